@@ -1,0 +1,148 @@
+"""revdiff: a value, and the way back from it.
+
+Closure-based reverse-mode automatic differentiation of any order, over any kind of value.
+
+>>> import revdiff
+>>> f = lambda x: revdiff.log(x**2 + x**3)
+>>> revdiff.simple_derivative(f)(1.0)
+2.5
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from revdiff import rules as _rules
+from revdiff.core.cotangents import add as add
+from revdiff.core.cotangents import one_like as one_like
+from revdiff.core.cotangents import register_monoid as register_monoid
+from revdiff.core.cotangents import zero_like as zero_like
+from revdiff.core.errors import ArgnumsError as ArgnumsError
+from revdiff.core.errors import ArgumentError as ArgumentError
+from revdiff.core.errors import ConversionError as ConversionError
+from revdiff.core.errors import MissingRuleError as MissingRuleError
+from revdiff.core.errors import MixedLayersError as MixedLayersError
+from revdiff.core.errors import MutatedArrayError as MutatedArrayError
+from revdiff.core.errors import ParseError as ParseError
+from revdiff.core.errors import PullbackError as PullbackError
+from revdiff.core.errors import ResultError as ResultError
+from revdiff.core.errors import RevDiffError as RevDiffError
+from revdiff.core.errors import UnhashableError as UnhashableError
+from revdiff.core.errors import UnsupportedValueError as UnsupportedValueError
+from revdiff.core.pullback import Pullback as Pullback
+from revdiff.core.revdiff import RevDiff as RevDiff
+from revdiff.core.revdiff import const_diff as const_diff
+from revdiff.core.revdiff import init_diff as init_diff
+from revdiff.core.revdiff import primal as primal
+from revdiff.derivatives import args_derivative as args_derivative
+from revdiff.derivatives import array_arg_derivative as array_arg_derivative
+from revdiff.derivatives import array_val_derivative as array_val_derivative
+from revdiff.derivatives import custom_arg_derivative as custom_arg_derivative
+from revdiff.derivatives import custom_arg_val_derivative as custom_arg_val_derivative
+from revdiff.derivatives import custom_val_derivative as custom_val_derivative
+from revdiff.derivatives import derivative_op as derivative_op
+from revdiff.derivatives import nth_derivative as nth_derivative
+from revdiff.derivatives import partial_derivative as partial_derivative
+from revdiff.derivatives import scalar_arg_derivative as scalar_arg_derivative
+from revdiff.derivatives import scalar_val_derivative as gradient
+from revdiff.derivatives import scalar_val_derivative as scalar_val_derivative
+from revdiff.derivatives import simple_derivative as derivative
+from revdiff.derivatives import simple_derivative as simple_derivative
+from revdiff.derivatives import simple_value_and_derivative as simple_value_and_derivative
+from revdiff.derivatives import three_args_derivative as three_args_derivative
+from revdiff.derivatives import three_args_derivative_over_x as three_args_derivative_over_x
+from revdiff.derivatives import three_args_derivative_over_y as three_args_derivative_over_y
+from revdiff.derivatives import three_args_derivative_over_z as three_args_derivative_over_z
+from revdiff.derivatives import tuple_arg_derivative as tuple_arg_derivative
+from revdiff.derivatives import tuple_val_derivative as tuple_val_derivative
+from revdiff.derivatives import two_args_derivative as two_args_derivative
+from revdiff.derivatives import two_args_derivative_over_x as two_args_derivative_over_x
+from revdiff.derivatives import two_args_derivative_over_y as two_args_derivative_over_y
+from revdiff.gradients import grad as grad
+from revdiff.gradients import hessian as hessian
+from revdiff.gradients import hvp as hvp
+from revdiff.gradients import jacobian as jacobian
+from revdiff.gradients import jvp as jvp
+from revdiff.gradients import value_and_grad as value_and_grad
+from revdiff.gradients import value_grad_hessian as value_grad_hessian
+from revdiff.gradients import vjp as vjp
+from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
+from revdiff.primitives import call as call
+from revdiff.primitives import constant as constant
+from revdiff.primitives import from_derivative as from_derivative
+from revdiff.primitives import from_derivative as simple_differentiable_func
+from revdiff.primitives import primitive as primitive
+from revdiff.primitives import stop_diff as stop_diff
+from revdiff.primitives import stop_gradient as stop_gradient
+from revdiff.rules.arithmetic import float_power as float_power
+from revdiff.rules.arithmetic import power as power
+from revdiff.rules.complex import absolute as abs  # noqa: A004
+from revdiff.rules.complex import angle as angle
+from revdiff.rules.complex import conjugate as conjugate
+from revdiff.rules.complex import imag as imag
+from revdiff.rules.complex import real as real
+from revdiff.rules.elementary import acos as acos
+from revdiff.rules.elementary import acosh as acosh
+from revdiff.rules.elementary import asin as asin
+from revdiff.rules.elementary import asinh as asinh
+from revdiff.rules.elementary import atan as atan
+from revdiff.rules.elementary import atan2 as atan2
+from revdiff.rules.elementary import atanh as atanh
+from revdiff.rules.elementary import cbrt as cbrt
+from revdiff.rules.elementary import cos as cos
+from revdiff.rules.elementary import cosh as cosh
+from revdiff.rules.elementary import deg2rad as deg2rad
+from revdiff.rules.elementary import exp as exp
+from revdiff.rules.elementary import exp2 as exp2
+from revdiff.rules.elementary import expm1 as expm1
+from revdiff.rules.elementary import hypot as hypot
+from revdiff.rules.elementary import log as log
+from revdiff.rules.elementary import log1p as log1p
+from revdiff.rules.elementary import log2 as log2
+from revdiff.rules.elementary import log10 as log10
+from revdiff.rules.elementary import log_base as log_base
+from revdiff.rules.elementary import logaddexp as logaddexp
+from revdiff.rules.elementary import logaddexp2 as logaddexp2
+from revdiff.rules.elementary import rad2deg as rad2deg
+from revdiff.rules.elementary import reciprocal as reciprocal
+from revdiff.rules.elementary import sigmoid as sigmoid
+from revdiff.rules.elementary import sin as sin
+from revdiff.rules.elementary import sinh as sinh
+from revdiff.rules.elementary import softplus as softplus
+from revdiff.rules.elementary import sqrt as sqrt
+from revdiff.rules.elementary import square as square
+from revdiff.rules.elementary import tan as tan
+from revdiff.rules.elementary import tanh as tanh
+from revdiff.rules.selection import clip as clip
+from revdiff.rules.selection import fmax as fmax
+from revdiff.rules.selection import fmin as fmin
+from revdiff.rules.selection import maximum as maximum
+from revdiff.rules.selection import minimum as minimum
+from revdiff.rules.selection import where as where
+from revdiff.rules.special import digamma as digamma
+from revdiff.rules.special import erf as erf
+from revdiff.rules.special import erfc as erfc
+from revdiff.rules.special import gamma as gamma
+from revdiff.rules.special import lgamma as lgamma
+from revdiff.rules.special import polygamma as polygamma
+from revdiff.rules.special import sinc as sinc
+from revdiff.rules.steps import ceil as ceil
+from revdiff.rules.steps import copysign as copysign
+from revdiff.rules.steps import floor as floor
+from revdiff.rules.steps import fmod as fmod
+from revdiff.rules.steps import heaviside as heaviside
+from revdiff.rules.steps import remainder as remainder
+from revdiff.rules.steps import rint as rint
+from revdiff.rules.steps import sign as sign
+from revdiff.rules.steps import trunc as trunc
+from revdiff.structures.array import array_arg as array_arg
+from revdiff.structures.array import array_val as array_val
+from revdiff.structures.auto import auto_arg as auto_arg
+from revdiff.structures.auto import auto_val as auto_val
+from revdiff.structures.scalar import scalar_arg as scalar_arg
+from revdiff.structures.scalar import scalar_val as scalar_val
+from revdiff.structures.tuple import mk_tuple_arg as mk_tuple_arg
+from revdiff.structures.tuple import mk_tuple_val as mk_tuple_val
+from revdiff.structures.tuple import tuple_arg as tuple_arg
+from revdiff.structures.tuple import tuple_val as tuple_val
+from revdiff.systems import register_number_system as register_number_system
+
+__version__ = "0.1.0.dev0"

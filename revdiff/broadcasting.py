@@ -1,0 +1,126 @@
+"""Bringing a cotangent back to the space of the value it belongs to: shape, dtype, reality.
+
+Imports the core. NumPy repeats small operands; on the way back the copies are summed. A float32
+operand of a float64 result has a float32 cotangent, a real operand of a complex one a real one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+import numpy as np
+
+from revdiff.core.lifting import lift
+from revdiff.core.revdiff import primal
+
+Shape = tuple[int, ...]
+
+
+def broadcast_to(x: Any, shape: Shape, /) -> Any:
+    """Repeat x until it has this shape.     x̄ = Σ over the copies of ȳ."""
+
+    def body(x: Any) -> tuple[Any, Any]:
+        fit = fit_for(x, None)
+        return (np.broadcast_to(x, shape) if _is_plain(x) else broadcast_to(x, shape)), fit
+
+    return lift(body, x)
+
+
+def sum_to(x: Any, shape: Shape, /) -> Any:
+    """Sum x over the axes along which ``shape`` was repeated.     x̄ = ȳ, repeated."""
+
+    def body(x: Any) -> tuple[Any, Any]:
+        big = np.shape(primal(x))
+        return (_summed(x, shape) if _is_plain(x) else sum_to(x, shape)), lambda ct: broadcast_to(ct, big)
+
+    return lift(body, x)
+
+
+def cast(x: Any, dtype: Any, /) -> Any:
+    """Convert an array to ``dtype``.     x̄ = ȳ, converted back."""
+
+    def body(x: Any) -> tuple[Any, Any]:
+        own = primal(x).dtype
+        return (x.astype(dtype) if _is_plain(x) else cast(x, dtype)), lambda ct: cast(ct, own)
+
+    return lift(body, x)
+
+
+def real_part(x: Any, /) -> Any:
+    """Return Re x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
+
+    def body(x: Any) -> tuple[Any, Any]:
+        return (x.real if _is_plain(x) else real_part(x)), None
+
+    return lift(body, x)
+
+
+def item(x: Any, /) -> Any:
+    """Turn a NumPy scalar into a Python number.     x̄ = ȳ."""
+
+    def body(x: Any) -> tuple[Any, Any]:
+        return (x.item() if _is_plain(x) else item(x)), None
+
+    return lift(body, x)
+
+
+@final
+class Fit:
+    """The local map that brings a cotangent back to the space of one operand."""
+
+    __slots__ = ("_dtype", "_is_real", "_shape")
+
+    def __init__(self, shape: Shape, dtype: Any, is_real: bool) -> None:
+        self._shape = shape
+        self._dtype = dtype
+        self._is_real = is_real
+
+    def __call__(self, ct: Any) -> Any:
+        plain = primal(ct)
+        if isinstance(plain, np.ndarray | np.generic):
+            if plain.shape != self._shape:
+                ct = sum_to(ct, self._shape) if plain.ndim >= len(self._shape) else broadcast_to(ct, self._shape)
+            if self._is_real and plain.dtype.kind == "c":
+                ct = real_part(ct)
+            if plain.dtype.kind == "O":
+                return ct
+            if self._dtype is None:
+                return item(ct)
+            return ct if primal(ct).dtype == self._dtype else cast(ct, self._dtype)
+        if self._shape:
+            ct = broadcast_to(ct, self._shape)
+        return real_part(ct) if self._is_real and _is_complex(plain) else ct
+
+
+def fit_for(x: Any, y: Any) -> Fit | None:
+    """Return the map from the space of a result y to that of the operand x, None where they are one."""
+    px, py = primal(x), primal(y)
+    kind = type(px)
+    if kind is type(py) and (
+        not isinstance(px, np.ndarray | np.generic) or (px.shape == py.shape and px.dtype == py.dtype)
+    ):
+        return None
+    if isinstance(px, np.ndarray | np.generic):
+        code = px.dtype.kind
+        dtype = px.dtype if code in "fc" else None if code == "O" else np.dtype(np.float64)
+        return Fit(px.shape, dtype, code in "fiub")
+    return Fit((), None, isinstance(px, float | int) or _is_real_mpf(px))
+
+
+def _is_plain(x: Any) -> bool:
+    return primal(x) is x
+
+
+def _is_complex(x: Any) -> bool:
+    return isinstance(x, complex) or type(x).__name__ == "mpc"
+
+
+def _is_real_mpf(x: Any) -> bool:
+    return type(x).__name__ == "mpf"
+
+
+def _summed(x: Any, shape: Shape) -> Any:
+    lead = x.ndim - len(shape)
+    repeated = tuple(i + lead for i, n in enumerate(shape) if n == 1 and x.shape[i + lead] != 1)
+    total = x.sum(axis=(*range(lead), *repeated), keepdims=True)
+    return total.reshape(shape)[()]

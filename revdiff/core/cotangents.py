@@ -1,0 +1,141 @@
+"""The additive monoid of cotangents: zero, one, add, and structures that fill up slot by slot.
+
+Imports the type registry. A new kind of value enters with `register_monoid`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from revdiff.core.registry import TypeRegistry
+
+
+def _plus(a: Any, b: Any) -> Any:
+    return a + b
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Monoid:
+    """What a kind of value needs so that its cotangents can be summed.
+
+    ``zero(x)`` and ``one(x)`` are the zero and the one of the space in which x lies; ``add`` is
+    commutative and associative, and zero is neutral.
+    """
+
+    zero: Callable[[Any], Any]
+    one: Callable[[Any], Any]
+    add: Callable[[Any, Any], Any] = _plus
+
+
+MONOIDS: TypeRegistry[Monoid] = TypeRegistry()
+
+
+def register_monoid(
+    kind: type, /, *, zero: Callable[[Any], Any], one: Callable[[Any], Any], add: Callable[[Any, Any], Any] = _plus
+) -> None:
+    """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise)."""
+    MONOIDS.register(kind, Monoid(zero, one, add))
+
+
+def zero_like(x: Any, /) -> Any:
+    """Return the zero cotangent of x: same structure, shape and dtype.
+
+    Integers keep their exact zero; integer arrays have float64 cotangents.
+
+    >>> zero_like((1.5, (2, 3j)))
+    (0.0, (0, 0j))
+    """
+    monoid = MONOIDS.find(type(x))
+    return type(x)(0) if monoid is None else monoid.zero(x)
+
+
+def one_like(x: Any, /) -> Any:
+    """Return the one of the space in which x lies: the seed of `simple_derivative`.
+
+    >>> one_like((1.5, (2, 3j)))
+    (1.0, (1, (1+0j)))
+    """
+    monoid = MONOIDS.find(type(x))
+    return type(x)(1) if monoid is None else monoid.one(x)
+
+
+def add(a: Any, b: Any, /) -> Any:
+    """Return the sum of two cotangents of one space, structure by structure.
+
+    >>> add((1.0, (2.0, 3.0)), (10.0, (20.0, 30.0)))
+    (11.0, (22.0, 33.0))
+    """
+    if type(a) is Parts:
+        return a.merged(b)
+    if type(b) is Parts:
+        return add(a, b.whole())
+    monoid = MONOIDS.find(type(a))
+    return a + b if monoid is None else monoid.add(a, b)
+
+
+@final
+class Parts:
+    """The cotangent of a structure while it is being collected: slots that were reached, the rest zero.
+
+    Reading one field of a record of n fields contributes one slot, never n - 1 zeros. A Parts
+    belongs to the sweep that collects it: it is filled in place, and ``whole`` makes it a structure.
+    """
+
+    __slots__ = ("_assemble", "_slots")
+
+    def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], slot: Hashable, cotangent: Any) -> None:
+        self._assemble = assemble
+        self._slots: dict[Hashable, Any] = {slot: cotangent}
+
+    def merged(self, other: Any) -> Any:
+        """Take in another contribution to the same structure."""
+        if type(other) is not Parts:
+            return add(self.whole(), other)
+        slots = self._slots
+        for slot, cotangent in other._slots.items():
+            slots[slot] = add(slots[slot], cotangent) if slot in slots else cotangent
+        return self
+
+    def whole(self) -> Any:
+        """Return the structure, with zeros in the slots that nothing reached."""
+        return self._assemble(self._slots)
+
+
+def _zeros(x: Any) -> Any:
+    return np.zeros(x.shape, _cotangent_dtype(x.dtype)) if x.dtype != object else _each(zero_like, x)
+
+
+def _ones(x: Any) -> Any:
+    return np.ones(x.shape, _cotangent_dtype(x.dtype)) if x.dtype != object else _each(one_like, x)
+
+
+def _cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return dtype if dtype.kind in "fc" else np.dtype(np.float64)
+
+
+def _each(function: Callable[[Any], Any], x: Any) -> Any:
+    mapped = np.empty(x.shape, object)
+    mapped.flat = [function(element) for element in x.flat]
+    return mapped
+
+
+def _register_sympy() -> None:
+    import sympy
+
+    register_monoid(sympy.Basic, zero=lambda x: sympy.S.Zero, one=lambda x: sympy.S.One)
+
+
+register_monoid(np.ndarray, zero=_zeros, one=_ones)
+register_monoid(np.generic, zero=lambda x: _zeros(x)[()], one=lambda x: _ones(x)[()])
+register_monoid(
+    tuple,
+    zero=lambda x: tuple(map(zero_like, x)),
+    one=lambda x: tuple(map(one_like, x)),
+    add=lambda a, b: tuple(map(add, a, b)),
+)
+MONOIDS.register_lazily("sympy", _register_sympy)

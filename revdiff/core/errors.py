@@ -1,0 +1,160 @@
+"""Every error revdiff raises on purpose, one class per situation.
+
+Imports nothing. A message says what was met, in the caller's own words, and what to write instead.
+All classes derive from `RevDiffError` and from the built-in class that a caller would expect to
+catch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class RevDiffError(Exception):
+    """The base of every error of revdiff."""
+
+
+class ConversionError(RevDiffError, TypeError):
+    """A RevDiff met something that would keep its number and drop its derivative."""
+
+    @classmethod
+    def of(cls, conversion: str) -> ConversionError:
+        """Return the error for ``float(r)``, ``int(r)``, … and for ``math`` functions, which convert first."""
+        return cls(
+            f"{conversion} of a RevDiff would drop its derivative.\n"
+            "  In a formula:            write revdiff.sin(r), np.sin(r) or r.sin() instead of math.sin(r).\n"
+            "  In an array of numbers:  keep the RevDiffs, np.array([...]) without dtype=float.\n"
+            "  For the number alone:    revdiff.primal(r)."
+        )
+
+
+class UnhashableError(RevDiffError, TypeError):
+    """A RevDiff was used as a dictionary key, in a set, or as an argument of a cached function."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a RevDiff cannot be hashed: two of them may have equal values and different derivatives, "
+            "so a cache or dictionary would return the wrong one.\n"
+            "  For the number alone:  revdiff.primal(r)."
+        )
+
+
+class MixedLayersError(RevDiffError, TypeError):
+    """RevDiffs of different derivatives were combined where that would lose one of the derivatives."""
+
+    @classmethod
+    def hand_made(cls) -> MixedLayersError:
+        """Return the error for a RevDiff with a plain function as its pullback, used beside another one."""
+        return cls(
+            "a RevDiff made by hand with a plain function as its pullback met a RevDiff of another derivative: "
+            "nothing says to which variable the plain function leads, so a derivative could be lost.\n"
+            "  Instead of:  RevDiff(v, lambda ct: x.backprop(d * ct))\n"
+            "  write:       RevDiff(v, x.backprop @ (lambda ct: d * ct))\n"
+            "(a RevDiff that was pickled and loaded again counts as made by hand)."
+        )
+
+    @classmethod
+    def sum_of_pullbacks(cls) -> MixedLayersError:
+        """Return the error for ``p + q`` where p and q lead to different variables."""
+        return cls(
+            "these pullbacks lead to different variables and cannot be added.\n"
+            "  If one of the two is an inner and one an outer variable of nested derivatives, "
+            "let @revdiff.primitive align them."
+        )
+
+    @classmethod
+    def value_above_pullback(cls) -> MixedLayersError:
+        """Return the error for ``RevDiff(f(x), x.backprop @ …)``, where the value still holds x's own layer."""
+        return cls(
+            "the value of a RevDiff made by hand must lie below the layer of its pullback, "
+            "but it is itself a RevDiff of the same or of a more inward derivative.\n"
+            "  Instead of:  RevDiff(f(x), x.backprop @ …)\n"
+            "  write:       RevDiff(f(x.value), x.backprop @ …)"
+        )
+
+    @classmethod
+    def leaked(cls) -> MixedLayersError:
+        """Return the error for a result that carries a variable younger than the operator's own."""
+        return cls(
+            "the function returned a RevDiff that belongs to another derivative, one that was started later "
+            "or was made by hand, so the derivative asked for cannot be read from it.\n"
+            "  A variable of an inner derivative must not leave its function.\n"
+            "  A primitive written by hand reads RevDiff(v, x.backprop @ (lambda ct: …)), "
+            "not RevDiff(v, lambda ct: x.backprop(…))."
+        )
+
+
+class PullbackError(RevDiffError, TypeError):
+    """Something that is neither a pullback nor a function stands where a linear map is needed."""
+
+
+class MissingRuleError(RevDiffError, TypeError):
+    """A function has no derivative rule."""
+
+    @classmethod
+    def of(cls, name: str, hint: str = "") -> MissingRuleError:
+        """Return the error for the function called ``name``."""
+        return cls(
+            f"no derivative rule for {name}.{hint}\n"
+            "  To write one:         @revdiff.primitive (docs: Adding a rule)\n"
+            "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
+        )
+
+
+class UnsupportedValueError(RevDiffError, TypeError):
+    """A number system does not have the function that was asked of it, or a value is no number at all."""
+
+
+class ResultError(RevDiffError, TypeError):
+    """A function returned something that the derivative operator cannot differentiate."""
+
+    @classmethod
+    def of(cls, operator: str, needs: str, met: object, instead: str = "") -> ResultError:
+        """Return the error of ``operator``, which needs one kind of result and met another."""
+        return cls(f"{operator} needs a function that returns {needs}; it returned {describe(met)}.{instead}")
+
+
+class ArgumentError(RevDiffError, TypeError):
+    """The arguments of an operator or of the function it differentiates do not fit."""
+
+
+class ArgnumsError(RevDiffError, ValueError):
+    """``argnums`` names an argument that the call does not have."""
+
+
+class MutatedArrayError(RevDiffError, RuntimeError):
+    """An array was changed between the forward and the backward pass."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an array that this derivative still needs was changed after it was used.\n"
+            "  Write y = y + 1 instead of y += 1, or hand a copy to the function: f(a.copy())."
+        )
+
+
+class ParseError(RevDiffError, ValueError):
+    """A formula typed as text cannot be read."""
+
+
+def describe(value: object) -> str:
+    """Say in a few words what ``value`` is.
+
+    >>> describe(None), describe("abc"), describe([1, 2])
+    ('None', "'abc' (a str)", 'a list')
+    """
+    if value is None:
+        return "None"
+    kind = type(value).__name__
+    article = "an" if kind[0] in "aeiouAEIO" else "a"
+    if isinstance(value, str | bool) and len(repr(value)) < 40:
+        return f"{value!r} ({article} {kind})"
+    return f"{article} {kind}"
+
+
+def listed(names: Iterable[object]) -> str:
+    """Join names for a message.
+
+    >>> listed([0, 1, 2])
+    '0, 1, 2'
+    """
+    return ", ".join(str(name) for name in names)

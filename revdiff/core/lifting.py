@@ -1,0 +1,57 @@
+"""Lifting: from a function of plain values to a function of RevDiffs, one layer at a time.
+
+Imports RevDiff and pullbacks. Of several RevDiffs, those with the largest tag are the variables of
+the derivative that was asked for last; all others are constants of it and keep their own layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from revdiff.core.errors import MixedLayersError
+from revdiff.core.pullback import NOWHERE, edge, next_number
+from revdiff.core.revdiff import RevDiff, made
+
+
+def top_tag(args: Sequence[Any]) -> int | None:
+    """Return the tag that differentiates: None without any RevDiff, 0 where all are constants."""
+    top: int | None = None
+    for a in args:
+        if type(a) is RevDiff:
+            tag = a._node[1]
+            if top is None or top == 0:
+                top = tag
+            elif tag not in (top, 0):
+                if tag < 0 or top < 0:
+                    raise MixedLayersError.hand_made()
+                top = max(top, tag)
+    return top
+
+
+def below(a: Any, tag: int) -> Any:
+    """Return a without the layer ``tag``, and without its wrapping if it is a constant."""
+    if type(a) is RevDiff:
+        own = a._node[1]
+        if own == tag or own == 0:
+            return a.value
+    return a
+
+
+def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
+    """Apply a rule: ``body(*values)`` returns the result and one local pullback for each argument.
+
+    The values are one layer lower and may be RevDiffs themselves, so a rule is written with
+    functions that have rules. A local pullback may be None, the identity.
+    """
+    top = top_tag(args)
+    if top is None:
+        return body(*args)[0]
+    value, *local_pullbacks = body(*[below(a, top) for a in args])
+    if top == 0:
+        return made(value, NOWHERE)
+    parts: list[Any] = []
+    for a, local in zip(args, local_pullbacks, strict=True):
+        if type(a) is RevDiff and a._node[1] == top:
+            parts += edge(a._node, a._scale, local)
+    return made(value, (next_number(), top, *parts))

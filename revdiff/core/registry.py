@@ -1,0 +1,53 @@
+"""One way to look things up by type: through the bases of a type, open to new types, lazy for large packages.
+
+Imports nothing of revdiff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Entry = TypeVar("Entry")
+
+
+class TypeRegistry(Generic[Entry]):
+    """Entries by type. A type without an entry of its own takes that of its nearest base.
+
+    >>> names = TypeRegistry()
+    >>> names.register(int, "whole number")
+    >>> names.find(bool), names.find(str)
+    ('whole number', None)
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[type, Entry] = {}
+        self._loaders: dict[str, Callable[[], None]] = {}
+        self._found: dict[type, Entry | None] = {}
+
+    def register(self, kind: type, entry: Entry) -> None:
+        """Let values of ``kind``, and of its subclasses, have this entry."""
+        self._entries[kind] = entry
+        self._found.clear()
+
+    def register_lazily(self, package: str, loader: Callable[[], None]) -> None:
+        """Call ``loader``, once, when a type defined in ``package`` is met for the first time.
+
+        The package is imported by then, or there would be no such type: so revdiff knows SymPy's
+        values without importing SymPy.
+        """
+        self._loaders[package] = loader
+
+    def find(self, kind: type) -> Entry | None:
+        """Return the entry of ``kind``, or None."""
+        try:
+            return self._found[kind]
+        except KeyError:
+            pass
+        for base in kind.__mro__:
+            loader = self._loaders.pop(base.__module__.partition(".")[0], None)
+            if loader is not None:
+                loader()
+        entry = next((self._entries[base] for base in kind.__mro__ if base in self._entries), None)
+        self._found[kind] = entry
+        return entry

@@ -1,0 +1,370 @@
+"""RevDiff: a value, and the way back from it.
+
+Imports pullbacks and errors. The operators take Python floats at once; every other kind of value
+goes to the rules, which register their functions in `OPERATORS` under the names of `operator`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn, final
+
+from revdiff.core.capture import keep
+from revdiff.core.cotangents import one_like, register_monoid, zero_like
+from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError, describe
+from revdiff.core.pullback import NOWHERE, Node, Pullback, hand_made_node, next_number, variable_node
+
+OPERATORS: dict[str, Callable[..., Any]] = {}
+"""What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
+
+METHODS: dict[str, Callable[..., Any]] = {}
+"""What `x.sin()`, `x.sum()`, `x.shape`, … mean: filled by `revdiff.rules`."""
+
+PLAIN = frozenset({float, int})
+"""Types that are constants beside a float."""
+
+
+@final
+@dataclass(init=False, eq=False, repr=False)
+class RevDiff:
+    """A value together with the linear map from its cotangent back to that of the variable.
+
+        RevDiff(v, bp)      v = f(x),   bp(v̄) = x̄ = f′(x)ᵀ v̄
+
+    Ordinary functions run on it unchanged, and a RevDiff whose value is a RevDiff carries the next
+    order. A primitive of one's own is written as on paper, with nothing to register:
+
+    >>> import math, revdiff
+    >>> def sine(x):
+    ...     return RevDiff(math.sin(x.value), x.backprop @ (lambda ct: ct * math.cos(x.value)))
+    >>> y = sine(init_diff(0.0))
+    >>> y.value, y.backprop(1.0)
+    (0.0, 1.0)
+
+    ``backprop`` may be a plain function too. Then nobody knows to which variable it leads: it is
+    right by itself, and mixing it with other RevDiffs is a `MixedLayersError`.
+
+    Comparisons, ``bool`` and formatting use the value. Conversions that would drop the derivative
+    (``float(r)``, ``math.sin(r)``) are a `ConversionError`.
+
+    Inside, the pullback is kept in two pieces, ``ct ↦ node(ct · scale)``. An operation on Python
+    floats along a single way back only multiplies the scale; the graph grows where ways meet.
+    """
+
+    __slots__ = ("_node", "_scale", "value")
+
+    _op_priority = 1000.0  # SymPy's: its expressions leave mixed operations to us
+
+    value: Any
+    backprop: Pullback
+    if TYPE_CHECKING:
+        _node: Node
+        _scale: float
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __init__(self, value: Any, backprop: Pullback | Callable[[Any], Any]) -> None:
+        if type(backprop) is Pullback:
+            self._node = backprop.node
+            self._scale = backprop.scale
+        elif callable(backprop):
+            self._node = hand_made_node(backprop)
+            self._scale = 1.0
+        else:
+            msg = f"backprop must be a pullback or a function of the cotangent; met {describe(backprop)}"
+            raise PullbackError(msg)
+        if type(value) is RevDiff and 0 < abs(self._node[1]) <= abs(value._node[1]):
+            raise MixedLayersError.value_above_pullback()
+        self.value = value
+
+    # Arithmetic. Floats first; everything else through the rules.
+
+    def __add__(self, other: Any) -> Any:
+        x = self.value
+        if type(x) is float:
+            kind = type(other)
+            if kind is RevDiff:
+                y = other.value
+                if type(y) is float and self._node[1] == other._node[1]:
+                    return joined(x + y, self, 1.0, other, 1.0)
+            elif kind in PLAIN:
+                return scaled(x + other, self, 1.0)
+        return OPERATORS["add"](self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        if type(self.value) is float and type(other) in PLAIN:
+            return scaled(other + self.value, self, 1.0)
+        return OPERATORS["add"](other, self)
+
+    def __sub__(self, other: Any) -> Any:
+        x = self.value
+        if type(x) is float:
+            kind = type(other)
+            if kind is RevDiff:
+                y = other.value
+                if type(y) is float and self._node[1] == other._node[1]:
+                    return joined(x - y, self, 1.0, other, -1.0)
+            elif kind in PLAIN:
+                return scaled(x - other, self, 1.0)
+        return OPERATORS["sub"](self, other)
+
+    def __rsub__(self, other: Any) -> Any:
+        if type(self.value) is float and type(other) in PLAIN:
+            return scaled(other - self.value, self, -1.0)
+        return OPERATORS["sub"](other, self)
+
+    def __mul__(self, other: Any) -> Any:
+        x = self.value
+        if type(x) is float:
+            kind = type(other)
+            if kind is RevDiff:
+                y = other.value
+                if type(y) is float and self._node[1] == other._node[1]:
+                    return joined(x * y, self, y, other, x)
+            elif kind in PLAIN:
+                return scaled(x * other, self, other)
+        return OPERATORS["mul"](self, other)
+
+    def __rmul__(self, other: Any) -> Any:
+        if type(self.value) is float and type(other) in PLAIN:
+            return scaled(other * self.value, self, other)
+        return OPERATORS["mul"](other, self)
+
+    def __truediv__(self, other: Any) -> Any:
+        x = self.value
+        if type(x) is float:
+            kind = type(other)
+            if kind is RevDiff:
+                y = other.value
+                if type(y) is float and self._node[1] == other._node[1]:
+                    z = x / y
+                    return joined(z, self, 1.0 / y, other, -z / y)
+            elif kind in PLAIN:
+                return scaled(x / other, self, 1.0 / other)
+        return OPERATORS["truediv"](self, other)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        x = self.value
+        if type(x) is float and type(other) in PLAIN:
+            z = other / x
+            return scaled(z, self, -z / x)
+        return OPERATORS["truediv"](other, self)
+
+    def __neg__(self) -> Any:
+        if type(self.value) is float:
+            return scaled(-self.value, self, -1.0)
+        return OPERATORS["neg"](self)
+
+    def __pos__(self) -> RevDiff:
+        return self
+
+    def __abs__(self) -> Any:
+        return OPERATORS["abs"](self)
+
+    def __pow__(self, other: Any, modulus: None = None) -> Any:
+        return OPERATORS["pow"](self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return OPERATORS["pow"](other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return OPERATORS["mod"](self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return OPERATORS["mod"](other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return OPERATORS["floordiv"](self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return OPERATORS["floordiv"](other, self)
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
+
+    def __matmul__(self, other: Any) -> Any:
+        return OPERATORS["matmul"](self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return OPERATORS["matmul"](other, self)
+
+    # Looking at the value: nothing here has a derivative.
+
+    def __eq__(self, other: object) -> Any:
+        return self.value == _beside(other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.value != _beside(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self.value < _beside(other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.value <= _beside(other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.value > _beside(other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.value >= _beside(other)
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def __repr__(self) -> str:
+        return f"RevDiff({self.value!r}, {self.backprop!r})"
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.value, spec) if spec else str(self)
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.value) if digits is None else round(self.value, digits)
+
+    def __floor__(self) -> Any:
+        return self.value.__floor__()
+
+    def __ceil__(self) -> Any:
+        return self.value.__ceil__()
+
+    def __trunc__(self) -> Any:
+        return self.value.__trunc__()
+
+    # Containers and arrays.
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __getitem__(self, index: Any) -> Any:
+        return OPERATORS["getitem"](self, index)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[i] for i in range(len(self.value))])
+
+    # What would lose a derivative.
+
+    def __float__(self) -> NoReturn:
+        raise ConversionError.of("float()")
+
+    def __int__(self) -> NoReturn:
+        raise ConversionError.of("int()")
+
+    def __index__(self) -> NoReturn:
+        raise ConversionError.of("the use as an index")
+
+    def __complex__(self) -> NoReturn:
+        raise ConversionError.of("complex()")
+
+    def __hash__(self) -> NoReturn:
+        raise UnhashableError
+
+    # Copies share the way back.
+
+    def __copy__(self) -> RevDiff:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> RevDiff:
+        from copy import deepcopy
+
+        return made(deepcopy(self.value, memo), self._node, self._scale)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return RevDiff, (self.value, self.backprop)
+
+
+def _pullback(self: RevDiff) -> Pullback:
+    """Return the linear map from the cotangent of the value to the cotangent of the variable."""
+    return Pullback(self._node, self._scale)
+
+
+def _method(self: RevDiff, name: str) -> Any:
+    """Look up what the rules have registered, and say what there is otherwise."""
+    method = METHODS.get(name)
+    if method is None:
+        msg = f"a RevDiff of {describe(self.value)} has no attribute {name!r}"
+        raise AttributeError(msg, name=name, obj=self)
+    return method(self)
+
+
+RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
+RevDiff.__getattr__ = _method  # type: ignore[method-assign]
+
+register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
+
+_new = object.__new__
+
+
+def made(value: Any, node: Node, scale: float = 1.0) -> RevDiff:
+    """Return a RevDiff from the pieces of its pullback."""
+    r = _new(RevDiff)
+    r.value = value
+    r._node = node
+    r._scale = scale
+    return r
+
+
+def scaled(value: float, x: RevDiff, d: float) -> RevDiff:
+    """Return the float y = f(x) with dy/dx = d."""
+    r = _new(RevDiff)
+    r.value = value
+    r._node = x._node
+    r._scale = x._scale * d
+    return r
+
+
+def joined(value: float, x: RevDiff, dx: float, y: RevDiff, dy: float) -> RevDiff:
+    """Return the float z = f(x, y) with ∂z/∂x = dx and ∂z/∂y = dy, where x and y have one tag.
+
+    If both came the same way, their scales add up; if not, the two ways meet in a new node.
+    """
+    r = _new(RevDiff)
+    r.value = value
+    node, other = x._node, y._node
+    if node is other:
+        r._node = node
+        r._scale = x._scale * dx + y._scale * dy
+    else:
+        r._node = (next_number(), node[1], node, x._scale * dx, other, y._scale * dy)
+        r._scale = 1.0
+    return r
+
+
+def _beside(other: Any) -> Any:
+    return other.value if type(other) is RevDiff else other
+
+
+def init_diff(x: Any, /) -> RevDiff:
+    """Make x a variable: RevDiff(x, identity), with a tag of its own.
+
+    >>> x = init_diff(3.0)
+    >>> (x * x).backprop(1.0)
+    6.0
+    """
+    value = keep(x)
+    return made(value, variable_node(value))
+
+
+def const_diff(c: Any, /) -> RevDiff:
+    """Make c a constant: its pullback gives zero.
+
+    >>> const_diff(42.0).backprop(1.0)
+    0.0
+    """
+    return made(c, NOWHERE)
+
+
+def primal(x: Any, /) -> Any:
+    """Return the plain value under all layers of RevDiff.
+
+    >>> primal(init_diff(init_diff(2.0))), primal(2.0)
+    (2.0, 2.0)
+    """
+    while type(x) is RevDiff:
+        x = x.value
+    return x

@@ -1,0 +1,301 @@
+"""The derivative operators, each a line: value descriptor ∘ f ∘ argument descriptor ∘ `init_diff`.
+
+Imports the core and the descriptors. Nesting an operator in itself gives the next order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias, final
+
+import numpy as np
+
+from revdiff.core.cotangents import zero_like
+from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError
+from revdiff.core.pullback import sweep
+from revdiff.core.revdiff import RevDiff, init_diff, primal
+from revdiff.structures.array import array_arg, array_val
+from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.protocol import Argument, Value
+from revdiff.structures.scalar import scalar_arg, scalar_val
+from revdiff.structures.tuple import tuple_arg, tuple_val
+from revdiff.systems import SYSTEMS
+
+Function: TypeAlias = Callable[..., Any]
+
+
+@final
+class Differentiation:
+    """One application of a derivative operator: its variable, and the way back to it."""
+
+    __slots__ = ("_variable",)
+
+    def __init__(self, x: Any) -> None:
+        self._variable = init_diff(x)
+
+    def split(self, arg: Argument) -> Any:
+        """Return what the user's function receives."""
+        return arg.split(self._variable)
+
+    def pull(self, y: Any, y_bar: Any) -> Any:
+        """Carry the cotangent of one value back."""
+        return self.pull_all([(y, y_bar)])
+
+    def pull_all(self, seeds: Iterable[tuple[Any, Any]]) -> Any:
+        """Carry the cotangents of several values back, in one sweep: x̄ = Σ fᵢ′(x)ᵀ ȳᵢ."""
+        tag = self._variable._node[1]
+        ways = []
+        for y, y_bar in seeds:
+            if type(y) is not RevDiff or 0 <= y._node[1] < tag:
+                continue
+            if y._node[1] != tag:
+                raise MixedLayersError.leaked()
+            ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
+        reached = sweep(ways) if ways else None
+        return zero_like(self._variable.value) if reached is None else _own(reached, ways)
+
+    def value(self, y: Any) -> Any:
+        """Return y without the layer of this derivative."""
+        if isinstance(y, tuple):
+            return tuple(map(self.value, y))
+        if type(y) is RevDiff and y._node[1] in (self._variable._node[1], 0):
+            return y.value
+        return y
+
+
+def _own(x_bar: Any, ways: list[tuple[Any, Any]]) -> Any:
+    """Return a gradient that the caller may write to: no seed, no view, no array that stands in it twice."""
+    if isinstance(x_bar, tuple):
+        return tuple(_own(part, ways) for part in x_bar)
+    if type(x_bar) is np.ndarray:
+        return x_bar.copy()
+    return x_bar
+
+
+def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of f, with a descriptor for its argument and one for its value.
+
+        result = val ∘ f ∘ arg ∘ init_diff
+
+    The result has the structure of the value, and inside that the structure of the argument:
+    ``result[i][j] = ∂ⱼ fᵢ``. All other operators are this one with descriptors filled in.
+
+    >>> from revdiff import cos, sin
+    >>> def on_sphere(angles):
+    ...     t, p = angles
+    ...     return cos(t) * cos(p), cos(t) * sin(p), sin(t)
+    >>> custom_arg_val_derivative(tuple_arg, tuple_val, on_sphere)((0.0, 0.0))
+    ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0))
+    """
+
+    def derived(x: Any, /) -> Any:
+        differentiation = Differentiation(x)
+        return val.derivatives(f(differentiation.split(arg)), differentiation.pull)
+
+    return derived
+
+
+def custom_arg_derivative(arg: Argument, f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of f with a descriptor for its argument; the value's type is read off."""
+    return custom_arg_val_derivative(arg, auto_val, f)
+
+
+def custom_val_derivative(val: Value, f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of f with a descriptor for its value; the argument's type is read off."""
+    return custom_arg_val_derivative(auto_arg, val, f)
+
+
+def simple_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return f′, for a function from one number to one number.
+
+    A function that works element by element on an array is differentiated element by element.
+
+    >>> from revdiff import log
+    >>> g = lambda x: log(x**2 + x**3)
+    >>> simple_derivative(g)(1.0), simple_derivative(simple_derivative(g))(1.0)
+    (2.5, -2.25)
+
+    Symbols give formulas:
+
+    >>> import sympy
+    >>> simple_derivative(lambda x: x**3)(sympy.Symbol("x"))
+    3*x**2
+    """
+
+    def derived(x: Any, /) -> Any:
+        differentiation = Differentiation(x)
+        y = f(differentiation.split(_one_number))
+        _require_number("simple_derivative", y, "\n  For a tuple of values: scalar_arg_derivative(f).")
+        return scalar_val.derivatives(y, differentiation.pull)
+
+    return derived
+
+
+def simple_value_and_derivative(f: Function, /) -> Callable[[Any], tuple[Any, Any]]:
+    """Return x ↦ (f(x), f′(x)), both from one forward pass.
+
+    >>> from revdiff import sin
+    >>> simple_value_and_derivative(sin)(0.0)
+    (0.0, 1.0)
+    """
+
+    def derived(x: Any, /) -> tuple[Any, Any]:
+        differentiation = Differentiation(x)
+        y = f(differentiation.split(_one_number))
+        _require_number("simple_value_and_derivative", y, "")
+        return differentiation.value(y), scalar_val.derivatives(y, differentiation.pull)
+
+    return derived
+
+
+def nth_derivative(f: Function, n: int, /) -> Callable[[Any], Any]:
+    """Return the n-fold derivative of a function of one number; f itself for n = 0.
+
+    >>> from revdiff import exp
+    >>> [nth_derivative(lambda x: exp(2 * x), n)(0.0) for n in range(5)]
+    [1.0, 2.0, 4.0, 8.0, 16.0]
+    """
+    if not isinstance(n, int) or n < 0:
+        msg = f"the order of a derivative is a whole number from 0; met {n!r}"
+        raise ArgumentError(msg)
+    for _ in range(n):
+        f = simple_derivative(f)
+    return f
+
+
+def derivative_op(f: Function, x: Any, /) -> Callable[[Any], Any]:
+    """Return the derivative of f at x as a linear map on cotangents, ȳ ↦ f′(x)ᵀ ȳ.
+
+    >>> from revdiff import sin
+    >>> derivative_op(sin, 0.0)(10.0)
+    10.0
+    """
+    differentiation = Differentiation(x)
+    y = f(differentiation.split(auto_arg))
+    return lambda y_bar, /: differentiation.pull_all(auto_val.seeds(y, y_bar))
+
+
+def scalar_arg_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of a function of one number, with a value of any structure.
+
+    >>> from revdiff import cos, sin
+    >>> scalar_arg_derivative(lambda t: (cos(t), sin(t)))(0.0)
+    (0.0, 1.0)
+    """
+    return custom_arg_derivative(scalar_arg, f)
+
+
+def scalar_val_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the gradient of a function whose value is one number, with an argument of any structure.
+
+    >>> scalar_val_derivative(lambda xy: xy[0] * xy[1])((2.0, 3.0))
+    (3.0, 2.0)
+    """
+    return custom_val_derivative(scalar_val, f)
+
+
+def tuple_arg_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the gradient of a function of a tuple.
+
+    >>> gradient_of_product = tuple_arg_derivative(lambda t: t[0] * t[1] * t[2])
+    >>> gradient_of_product((2.0, 3.0, 5.0))
+    (15.0, 10.0, 6.0)
+    """
+    return custom_arg_derivative(tuple_arg, f)
+
+
+def tuple_val_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of a function whose value is a tuple: the tuple of the derivatives."""
+    return custom_val_derivative(tuple_val, f)
+
+
+def array_arg_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of a function of an array."""
+    return custom_arg_derivative(array_arg, f)
+
+
+def array_val_derivative(f: Function, /) -> Callable[[Any], Any]:
+    """Return the derivative of a function whose value is an array."""
+    return custom_val_derivative(array_val, f)
+
+
+def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
+    """Return (x, y, …) ↦ (∂f/∂x, ∂f/∂y, …), for a function of any number of arguments.
+
+    >>> args_derivative(lambda x, y: x * y)(2.0, 3.0)
+    (3.0, 2.0)
+    >>> args_derivative(args_derivative(lambda x, y: x * y * y))(2.0, 3.0)
+    ((0.0, 6.0), (6.0, 4.0))
+    """
+    of_tuple = tuple_arg_derivative(lambda args: f(*args))
+    return lambda *args: of_tuple(args)
+
+
+def two_args_derivative(f: Function, /) -> Callable[[Any, Any], tuple[Any, Any]]:
+    """Return (x, y) ↦ (∂f/∂x, ∂f/∂y)."""
+    return args_derivative(f)  # type: ignore[return-value]
+
+
+def three_args_derivative(f: Function, /) -> Callable[[Any, Any, Any], tuple[Any, Any, Any]]:
+    """Return (x, y, z) ↦ (∂f/∂x, ∂f/∂y, ∂f/∂z)."""
+    return args_derivative(f)  # type: ignore[return-value]
+
+
+def partial_derivative(f: Function, i: int, /) -> Callable[..., Any]:
+    """Return ∂f/∂xᵢ as a function of all arguments; the others are held fixed for this derivative only.
+
+    >>> partial_derivative(lambda x, y: x * y**2, 1)(3.0, 5.0)
+    30.0
+    """
+
+    def derived(*args: Any) -> Any:
+        if not -len(args) <= i < len(args):
+            msg = f"there is no argument {i}: the function was called with {len(args)}"
+            raise ArgumentError(msg)
+        before, after = args[:i], args[i:][1:]
+        return custom_arg_derivative(auto_arg, lambda x: f(*before, x, *after))(args[i])
+
+    return derived
+
+
+def two_args_derivative_over_x(f: Function, /) -> Callable[[Any, Any], Any]:
+    """Return ∂f/∂x of f(x, y)."""
+    return partial_derivative(f, 0)
+
+
+def two_args_derivative_over_y(f: Function, /) -> Callable[[Any, Any], Any]:
+    """Return ∂f/∂y of f(x, y)."""
+    return partial_derivative(f, 1)
+
+
+def three_args_derivative_over_x(f: Function, /) -> Callable[[Any, Any, Any], Any]:
+    """Return ∂f/∂x of f(x, y, z)."""
+    return partial_derivative(f, 0)
+
+
+def three_args_derivative_over_y(f: Function, /) -> Callable[[Any, Any, Any], Any]:
+    """Return ∂f/∂y of f(x, y, z)."""
+    return partial_derivative(f, 1)
+
+
+def three_args_derivative_over_z(f: Function, /) -> Callable[[Any, Any, Any], Any]:
+    """Return ∂f/∂z of f(x, y, z)."""
+    return partial_derivative(f, 2)
+
+
+@final
+class _OneNumber:
+    """A number, or an array whose elements are differentiated each for itself."""
+
+    def split(self, x: RevDiff, /) -> RevDiff:
+        value = primal(x)
+        return array_arg.split(x) if isinstance(value, np.ndarray) else scalar_arg.split(x)
+
+
+_one_number = _OneNumber()
+
+
+def _require_number(operator: str, y: Any, instead: str) -> None:
+    value = primal(y)
+    if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
+        raise ResultError.of(operator, "one number", value, instead)

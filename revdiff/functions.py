@@ -1,0 +1,248 @@
+"""Polymorphic elementwise functions: one row of mathematics makes one function for every kind of number.
+
+Imports the core, the number systems, broadcasting and NumPy's protocols. A row of the tables in
+`revdiff.rules` names a function, what it is called in each number system, and its partial
+derivatives; `unary` and `binary` turn it into the public function. On plain values that function is
+the system's own. On a RevDiff it also records the way back: for a Python float the partial
+derivative is a number and is computed at once, for every other value when a cotangent first comes
+by, and only then.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from operator import neg
+from types import FunctionType
+from typing import Any, TypeAlias, final
+
+import numpy as np
+
+from revdiff.broadcasting import Fit, fit_for
+from revdiff.core.capture import SMALL, Fingerprint
+from revdiff.core.lifting import below, top_tag
+from revdiff.core.pullback import NOWHERE, Local, edge, next_number
+from revdiff.core.revdiff import PLAIN, RevDiff, joined, made, primal, scaled
+from revdiff.numpy_protocol import method, stands_for
+from revdiff.systems import implementation
+
+Slope: TypeAlias = Callable[..., Any] | int
+"""A partial derivative: a function of the arguments and the result, or a constant 1 or -1."""
+
+FLOATS: dict[str, Any] = {}
+"""What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
+
+_UNKNOWN: Any = object()
+_NOT_IEEE = (ArithmeticError, ValueError)
+
+
+def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable[[Any], Any]:
+    """Make the function y = f(x) from its derivative ``slope(x, y)``; None for one that is piecewise constant.
+
+    ``columns`` gives the function's name, or the function itself, in the systems where it is not
+    called ``name``; ``formula`` serves the systems that lack it, ``always`` all systems alike.
+    """
+    row = _Row(name, (slope,), columns)
+    implementations = row.implementations
+    at_float = row.find(float)
+    float_slope = row.float_slopes[0]
+
+    def function(x: Any, /) -> Any:
+        kind = type(x)
+        if kind is RevDiff:
+            v = x.value
+            if slope is None:
+                return function(v)
+            if type(v) is float:
+                y = at_float(v)
+                if type(y) is float:
+                    try:
+                        d = float_slope(v, y)
+                    except _NOT_IEEE:
+                        d = ieee(slope, v, y)
+                    return scaled(y, x, d)
+            return row.apply((x,), at_lower(v), (v,))
+        return (implementations.get(kind) or row.find(kind))(x)
+
+    at_lower = columns.get("always", function)
+    return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def binary(
+    name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: Any
+) -> Callable[[Any, Any], Any]:
+    """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant."""
+    row = _Row(name, (dx, dy), columns)
+    implementations = row.implementations
+    float_dx, float_dy = row.float_slopes
+
+    def function(x: Any, y: Any, /) -> Any:
+        kinds = type(x), type(y)
+        if RevDiff not in kinds:
+            return (implementations.get(kinds) or row.find(*kinds))(x, y)
+        top = top_tag((x, y))
+        u, v = below(x, top), below(y, top)  # type: ignore[arg-type]
+        z = at_lower(u, v)
+        if type(z) is float and type(u) in PLAIN and type(v) in PLAIN:
+            if type(y) is not RevDiff or not y._node[1]:
+                return scaled(z, x, row.float_value(float_dx, 0, u, v, z))
+            if type(x) is not RevDiff or not x._node[1]:
+                return scaled(z, y, row.float_value(float_dy, 1, u, v, z))
+            return joined(z, x, row.float_value(float_dx, 0, u, v, z), y, row.float_value(float_dy, 1, u, v, z))
+        return row.apply((x, y), z, (u, v))
+
+    at_lower = columns.get("always", function)
+    return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+@final
+class _Row:
+    """A row of a table of functions: what `unary` and `binary` have in common."""
+
+    __slots__ = ("columns", "float_slopes", "function", "implementations", "name", "slopes")
+
+    def __init__(self, name: str, slopes: tuple[Slope | None, ...], columns: dict[str, Any]) -> None:
+        self.name = name
+        self.slopes = slopes
+        self.columns = columns
+        self.implementations: dict[Any, Callable[..., Any]] = {}
+        self.float_slopes = tuple(_on_floats(slope) for slope in slopes)
+
+    def find(self, *kinds: type) -> Callable[..., Any]:
+        """Find the implementation for these types, and keep it."""
+        found = self.columns.get("always") or implementation(self.name, self.columns, *kinds)
+        if np.ndarray in kinds and "always" not in self.columns:
+            found = self._elementwise_on_objects(found)
+        self.implementations[kinds if len(kinds) > 1 else kinds[0]] = found
+        return found
+
+    def _elementwise_on_objects(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Let NumPy's function do numbers, and revdiff's own do the elements of object arrays."""
+
+        def on_arrays(*args: Any) -> Any:
+            if any(isinstance(a, np.ndarray) and a.dtype == object for a in args):
+                return np.frompyfunc(self.function, len(args), 1)(*args)
+            return function(*args)
+
+        return on_arrays
+
+    def finish(self, function: Any, says: str, module: str) -> Any:
+        """Give the function its name, its documentation, its float version, and its place in NumPy."""
+        self.function = function
+        function.__name__ = function.__qualname__ = self.name
+        function.__doc__ = f"Return {says}."
+        function.__module__ = module
+        FLOATS[self.name] = self.find(*[float] * len(self.slopes))
+        entry = self.columns.get("numpy", self.name)
+        numpy_function = getattr(np, entry, None) if isinstance(entry, str) else None
+        if numpy_function is not None:
+            stands_for(numpy_function)(function)
+            if len(self.slopes) == 1:
+                method(numpy_function.__name__, function)
+        return function
+
+    def float_value(self, float_slope: Callable[..., Any], which: int, x: float, y: float, z: float) -> Any:
+        """Return the partial derivative at floats, as a number and without an exception."""
+        slope = self.slopes[which]
+        try:
+            return float_slope(x, y, z)
+        except _NOT_IEEE:
+            return ieee(slope, x, y, z)
+
+    def apply(self, args: tuple[Any, ...], result: Any, values: tuple[Any, ...]) -> Any:
+        """Return the RevDiff of ``result`` = f(values), with one local map for each argument that varies."""
+        top = top_tag(args)
+        if not top:
+            return made(result, NOWHERE)
+        kept, guards = _keep(args, values)
+        parts: list[Any] = []
+        for a, value, slope in zip(args, values, self.slopes, strict=True):
+            if type(a) is RevDiff and a._node[1] == top:
+                parts += edge(a._node, a._scale, _local(slope, kept, value, result, guards))
+        return made(result, (next_number(), top, *parts))
+
+
+def _local(slope: Slope | None, values: tuple[Any, ...], x: Any, y: Any, guards: list[Fingerprint]) -> Local:
+    fit = fit_for(x, y)
+    if callable(slope):
+        return Partial(slope, (*values, y), fit, guards)
+    if slope == 1:
+        return fit
+    return neg if fit is None else lambda ct: fit(-ct)
+
+
+@final
+class Partial:
+    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept."""
+
+    __slots__ = ("_args", "_fit", "_guards", "_slope", "_value")
+
+    def __init__(self, slope: Callable[..., Any], args: tuple[Any, ...], fit: Fit | None, guards: Any) -> None:
+        self._slope = slope
+        self._args = args
+        self._fit = fit
+        self._guards = guards
+        self._value = _UNKNOWN
+
+    def __call__(self, cotangent: Any) -> Any:
+        value = self._value
+        if value is _UNKNOWN:
+            for guard in self._guards:
+                guard.check()
+            try:
+                value = self._slope(*self._args)
+            except _NOT_IEEE:
+                value = ieee(self._slope, *self._args)
+            self._value = value
+        sent = cotangent * value
+        return sent if self._fit is None else self._fit(sent)
+
+
+def _keep(args: tuple[Any, ...], values: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
+    """Copy the small arrays among the constants, and remember the fingerprints of the large ones."""
+    if not any(type(a) is np.ndarray for a in args):
+        return values, ()
+    kept: list[Any] = []
+    guards: list[Fingerprint] = []
+    for a, value in zip(args, values, strict=True):
+        if type(a) is np.ndarray and a.nbytes > SMALL:
+            guards.append(Fingerprint(a))
+        kept.append(value.copy() if type(a) is np.ndarray and a.nbytes <= SMALL else value)
+    return tuple(kept), guards
+
+
+def ieee(slope: Any, *args: Any) -> Any:
+    """Evaluate a derivative where Python's numbers raise and IEEE arithmetic goes on: 1/0 is inf.
+
+    √′(0) is inf although 1/(2·√0) is a ZeroDivisionError for Python floats. So the numbers under
+    the arguments become NumPy's, which follow IEEE, and the result becomes a Python number again.
+
+    >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
+    inf
+    """
+    with np.errstate(all="ignore"):
+        return _map_primal(_python_number, slope(*[_map_primal(_numpy_number, a) for a in args]))
+
+
+def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
+    if type(x) is RevDiff:
+        return made(_map_primal(convert, x.value), x._node, x._scale)
+    return convert(x)
+
+
+def _numpy_number(x: Any) -> Any:
+    if isinstance(x, np.ndarray | np.generic):
+        return x
+    return np.complex128(x) if isinstance(x, complex) else np.float64(x)
+
+
+def _python_number(x: Any) -> Any:
+    return x.item() if isinstance(x, np.generic) else x
+
+
+def _on_floats(slope: Slope | None) -> Callable[..., Any]:
+    """Return the derivative with every function name in it bound to the version for Python floats."""
+    if isinstance(slope, FunctionType):
+        return FunctionType(slope.__code__, FLOATS, slope.__name__, slope.__defaults__, slope.__closure__)
+    constant = None if slope is None else float(slope)  # type: ignore[arg-type]
+    return lambda *args: constant

@@ -1,0 +1,236 @@
+"""The operators that Python users know: grad, vjp, jvp, jacobian, hessian and their kin.
+
+Imports the derivative operators and the descriptors: these are the same machinery with ``argnums``
+and ``has_aux``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from revdiff.core.cotangents import one_like, zero_like
+from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, describe, listed
+from revdiff.core.revdiff import primal
+from revdiff.derivatives import Differentiation, Function
+from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.systems import SYSTEMS
+
+Argnums: TypeAlias = int | str | tuple[int | str, ...]
+
+
+def _chosen(
+    f: Function, argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Any, Callable[[Any], Any]]:
+    """Return the chosen arguments as one structure, and f as a function of that structure."""
+    several = isinstance(argnums, tuple)
+    keys = [_key(argnum, args, kwargs) for argnum in (argnums if isinstance(argnums, tuple) else (argnums,))]
+    if len(set(keys)) < len(keys):
+        msg = f"argnums={argnums!r} names an argument twice"
+        raise ArgnumsError(msg)
+    values = tuple(args[key] if isinstance(key, int) else kwargs[key] for key in keys)
+
+    def of_chosen(x: Any) -> Any:
+        new_args, new_kwargs = list(args), dict(kwargs)
+        for key, value in zip(keys, x if several else (x,), strict=True):
+            if isinstance(key, int):
+                new_args[key] = value
+            else:
+                new_kwargs[key] = value
+        return f(*new_args, **new_kwargs)
+
+    return values if several else values[0], of_chosen
+
+
+def _key(argnum: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int | str:
+    if isinstance(argnum, str):
+        if argnum in kwargs:
+            return argnum
+        names = f"; its keyword arguments are {listed(kwargs)}" if kwargs else ", which had none by keyword"
+        msg = f"argnums names the keyword argument {argnum!r}, which is not in this call{names}"
+        raise ArgnumsError(msg)
+    if isinstance(argnum, bool) or not isinstance(argnum, int):
+        msg = f"argnums is a position, a keyword name, or a tuple of these; met {describe(argnum)}"
+        raise ArgnumsError(msg)
+    if not -len(args) <= argnum < len(args):
+        msg = f"argnums={argnum}, but the function was called with {len(args)} positional arguments"
+        raise ArgnumsError(msg)
+    return argnum % len(args)
+
+
+def value_and_grad(
+    f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False
+) -> Callable[..., tuple[Any, Any]]:
+    """Return x ↦ (f(x), ∇f(x)), both from one forward and one backward pass.
+
+    f           a function whose value is one real number
+    argnums     which arguments to differentiate: a position, a keyword name, or a tuple of them
+    has_aux     f returns (value, anything); the result is then ((value, anything), gradient)
+
+    >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
+    (6.0, (3.0, 2.0))
+    """
+
+    def derived(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        x, of_x = _chosen(f, argnums, args, kwargs)
+        differentiation = Differentiation(x)
+        y = of_x(differentiation.split(auto_arg))
+        aux = None
+        if has_aux:
+            if not isinstance(y, tuple) or len(y) != 2:
+                raise ResultError.of("grad with has_aux=True", "a pair (value, auxiliary data)", y)
+            y, aux = y
+        _require_real_scalar(y)
+        gradient = differentiation.pull(y, one_like(y))
+        value = differentiation.value(y)
+        return ((value, differentiation.value(aux)), gradient) if has_aux else (value, gradient)
+
+    return derived
+
+
+def grad(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[..., Any]:
+    """Return ∇f, the gradient of a function whose value is one real number.
+
+    The gradient has the structure, the shapes and the dtypes of the argument. With ``argnums`` a
+    tuple it is a tuple; with ``has_aux=True`` it comes in a pair with what else f returned. For
+    complex arguments it is the conjugate of the direction of steepest ascent.
+
+    >>> import numpy as np
+    >>> grad(lambda w: (w**2).sum())(np.array([1.0, 2.0, 3.0]))
+    array([2., 4., 6.])
+    """
+    both = value_and_grad(f, argnums, has_aux=has_aux)
+
+    def derived(*args: Any, **kwargs: Any) -> Any:
+        value, gradient = both(*args, **kwargs)
+        return (gradient, value[1]) if has_aux else gradient
+
+    return derived
+
+
+def vjp(f: Function, /, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """Return f(x) and its pullback ȳ ↦ f′(x)ᵀ ȳ, which may be called again and again.
+
+    With several arguments the pullback returns a tuple of cotangents.
+
+    >>> value, pullback = vjp(lambda x: x**2, 3.0)
+    >>> value, pullback(1.0), pullback(10.0)
+    (9.0, 6.0, 60.0)
+    """
+    x, of_x = _all_arguments(f, args)
+    differentiation = Differentiation(x)
+    y = of_x(differentiation.split(auto_arg))
+
+    def pullback(y_bar: Any, /) -> Any:
+        return differentiation.pull_all(auto_val.seeds(y, y_bar))
+
+    return differentiation.value(y), pullback
+
+
+def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
+    """Return f(x) and f′(x) v, the derivative along v.
+
+    ``primals`` and ``tangents`` are tuples with one entry for each argument of f; a single argument
+    that is no tuple may stand by itself. The pullback ū ↦ f′(x)ᵀ ū is linear, so the pullback of
+    the pullback is f′(x).
+
+    >>> jvp(lambda x, y: (x * y, x + y), (2.0, 3.0), (1.0, 10.0))
+    ((6.0, 5.0), (23.0, 11.0))
+    """
+    x, v = _pairs(primals, tangents)
+    value, pullback = vjp(f, *x)
+    transposed = Differentiation(zero_like(value))
+    x_bar = pullback(transposed.split(auto_arg))
+    return value, transposed.pull_all(auto_val.seeds(x_bar, v if len(x) > 1 else v[0]))
+
+
+def hvp(f: Function, primals: Any, tangents: Any, /) -> Any:
+    """Return H v, the Hessian of f at x times v, at the price of a few gradients.
+
+    The Hessian is symmetric, so H v is the pullback of ∇f applied to v.
+
+    >>> hvp(lambda x: x**4, 2.0, 10.0)
+    480.0
+    """
+    x, v = _pairs(primals, tangents)
+    gradient = grad(f, tuple(range(len(x))) if len(x) > 1 else 0)
+    _, pullback = vjp(gradient, *x)
+    return pullback(v if len(x) > 1 else v[0])
+
+
+def jacobian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
+    """Return the matrix of all partial derivatives, ``result[i][j] = ∂fᵢ/∂xⱼ``.
+
+    The structure of the value is outside, that of the argument inside. Arrays give one array, of
+    shape (*shape of the value, *shape of the argument).
+
+    >>> jacobian(lambda x, y: (x * y, x + y), argnums=(0, 1))(2.0, 3.0)
+    ((3.0, 2.0), (1.0, 1.0))
+    """
+
+    def derived(*args: Any, **kwargs: Any) -> Any:
+        x, of_x = _chosen(f, argnums, args, kwargs)
+        differentiation = Differentiation(x)
+        return auto_val.derivatives(of_x(differentiation.split(auto_arg)), differentiation.pull)
+
+    return derived
+
+
+def hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
+    """Return the matrix of all second derivatives of a function whose value is one real number.
+
+    >>> hessian(lambda p: p[0] ** 2 * p[1])((3.0, 5.0))
+    ((10.0, 6.0), (6.0, 0.0))
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def value_grad_hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., tuple[Any, Any, Any]]:
+    """Return x ↦ (f(x), ∇f(x), H(x)).
+
+    >>> value_grad_hessian(lambda x: x**3)(2.0)
+    (8.0, 12.0, 12.0)
+    """
+    both = value_and_grad(f, argnums)
+
+    def derived(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
+        x, of_x = _chosen(both, argnums, args, kwargs)
+        differentiation = Differentiation(x)
+        value, gradient = of_x(differentiation.split(auto_arg))
+        rows = auto_val.derivatives(gradient, differentiation.pull)
+        return differentiation.value(value), differentiation.value(gradient), rows
+
+    return derived
+
+
+def _all_arguments(f: Function, args: tuple[Any, ...]) -> tuple[Any, Callable[[Any], Any]]:
+    if not args:
+        msg = "there is nothing to differentiate: give the function's arguments, vjp(f, x, …)"
+        raise ArgumentError(msg)
+    return (args[0], f) if len(args) == 1 else (args, lambda x: f(*x))
+
+
+def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    if not isinstance(primals, tuple):
+        primals, tangents = (primals,), (tangents,)
+    if not isinstance(tangents, tuple) or len(tangents) != len(primals):
+        msg = f"give a tangent for each argument: {len(primals)} in a tuple; met {describe(tangents)}"
+        raise ArgumentError(msg)
+    return primals, tangents
+
+
+def _require_real_scalar(y: Any) -> None:
+    value = primal(y)
+    if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
+        raise ResultError.of("grad", "one real number", value, "\n  For a structure of values: jacobian(f).")
+    if np.shape(value) != ():
+        raise ResultError.of(
+            "grad", "one real number", value, f" of shape {np.shape(value)}.\n  Sum it, or use jacobian(f)."
+        )
+    if isinstance(value, complex) or (isinstance(value, np.ndarray) and value.dtype.kind == "c"):
+        raise ResultError.of(
+            "grad", "one real number", value, "\n  Differentiate abs, .real or .imag of it, or use vjp(f, x)."
+        )
+

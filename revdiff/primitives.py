@@ -1,0 +1,197 @@
+"""Derivatives written by hand, and constants.
+
+Imports the core and the descriptors. `primitive` lets a function bring its own pullback; `stop_gradient` and its
+relatives say what is not differentiated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from operator import itemgetter
+from typing import Any, Protocol, runtime_checkable
+
+from revdiff.core.errors import ArgumentError, PullbackError, describe
+from revdiff.core.lifting import below, top_tag
+from revdiff.core.pullback import NOWHERE, edge, next_number
+from revdiff.core.revdiff import RevDiff, const_diff, made, primal
+from revdiff.structures.auto import auto_arg
+
+
+@runtime_checkable
+class DifferentiableFunc(Protocol):
+    """A function from RevDiffs to RevDiffs. Two of them compose as functions do."""
+
+    def __call__(self, x: RevDiff, /) -> RevDiff:
+        """Return f(x) with the way back through f."""
+
+
+def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable[..., Any]:
+    """Make a differentiable function of one that returns its value and its pullback.
+
+    ``f(*args, **static)`` returns ``(value, pullback)``; ``pullback(ct)`` returns the cotangent of
+    the argument, or a tuple with one for each argument, None where there is none. Arguments and
+    results may be tuples. Keyword arguments are static. The decorated function takes plain values
+    as well, and then returns the plain value.
+
+    Layers are aligned: f sees values one layer down, so it may be differentiated to any order if
+    value and pullback are written with functions that can be differentiated; and at each of these
+    layers the pullback written here is the one that is used.
+
+    >>> from revdiff import simple_derivative
+    >>> @primitive
+    ... def rounded(x):
+    ...     return round(primal(x)), lambda ct: ct      # straight through
+    >>> rounded(3.7), simple_derivative(lambda x: 2 * rounded(x))(3.7)
+    (4, 2)
+    """
+
+    @wraps(f)
+    def with_own_pullback(*args: Any, **static: Any) -> Any:
+        leaves = list(_leaves(args))
+        top = top_tag(leaves)
+        values = args if top is None else map_leaves(lambda leaf: below(leaf, top), args)
+        value, pullback = _outcome(f, f(*values, **static))
+        if top is None:
+            return value
+        if any(type(leaf) is RevDiff for leaf in _leaves(values)):
+            value = with_own_pullback(*values, **static)
+        if top == 0:
+            return map_leaves(const_diff, value)
+
+        def to_leaves(ct: Any) -> list[Any]:
+            return list(_leaves_beside(args, _for_each_argument(f, len(args), pullback(ct))))
+
+        ways: list[Any] = []
+        for i, leaf in enumerate(leaves):
+            if type(leaf) is RevDiff and leaf._node[1] == top:
+                ways += edge(leaf._node, leaf._scale, itemgetter(i))
+        fork = (next_number(), top, *ways)
+        return auto_arg.split(made(value, (next_number(), top, fork, to_leaves)))
+
+    return with_own_pullback
+
+
+def _outcome(f: Callable[..., Any], returned: Any) -> tuple[Any, Callable[[Any], Any]]:
+    if not (isinstance(returned, tuple) and len(returned) == 2 and callable(returned[1])):
+        msg = f"a primitive returns (value, pullback); {f.__name__} returned {describe(returned)}"
+        raise PullbackError(msg)
+    return returned
+
+
+def _for_each_argument(f: Callable[..., Any], count: int, returned: Any) -> tuple[Any, ...]:
+    if count == 1:
+        return (returned,)
+    if not isinstance(returned, tuple) or len(returned) != count:
+        many = f" of {len(returned)}" if isinstance(returned, tuple) else ""
+        msg = (
+            f"the pullback of {f.__name__} returned {describe(returned)}{many}; "
+            f"with {count} arguments it must return a tuple of {count} cotangents, None where there is none"
+        )
+        raise PullbackError(msg)
+    return returned
+
+
+def _leaves(x: Any) -> Iterator[Any]:
+    """Walk the leaves of nested tuples."""
+    if isinstance(x, tuple):
+        for part in x:
+            yield from _leaves(part)
+    else:
+        yield x
+
+
+def _leaves_beside(x: Any, x_bar: Any) -> Iterator[Any]:
+    """Walk the parts of a cotangent that belong to the leaves of x; None stands for a whole zero."""
+    if not isinstance(x, tuple):
+        yield x_bar
+        return
+    for i, part in enumerate(x):
+        yield from _leaves_beside(part, None if x_bar is None else x_bar[i])
+
+
+def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:
+    """Apply a function to the leaves of nested tuples."""
+    return tuple(map_leaves(function, part) for part in x) if isinstance(x, tuple) else function(x)
+
+
+def from_derivative(f: Callable[[Any], Any], df: Callable[[Any], Any], /) -> Callable[[Any], Any]:
+    """Make a differentiable function of a function and its derivative.     x̄ = ȳ · f′(x).
+
+    It can be differentiated as often as df can.
+
+    >>> import math
+    >>> from revdiff import cos, simple_derivative, simple_value_and_derivative
+    >>> sine = from_derivative(math.sin, cos)
+    >>> simple_value_and_derivative(sine)(0.0), simple_derivative(simple_derivative(sine))(math.pi / 2)
+    ((0.0, 1.0), -1.0)
+    """
+
+    @primitive
+    def with_derivative(x: Any) -> tuple[Any, Callable[[Any], Any]]:
+        return f(primal(x)), lambda ct: ct * df(x)
+
+    with_derivative.__name__ = getattr(f, "__name__", "function")
+    return with_derivative
+
+
+def stop_diff(c: Any, /) -> Any:
+    """Hold c constant for the derivative that is being taken; derivatives that c already carries flow on.
+
+    Plain numbers need nothing of the kind: they mix with RevDiffs as they are.
+
+    >>> from revdiff import simple_derivative
+    >>> simple_derivative(lambda x: x * simple_derivative(lambda y: x + y)(stop_diff(1.0)))(2024.0)
+    1.0
+    """
+    return const_diff(c)
+
+
+def constant(c: Any, like: Any, /) -> Any:
+    """Lift c to the layers of ``like``: a RevDiff where that is one, with a pullback that gives zero.
+
+    >>> from revdiff import init_diff
+    >>> constant(2.0, init_diff(1.0)).backprop(1.0), constant(2.0, 1.0)
+    (0.0, 2.0)
+    """
+    if type(like) is not RevDiff:
+        return c
+    return made(constant(c, like.value), NOWHERE)
+
+
+def stop_gradient(x: Any, /, *, innermost: bool = False) -> Any:
+    """Cut the derivative: return the plain value of x, constant for every derivative.
+
+    With ``innermost=True`` only the derivative that was asked for last is cut. Tuples are cut
+    place by place.
+
+    >>> from revdiff import simple_derivative
+    >>> simple_derivative(lambda x: x + stop_gradient(x * x))(3.0)
+    1.0
+    """
+    if innermost:
+        return map_leaves(lambda leaf: leaf.value if type(leaf) is RevDiff else leaf, x)
+    return map_leaves(primal, x)
+
+
+def call(f: Callable[[Any], Any], /) -> Callable[[Any], Any]:
+    """Return f as a function of plain values, with nothing recorded and nothing in between.
+
+    A function that is written on the two fields of a RevDiff is given a constant.
+
+    >>> import math
+    >>> def sine(x):
+    ...     return RevDiff(math.sin(x.value), x.backprop @ (lambda ct: ct * math.cos(x.value)))
+    >>> call(sine)(0.0), call(lambda x: x * x)(3.0)
+    (0.0, 9.0)
+    """
+
+    def plainly(*args: Any) -> Any:
+        try:
+            return f(*args)
+        except AttributeError as error:
+            if error.name not in ("value", "backprop") or type(error.obj) is RevDiff:
+                raise
+        return map_leaves(lambda y: y.value if type(y) is RevDiff else y, f(*map(const_diff, args)))
+
+    return plainly

@@ -1,0 +1,94 @@
+"""A NumPy array, kept whole.
+
+Imports the core, the number systems, shapes and the descriptor protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+
+from revdiff.core.cotangents import zero_like
+from revdiff.core.errors import ArgumentError, describe
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.rules.shape import reshape, stack
+from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.protocol import Pull
+
+
+@final
+@dataclass(frozen=True)
+class ArrayArg:
+    """An array as one argument.
+
+        value      x, of any shape
+        cotangent  x̄, of the same shape
+        pairing    Σ x̄ᵢ xᵢ
+    """
+
+    def __call__(self) -> ArrayArg:
+        return self
+
+    def split(self, x: RevDiff, /) -> RevDiff:
+        """Return x itself, after a look at its dtype."""
+        value = primal(x)
+        if not isinstance(value, np.ndarray):
+            msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
+            raise ArgumentError(msg)
+        if value.dtype.kind not in "fciubO" or isinstance(value, np.ma.MaskedArray):
+            kind = "a masked array" if isinstance(value, np.ma.MaskedArray) else f"an array of dtype {value.dtype}"
+            msg = f"{kind} has no derivative; write x.astype(float), or x.filled(0.0) for a masked one"
+            raise ArgumentError(msg)
+        return x
+
+    def __repr__(self) -> str:
+        return "array_arg"
+
+
+@final
+@dataclass(frozen=True)
+class ArrayVal:
+    """An array of values: the Jacobian, of shape (*shape of the value, *shape of the argument)."""
+
+    def __call__(self) -> ArrayVal:
+        return self
+
+    def derivatives(self, y: Any, pull: Pull, /) -> Any:
+        """Return the Jacobian, a row for each element of y."""
+        value = primal(y)
+        if not isinstance(value, np.ndarray):
+            msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
+            raise ArgumentError(msg)
+        rows = []
+        for index in np.ndindex(value.shape):
+            seed = zero_like(value)
+            seed[index] = 1
+            rows.append(pull(y, seed))
+        return _stacked(rows, value.shape) if rows else _stacked([pull(y, zero_like(value))], value.shape)
+
+    def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
+        """Pair y with ȳ, which has its shape."""
+        if np.shape(primal(y_bar)) != np.shape(primal(y)):
+            msg = f"the cotangent of an array has its shape {np.shape(primal(y))}; met {np.shape(primal(y_bar))}"
+            raise ArgumentError(msg)
+        yield y, y_bar
+
+    def __repr__(self) -> str:
+        return "array_val"
+
+
+def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
+    """Join the cotangents of all elements, structure by structure."""
+    if isinstance(rows[0], tuple):
+        return tuple(_stacked(list(column), shape) for column in zip(*rows, strict=True))
+    inner = np.shape(primal(rows[0]))
+    return reshape(stack(rows), (*shape, *inner)) if 0 not in shape else np.zeros((*shape, *inner))
+
+
+array_arg = ArrayArg()
+array_val = ArrayVal()
+auto_arg.register(np.ndarray, array_arg)
+auto_val.register(np.ndarray, array_val)
