@@ -8,9 +8,6 @@ Closure-based reverse-mode automatic differentiation of any order, over any kind
 2.5
 """
 
-from typing import TYPE_CHECKING, Any
-
-from revdiff import rules as _rules
 from revdiff.core.cotangents import add as add
 from revdiff.core.cotangents import one_like as one_like
 from revdiff.core.cotangents import register_monoid as register_monoid
@@ -42,9 +39,7 @@ from revdiff.derivatives import derivative_op as derivative_op
 from revdiff.derivatives import nth_derivative as nth_derivative
 from revdiff.derivatives import partial_derivative as partial_derivative
 from revdiff.derivatives import scalar_arg_derivative as scalar_arg_derivative
-from revdiff.derivatives import scalar_val_derivative as gradient
 from revdiff.derivatives import scalar_val_derivative as scalar_val_derivative
-from revdiff.derivatives import simple_derivative as derivative
 from revdiff.derivatives import simple_derivative as simple_derivative
 from revdiff.derivatives import simple_value_and_derivative as simple_value_and_derivative
 from revdiff.derivatives import three_args_derivative as three_args_derivative
@@ -68,13 +63,12 @@ from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
 from revdiff.primitives import call as call
 from revdiff.primitives import constant as constant
 from revdiff.primitives import from_derivative as from_derivative
-from revdiff.primitives import from_derivative as simple_differentiable_func
 from revdiff.primitives import primitive as primitive
 from revdiff.primitives import stop_diff as stop_diff
 from revdiff.primitives import stop_gradient as stop_gradient
 from revdiff.rules.arithmetic import float_power as float_power
 from revdiff.rules.arithmetic import power as power
-from revdiff.rules.complex import absolute as abs  # noqa: A004
+from revdiff.rules.complex import absolute as absolute
 from revdiff.rules.complex import angle as angle
 from revdiff.rules.complex import conjugate as conjugate
 from revdiff.rules.complex import imag as imag
@@ -144,5 +138,11 @@ from revdiff.structures.tuple import mk_tuple_val as mk_tuple_val
 from revdiff.structures.tuple import tuple_arg as tuple_arg
 from revdiff.structures.tuple import tuple_val as tuple_val
 from revdiff.systems import register_number_system as register_number_system
+
+# Second names, from the ancestors and from the rest of the field.
+abs = absolute  # noqa: A001
+derivative = simple_derivative
+gradient = scalar_val_derivative
+simple_differentiable_func = from_derivative
 
 __version__ = "0.1.0.dev0"

@@ -52,7 +52,7 @@ class Differentiation:
                 raise MixedLayersError.leaked()
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
         reached = sweep(ways) if ways else None
-        return zero_like(self._variable.value) if reached is None else _own(reached, ways)
+        return zero_like(self._variable.value) if reached is None else _own(reached)
 
     def value(self, y: Any) -> Any:
         """Return y without the layer of this derivative."""
@@ -63,13 +63,11 @@ class Differentiation:
         return y
 
 
-def _own(x_bar: Any, ways: list[tuple[Any, Any]]) -> Any:
+def _own(x_bar: Any) -> Any:
     """Return a gradient that the caller may write to: no seed, no view, no array that stands in it twice."""
     if isinstance(x_bar, tuple):
-        return tuple(_own(part, ways) for part in x_bar)
-    if type(x_bar) is np.ndarray:
-        return x_bar.copy()
-    return x_bar
+        return tuple(map(_own, x_bar))
+    return x_bar.copy() if type(x_bar) is np.ndarray else x_bar
 
 
 def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Callable[[Any], Any]:
@@ -155,7 +153,7 @@ def nth_derivative(f: Function, n: int, /) -> Callable[[Any], Any]:
     >>> [nth_derivative(lambda x: exp(2 * x), n)(0.0) for n in range(5)]
     [1.0, 2.0, 4.0, 8.0, 16.0]
     """
-    if not isinstance(n, int) or n < 0:
+    if type(n) is not int or n < 0:
         msg = f"the order of a derivative is a whole number from 0; met {n!r}"
         raise ArgumentError(msg)
     for _ in range(n):
@@ -233,12 +231,12 @@ def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
 
 def two_args_derivative(f: Function, /) -> Callable[[Any, Any], tuple[Any, Any]]:
     """Return (x, y) ↦ (∂f/∂x, ∂f/∂y)."""
-    return args_derivative(f)  # type: ignore[return-value]
+    return args_derivative(f)
 
 
 def three_args_derivative(f: Function, /) -> Callable[[Any, Any, Any], tuple[Any, Any, Any]]:
     """Return (x, y, z) ↦ (∂f/∂x, ∂f/∂y, ∂f/∂z)."""
-    return args_derivative(f)  # type: ignore[return-value]
+    return args_derivative(f)
 
 
 def partial_derivative(f: Function, i: int, /) -> Callable[..., Any]:

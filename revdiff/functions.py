@@ -22,7 +22,7 @@ from revdiff.broadcasting import Fit, fit_for
 from revdiff.core.capture import SMALL, Fingerprint
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.pullback import NOWHERE, Local, edge, next_number
-from revdiff.core.revdiff import PLAIN, RevDiff, joined, made, primal, scaled
+from revdiff.core.revdiff import PLAIN, RevDiff, joined, made, scaled
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.systems import implementation
 
@@ -33,6 +33,7 @@ FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 _UNKNOWN: Any = object()
+_OBJECT = np.dtype(object)
 _NOT_IEEE = (ArithmeticError, ValueError)
 
 
@@ -45,51 +46,97 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
     row = _Row(name, (slope,), columns)
     implementations = row.implementations
     at_float = row.find(float)
-    float_slope = row.float_slopes[0]
+    (float_slope,) = row.float_slopes
 
     def function(x: Any, /) -> Any:
         kind = type(x)
-        if kind is RevDiff:
-            v = x.value
-            if slope is None:
-                return function(v)
-            if type(v) is float:
-                y = at_float(v)
-                if type(y) is float:
-                    try:
-                        d = float_slope(v, y)
-                    except _NOT_IEEE:
-                        d = ieee(slope, v, y)
-                    return scaled(y, x, d)
-            return row.apply((x,), at_lower(v), (v,))
-        return (implementations.get(kind) or row.find(kind))(x)
+        if kind is not RevDiff:
+            return (implementations.get(kind) or row.find(kind))(x)
+        v = x.value
+        if slope is None:
+            return function(v)
+        if type(v) is float:
+            y = at_float(v)
+            if type(y) is float:
+                try:
+                    d = float_slope(v, y)
+                except _NOT_IEEE:
+                    d = ieee(slope, v, y)
+                return scaled(y, x, d)
+        y = at_lower(v)
+        tag = x._node[1]
+        if not tag:
+            return made(y, NOWHERE)
+        return made(y, (next_number(), tag, *edge(x._node, x._scale, _local(slope, (v, y), v, y, ()))))
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
 
 
-def binary(
-    name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: Any
-) -> Callable[[Any, Any], Any]:
+def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: Any) -> Callable[[Any, Any], Any]:
     """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant."""
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
 
     def function(x: Any, y: Any, /) -> Any:
-        kinds = type(x), type(y)
-        if RevDiff not in kinds:
+        if type(x) is RevDiff:
+            if type(y) is RevDiff and x._node[1] != y._node[1]:
+                return one_varies(x, y)
+            u, x_varies = x.value, True
+        else:
+            u, x_varies = x, False
+        if type(y) is RevDiff:
+            v, y_varies = y.value, True
+        elif x_varies:
+            v, y_varies = y, False
+        else:
+            kinds = type(x), type(y)
             return (implementations.get(kinds) or row.find(*kinds))(x, y)
-        top = top_tag((x, y))
-        u, v = below(x, top), below(y, top)  # type: ignore[arg-type]
-        z = at_lower(u, v)
+        return record(x, y, u, v, at_lower(u, v), x_varies, y_varies)
+
+    def one_varies(x: RevDiff, y: RevDiff) -> Any:
+        top: Any = top_tag((x, y))
+        u, v = below(x, top), below(y, top)
+        return record(x, y, u, v, at_lower(u, v), x._node[1] == top, y._node[1] == top)
+
+    def record(x: Any, y: Any, u: Any, v: Any, z: Any, x_varies: bool, y_varies: bool) -> Any:
+        x_varies = x_varies and dx is not None
+        y_varies = y_varies and dy is not None
+        if not (x_varies or y_varies):
+            return z
         if type(z) is float and type(u) in PLAIN and type(v) in PLAIN:
-            if type(y) is not RevDiff or not y._node[1]:
-                return scaled(z, x, row.float_value(float_dx, 0, u, v, z))
-            if type(x) is not RevDiff or not x._node[1]:
-                return scaled(z, y, row.float_value(float_dy, 1, u, v, z))
-            return joined(z, x, row.float_value(float_dx, 0, u, v, z), y, row.float_value(float_dy, 1, u, v, z))
-        return row.apply((x, y), z, (u, v))
+            if not y_varies:
+                return scaled(z, x, row.partial(float_dx, dx, u, v, z))
+            if not x_varies:
+                return scaled(z, y, row.partial(float_dy, dy, u, v, z))
+            return joined(
+                z, x, row.partial(float_dx, dx, u, v, z), y, row.partial(float_dy, dy, u, v, z)
+            )
+        if x_varies and y_varies:
+            node = x._node
+            if not node[1]:
+                return made(z, NOWHERE)
+            values = (u, v, z)
+            to_x, to_y = _local(dx, values, u, z, ()), _local(dy, values, v, z, ())
+            if x._scale == 1.0 == y._scale:
+                return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
+            return made(
+                z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y))
+            )
+        varying, slope, value, constant = (x, dx, u, v) if x_varies else (y, dy, v, u)
+        if not varying._node[1]:
+            return made(z, NOWHERE)
+        guards: tuple[Fingerprint, ...] = ()
+        if type(constant) is np.ndarray:
+            if constant.nbytes > SMALL:
+                guards = (Fingerprint(constant),)
+            elif x_varies:
+                v = v.copy()
+            else:
+                u = u.copy()
+        local = _local(slope, (u, v, z), value, z, guards)
+        return made(z, (next_number(), varying._node[1], *edge(varying._node, varying._scale, local)))
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
@@ -119,14 +166,17 @@ class _Row:
     def _elementwise_on_objects(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Let NumPy's function do numbers, and revdiff's own do the elements of object arrays."""
 
+        def on_array(x: Any) -> Any:
+            return function(x) if x.dtype is not _OBJECT else np.frompyfunc(self.function, 1, 1)(x)
+
         def on_arrays(*args: Any) -> Any:
-            if any(isinstance(a, np.ndarray) and a.dtype == object for a in args):
+            if any(getattr(a, "dtype", None) is _OBJECT for a in args):
                 return np.frompyfunc(self.function, len(args), 1)(*args)
             return function(*args)
 
-        return on_arrays
+        return on_array if len(self.slopes) == 1 else on_arrays
 
-    def finish(self, function: Any, says: str, module: str) -> Any:
+    def finish(self, function: Any, says: str, module: str) -> Callable[..., Any]:
         """Give the function its name, its documentation, its float version, and its place in NumPy."""
         self.function = function
         function.__name__ = function.__qualname__ = self.name
@@ -139,35 +189,23 @@ class _Row:
             stands_for(numpy_function)(function)
             if len(self.slopes) == 1:
                 method(numpy_function.__name__, function)
-        return function
+        return function  # type: ignore[no-any-return]
 
-    def float_value(self, float_slope: Callable[..., Any], which: int, x: float, y: float, z: float) -> Any:
-        """Return the partial derivative at floats, as a number and without an exception."""
-        slope = self.slopes[which]
+    @staticmethod
+    def partial(float_slope: Callable[..., Any], slope: Any, *args: Any) -> Any:
+        """Return a partial derivative at floats, as a number and without an exception."""
         try:
-            return float_slope(x, y, z)
+            return float_slope(*args)
         except _NOT_IEEE:
-            return ieee(slope, x, y, z)
-
-    def apply(self, args: tuple[Any, ...], result: Any, values: tuple[Any, ...]) -> Any:
-        """Return the RevDiff of ``result`` = f(values), with one local map for each argument that varies."""
-        top = top_tag(args)
-        if not top:
-            return made(result, NOWHERE)
-        kept, guards = _keep(args, values)
-        parts: list[Any] = []
-        for a, value, slope in zip(args, values, self.slopes, strict=True):
-            if type(a) is RevDiff and a._node[1] == top:
-                parts += edge(a._node, a._scale, _local(slope, kept, value, result, guards))
-        return made(result, (next_number(), top, *parts))
+            return ieee(slope, *args)
 
 
-def _local(slope: Slope | None, values: tuple[Any, ...], x: Any, y: Any, guards: list[Fingerprint]) -> Local:
+def _local(slope: Any, values: tuple[Any, ...], x: Any, y: Any, guards: tuple[Fingerprint, ...]) -> Local:
     fit = fit_for(x, y)
-    if callable(slope):
-        return Partial(slope, (*values, y), fit, guards)
     if slope == 1:
         return fit
+    if not isinstance(slope, int):
+        return Partial(slope, values, fit, guards)
     return neg if fit is None else lambda ct: fit(-ct)
 
 
@@ -185,6 +223,7 @@ class Partial:
         self._value = _UNKNOWN
 
     def __call__(self, cotangent: Any) -> Any:
+        """Multiply by the derivative, and bring the product to the space of the operand."""
         value = self._value
         if value is _UNKNOWN:
             for guard in self._guards:
@@ -196,19 +235,6 @@ class Partial:
             self._value = value
         sent = cotangent * value
         return sent if self._fit is None else self._fit(sent)
-
-
-def _keep(args: tuple[Any, ...], values: tuple[Any, ...]) -> tuple[tuple[Any, ...], Any]:
-    """Copy the small arrays among the constants, and remember the fingerprints of the large ones."""
-    if not any(type(a) is np.ndarray for a in args):
-        return values, ()
-    kept: list[Any] = []
-    guards: list[Fingerprint] = []
-    for a, value in zip(args, values, strict=True):
-        if type(a) is np.ndarray and a.nbytes > SMALL:
-            guards.append(Fingerprint(a))
-        kept.append(value.copy() if type(a) is np.ndarray and a.nbytes <= SMALL else value)
-    return tuple(kept), guards
 
 
 def ieee(slope: Any, *args: Any) -> Any:

@@ -80,7 +80,8 @@ def value_and_grad(
         aux = None
         if has_aux:
             if not isinstance(y, tuple) or len(y) != 2:
-                raise ResultError.of("grad with has_aux=True", "a pair (value, auxiliary data)", y)
+                operator = "grad with has_aux=True"
+                raise ResultError.of(operator, "a pair (value, auxiliary data)", y)
             y, aux = y
         _require_real_scalar(y)
         gradient = differentiation.pull(y, one_like(y))
@@ -224,13 +225,12 @@ def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
 def _require_real_scalar(y: Any) -> None:
     value = primal(y)
     if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
-        raise ResultError.of("grad", "one real number", value, "\n  For a structure of values: jacobian(f).")
-    if np.shape(value) != ():
-        raise ResultError.of(
-            "grad", "one real number", value, f" of shape {np.shape(value)}.\n  Sum it, or use jacobian(f)."
-        )
-    if isinstance(value, complex) or (isinstance(value, np.ndarray) and value.dtype.kind == "c"):
-        raise ResultError.of(
-            "grad", "one real number", value, "\n  Differentiate abs, .real or .imag of it, or use vjp(f, x)."
-        )
-
+        instead = "\n  For a structure of values: jacobian(f)."
+    elif np.shape(value) != ():
+        instead = f" of shape {np.shape(value)}.\n  Sum it, or use jacobian(f)."
+    elif isinstance(value, complex) or (isinstance(value, np.ndarray) and value.dtype.kind == "c"):
+        instead = "\n  Differentiate abs, .real or .imag of it, or use vjp(f, x)."
+    else:
+        return
+    operator = "grad"
+    raise ResultError.of(operator, "one real number", value, instead)

@@ -7,13 +7,12 @@ names it, never a wrong number.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from revdiff.core.errors import ConversionError, MissingRuleError
-from revdiff.core.revdiff import METHODS, RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}
 """NumPy's elementwise functions that have a rule, or are constant: `np.sin` → `revdiff.sin`."""
@@ -36,12 +35,12 @@ def stands_for(*numpy_functions: Any) -> Callable[[Callable[..., Any]], Callable
 
 def method(name: str, function: Callable[..., Any]) -> None:
     """Let ``r.name(…)`` mean ``function(r, …)``."""
-    METHODS[name] = lambda r: partial(function, r)
+    setattr(RevDiff, name, function)
 
 
 def attribute(name: str, function: Callable[[Any], Any]) -> None:
     """Let ``r.name`` mean ``function(r)``."""
-    METHODS[name] = function
+    setattr(RevDiff, name, property(function))
 
 
 def constant(numpy_function: Any) -> Callable[..., Any]:
@@ -58,6 +57,9 @@ def _plain(x: Any) -> Any:
 
 
 def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **options: Any) -> Any:
+    function = UFUNCS.get(ufunc)
+    if function is not None and how == "__call__" and not options:
+        return function(*inputs)
     name = f"numpy.{ufunc.__name__}"
     if options.get("out") is not None:
         msg = (
@@ -67,12 +69,9 @@ def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **optio
         raise ConversionError(msg)
     if how != "__call__":
         raise MissingRuleError.of(f"{name}.{how}")
-    if options:
-        raise MissingRuleError.of(f"{name} with {', '.join(f'{key}=' for key in options)}")
-    function = UFUNCS.get(ufunc)
     if function is None:
         raise MissingRuleError.of(name)
-    return function(*inputs)
+    raise MissingRuleError.of(f"{name} with {', '.join(f'{key}=' for key in options)}")
 
 
 def _array_function(

@@ -11,7 +11,7 @@ from functools import wraps
 from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
-from revdiff.core.errors import ArgumentError, PullbackError, describe
+from revdiff.core.errors import PullbackError, describe
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.pullback import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, const_diff, made, primal

@@ -119,9 +119,7 @@ def _cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def _each(function: Callable[[Any], Any], x: Any) -> Any:
-    mapped = np.empty(x.shape, object)
-    mapped.flat = [function(element) for element in x.flat]
-    return mapped
+    return np.frompyfunc(function, 1, 1)(x)
 
 
 def _register_sympy() -> None:

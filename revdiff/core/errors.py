@@ -87,6 +87,11 @@ class MixedLayersError(RevDiffError, TypeError):
 class PullbackError(RevDiffError, TypeError):
     """Something that is neither a pullback nor a function stands where a linear map is needed."""
 
+    @classmethod
+    def not_a_function(cls, met: object) -> PullbackError:
+        """Return the error for ``RevDiff(value, 3)``."""
+        return cls(f"backprop must be a pullback or a function of the cotangent; met {describe(met)}")
+
 
 class MissingRuleError(RevDiffError, TypeError):
     """A function has no derivative rule."""

@@ -50,6 +50,7 @@ class Variable:
         self._fingerprint = Fingerprint(value) if type(value) is np.ndarray else None
 
     def arrive(self, cotangent: Any) -> Any:
+        """Return the cotangent, if the variable's array is still what it was."""
         if self._fingerprint is not None:
             self._fingerprint.check()
         return cotangent
@@ -62,6 +63,7 @@ class Nowhere:
     __slots__ = ()
 
     def arrive(self, cotangent: Any) -> Any:
+        """Return zero."""
         return zero_like(cotangent)
 
 
@@ -75,6 +77,7 @@ class HandMade:
         self._function = function
 
     def arrive(self, cotangent: Any) -> Any:
+        """Return what the function makes of the cotangent."""
         return self._function(cotangent)
 
 
@@ -106,8 +109,8 @@ def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
     """
     cotangents: dict[int, Any] = {}
     found: dict[int, Node] = {}
-    stack: list[Node] = []
     own: set[int] = set()
+    stack: list[Node] = []
     for node, cotangent in seeds:
         _deposit(cotangents, own, node[0], cotangent)
         if node[0] not in found:
@@ -116,7 +119,8 @@ def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
     pop, push = stack.pop, stack.append
     while stack:
         node = pop()
-        for parent in node[2::2] if len(node) > 3 else ():
+        for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
+            parent = node[i]
             if parent[0] not in found:
                 found[parent[0]] = parent
                 push(parent)
@@ -130,8 +134,8 @@ def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
                 cotangent = cotangent.whole()
             if len(node) == 3:
                 return node[2].arrive(cotangent)
-            for edge in range(2, len(node), 2):
-                local = node[edge + 1]
+            for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
+                local = node[i + 1]
                 if type(local) is float:
                     sent = cotangent * local
                 elif local is None:
@@ -140,12 +144,20 @@ def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
                     sent = local(cotangent)
                     if sent is None:
                         continue
-                parent_number = node[edge][0]
-                if parent_number in cotangents:
-                    _deposit(cotangents, own, parent_number, sent)
-                else:
+                parent_number = node[i][0]
+                held = cotangents.get(parent_number)
+                if held is None:
                     cotangents[parent_number] = sent
+                elif type(held) is float:
+                    cotangents[parent_number] = held + sent
+                else:
+                    _deposit(cotangents, own, parent_number, sent)
     return None
+
+
+MANY = 16
+PARENTS = [() if length == 3 else tuple(range(2, length, 2)) for length in range(MANY)]
+"""Where the parents stand in a node of a given length. A node of length 3 is an end and has none."""
 
 
 def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) -> None:
@@ -255,6 +267,7 @@ class Scaled:
         self._scale = scale
 
     def __call__(self, cotangent: Any) -> Any:
+        """Apply the local map and multiply."""
         sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
         return None if sent is None else sent * self._scale
 

@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError, describe
+from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.pullback import NOWHERE, Node, Pullback, hand_made_node, next_number, variable_node
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
-
-METHODS: dict[str, Callable[..., Any]] = {}
-"""What `x.sin()`, `x.sum()`, `x.shape`, … mean: filled by `revdiff.rules`."""
 
 PLAIN = frozenset({float, int})
 """Types that are constants beside a float."""
@@ -62,18 +59,20 @@ class RevDiff:
         _node: Node
         _scale: float
 
+        __array_ufunc__: Any
+        __array_function__: Any
+
         def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, value: Any, backprop: Pullback | Callable[[Any], Any]) -> None:
-        if type(backprop) is Pullback:
+        if isinstance(backprop, Pullback):
             self._node = backprop.node
             self._scale = backprop.scale
         elif callable(backprop):
             self._node = hand_made_node(backprop)
             self._scale = 1.0
         else:
-            msg = f"backprop must be a pullback or a function of the cotangent; met {describe(backprop)}"
-            raise PullbackError(msg)
+            raise PullbackError.not_a_function(backprop)
         if type(value) is RevDiff and 0 < abs(self._node[1]) <= abs(value._node[1]):
             raise MixedLayersError.value_above_pullback()
         self.value = value
@@ -250,16 +249,16 @@ class RevDiff:
     # What would lose a derivative.
 
     def __float__(self) -> NoReturn:
-        raise ConversionError.of("float()")
+        _refuse("float()")
 
     def __int__(self) -> NoReturn:
-        raise ConversionError.of("int()")
+        _refuse("int()")
 
     def __index__(self) -> NoReturn:
-        raise ConversionError.of("the use as an index")
+        _refuse("the use as an index")
 
     def __complex__(self) -> NoReturn:
-        raise ConversionError.of("complex()")
+        _refuse("complex()")
 
     def __hash__(self) -> NoReturn:
         raise UnhashableError
@@ -283,17 +282,7 @@ def _pullback(self: RevDiff) -> Pullback:
     return Pullback(self._node, self._scale)
 
 
-def _method(self: RevDiff, name: str) -> Any:
-    """Look up what the rules have registered, and say what there is otherwise."""
-    method = METHODS.get(name)
-    if method is None:
-        msg = f"a RevDiff of {describe(self.value)} has no attribute {name!r}"
-        raise AttributeError(msg, name=name, obj=self)
-    return method(self)
-
-
 RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
-RevDiff.__getattr__ = _method  # type: ignore[method-assign]
 
 register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
 
@@ -333,6 +322,10 @@ def joined(value: float, x: RevDiff, dx: float, y: RevDiff, dy: float) -> RevDif
         r._node = (next_number(), node[1], node, x._scale * dx, other, y._scale * dy)
         r._scale = 1.0
     return r
+
+
+def _refuse(conversion: str) -> NoReturn:
+    raise ConversionError.of(conversion)
 
 
 def _beside(other: Any) -> Any:

@@ -30,6 +30,7 @@ class ArrayArg:
     """
 
     def __call__(self) -> ArrayArg:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def split(self, x: RevDiff, /) -> RevDiff:
@@ -54,6 +55,7 @@ class ArrayVal:
     """An array of values: the Jacobian, of shape (*shape of the value, *shape of the argument)."""
 
     def __call__(self) -> ArrayVal:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:

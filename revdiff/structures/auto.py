@@ -42,6 +42,7 @@ class AutoArg(_ByType[Argument]):
     """The argument's own type says how it is split: numbers and arrays stay whole, tuples come apart."""
 
     def __call__(self) -> AutoArg:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def split(self, x: RevDiff, /) -> Any:
@@ -54,6 +55,7 @@ class AutoVal(_ByType[Value]):
     """The value's own type says what its derivative looks like."""
 
     def __call__(self) -> AutoVal:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:

@@ -29,6 +29,7 @@ class ScalarArg:
     """
 
     def __call__(self) -> ScalarArg:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def split(self, x: RevDiff, /) -> RevDiff:
@@ -46,6 +47,7 @@ class ScalarVal:
     """One value. Of an array, the elements are differentiated together: their cotangents are all one."""
 
     def __call__(self) -> ScalarVal:
+        """Return the descriptor itself: with and without parentheses it is the same."""
         return self
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
