@@ -64,10 +64,7 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
                     d = ieee(slope, v, y)
                 return scaled(y, x, d)
         y = at_lower(v)
-        tag = x._node[1]
-        if not tag:
-            return made(y, NOWHERE)
-        return made(y, (next_number(), tag, *edge(x._node, x._scale, _local(slope, (v, y), v, y, ()))))
+        return record(x, slope, v, y, (v, y))
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
@@ -81,65 +78,72 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is RevDiff:
-            if type(y) is RevDiff and x._node[1] != y._node[1]:
-                return one_varies(x, y)
-            u, x_varies = x.value, True
-        else:
-            u, x_varies = x, False
+            if type(y) is RevDiff:
+                if x._node[1] != y._node[1]:
+                    top: Any = top_tag((x, y))
+                    if x._node[1] == top:
+                        return of_first(x, below(y, top))
+                    return of_second(below(x, top), y)
+                return of_both(x, y)
+            return of_first(x, y)
         if type(y) is RevDiff:
-            v, y_varies = y.value, True
-        elif x_varies:
-            v, y_varies = y, False
-        else:
-            kinds = type(x), type(y)
-            return (implementations.get(kinds) or row.find(*kinds))(x, y)
-        return record(x, y, u, v, at_lower(u, v), x_varies, y_varies)
+            return of_second(x, y)
+        kinds = type(x), type(y)
+        return (implementations.get(kinds) or row.find(*kinds))(x, y)
 
-    def one_varies(x: RevDiff, y: RevDiff) -> Any:
-        top: Any = top_tag((x, y))
-        u, v = below(x, top), below(y, top)
-        return record(x, y, u, v, at_lower(u, v), x._node[1] == top, y._node[1] == top)
-
-    def record(x: Any, y: Any, u: Any, v: Any, z: Any, x_varies: bool, y_varies: bool) -> Any:
-        x_varies = x_varies and dx is not None
-        y_varies = y_varies and dy is not None
-        if not (x_varies or y_varies):
-            return z
+    def of_both(x: RevDiff, y: RevDiff) -> Any:
+        u, v = x.value, y.value
+        z = at_lower(u, v)
+        if dx is None or dy is None:
+            return record(x, dx, u, z, (u, v, z)) if dx else record(y, dy, v, z, (u, v, z)) if dy else z
         if type(z) is float and type(u) in PLAIN and type(v) in PLAIN:
-            if not y_varies:
-                return scaled(z, x, row.partial(float_dx, dx, u, v, z))
-            if not x_varies:
-                return scaled(z, y, row.partial(float_dy, dy, u, v, z))
-            return joined(
-                z, x, row.partial(float_dx, dx, u, v, z), y, row.partial(float_dy, dy, u, v, z)
-            )
-        if x_varies and y_varies:
-            node = x._node
-            if not node[1]:
-                return made(z, NOWHERE)
-            values = (u, v, z)
-            to_x, to_y = _local(dx, values, u, z, ()), _local(dy, values, v, z, ())
-            if x._scale == 1.0 == y._scale:
-                return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
-            return made(
-                z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y))
-            )
-        varying, slope, value, constant = (x, dx, u, v) if x_varies else (y, dy, v, u)
-        if not varying._node[1]:
+            to_x, to_y = row.partial(float_dx, dx, u, v, z), row.partial(float_dy, dy, u, v, z)
+            return joined(z, x, to_x, y, to_y)
+        node = x._node
+        if not node[1]:
             return made(z, NOWHERE)
-        guards: tuple[Fingerprint, ...] = ()
-        if type(constant) is np.ndarray:
-            if constant.nbytes > SMALL:
-                guards = (Fingerprint(constant),)
-            elif x_varies:
-                v = v.copy()
-            else:
-                u = u.copy()
-        local = _local(slope, (u, v, z), value, z, guards)
-        return made(z, (next_number(), varying._node[1], *edge(varying._node, varying._scale, local)))
+        values = (u, v, z)
+        return made(z, (
+            next_number(), node[1],
+            *edge(node, x._scale, _local(dx, values, u, z)),
+            *edge(y._node, y._scale, _local(dy, values, v, z)),
+        ))  # fmt: skip
+
+    def of_first(x: RevDiff, y: Any) -> Any:
+        u = x.value
+        z = at_lower(u, y)
+        if type(z) is float and type(u) in PLAIN and type(y) in PLAIN and dx is not None:
+            return scaled(z, x, row.partial(float_dx, dx, u, y, z))
+        return record(x, dx, u, z, (u, y, z), y)
+
+    def of_second(x: Any, y: RevDiff) -> Any:
+        v = y.value
+        z = at_lower(x, v)
+        if type(z) is float and type(v) in PLAIN and type(x) in PLAIN and dy is not None:
+            return scaled(z, y, row.partial(float_dy, dy, x, v, z))
+        return record(y, dy, v, z, (x, v, z), x)
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, ...], constant: Any = None) -> Any:
+    """Return y = f(x) as a RevDiff, where u is the value of x and ``values`` what the slope is a function of.
+
+    An array among the constants belongs to the caller: a small one is copied, a large one watched.
+    """
+    if slope is None:
+        return y
+    node = x._node
+    if not node[1]:
+        return made(y, NOWHERE)
+    guard = None
+    if type(constant) is np.ndarray and not isinstance(slope, int):
+        if constant.nbytes <= SMALL:
+            values = tuple(value.copy() if value is constant else value for value in values)
+        else:
+            guard = Fingerprint(constant)
+    return made(y, (next_number(), node[1], *edge(node, x._scale, _local(slope, values, u, y, guard))))
 
 
 @final
@@ -200,41 +204,75 @@ class _Row:
             return ieee(slope, *args)
 
 
-def _local(slope: Any, values: tuple[Any, ...], x: Any, y: Any, guards: tuple[Fingerprint, ...]) -> Local:
+def _local(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fingerprint | None = None) -> Local:
+    """Return the local map of one argument x of y = f(…)."""
+    if not isinstance(slope, int):
+        return Partial(slope, values, x, y, guard)
     fit = fit_for(x, y)
     if slope == 1:
         return fit
-    if not isinstance(slope, int):
-        return Partial(slope, values, fit, guards)
-    return neg if fit is None else lambda ct: fit(-ct)
+    return neg if fit is None else _Negated(fit)
+
+
+@final
+class _Negated:
+    """The local map ct ↦ -ct, fitted."""
+
+    __slots__ = ("_fit",)
+
+    def __init__(self, fit: Fit) -> None:
+        self._fit = fit
+
+    def __call__(self, cotangent: Any) -> Any:
+        """Negate and fit."""
+        return self._fit(-cotangent)
 
 
 @final
 class Partial:
     """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept."""
 
-    __slots__ = ("_args", "_fit", "_guards", "_slope", "_value")
+    __slots__ = ("_derivative", "_fit", "_guard", "_slope", "_values", "_x", "_y")
 
-    def __init__(self, slope: Callable[..., Any], args: tuple[Any, ...], fit: Fit | None, guards: Any) -> None:
+    def __init__(self, slope: Any, values: Any, x: Any, y: Any, guard: Fingerprint | None) -> None:
         self._slope = slope
-        self._args = args
-        self._fit = fit
-        self._guards = guards
-        self._value = _UNKNOWN
+        self._values = values
+        self._x = x
+        self._y = y
+        self._guard = guard
+        self._derivative = _UNKNOWN
 
     def __call__(self, cotangent: Any) -> Any:
         """Multiply by the derivative, and bring the product to the space of the operand."""
-        value = self._value
-        if value is _UNKNOWN:
-            for guard in self._guards:
-                guard.check()
-            try:
-                value = self._slope(*self._args)
-            except _NOT_IEEE:
-                value = ieee(self._slope, *self._args)
-            self._value = value
-        sent = cotangent * value
+        if self._derivative is _UNKNOWN:
+            self._evaluate()
+        sent = cotangent * self._derivative
         return sent if self._fit is None else self._fit(sent)
+
+    def _evaluate(self) -> None:
+        """Compute the derivative, then let go of what it was computed from.
+
+        Of two threads that come at once, both compute it. What is let go first is read last.
+        """
+        x, y, values = self._x, self._y, self._values
+        if values is None:
+            return
+        if self._guard is not None:
+            self._guard.check()
+        self._fit = fit_for(x, y)
+        try:
+            self._derivative = self._slope(*values)
+        except _NOT_IEEE:
+            self._derivative = ieee(self._slope, *values)
+        self._values = self._x = self._y = None
+
+    def __getstate__(self) -> tuple[Any, Any]:
+        if self._derivative is _UNKNOWN:
+            self._evaluate()
+        return self._derivative, self._fit
+
+    def __setstate__(self, state: tuple[Any, Any]) -> None:
+        self._derivative, self._fit = state
 
 
 def ieee(slope: Any, *args: Any) -> Any:

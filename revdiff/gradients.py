@@ -165,7 +165,7 @@ def jacobian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
     """Return the matrix of all partial derivatives, ``result[i][j] = ∂fᵢ/∂xⱼ``.
 
     The structure of the value is outside, that of the argument inside. Arrays give one array, of
-    shape (*shape of the value, *shape of the argument).
+    shape ``(*shape of the value, *shape of the argument)``.
 
     >>> jacobian(lambda x, y: (x * y, x + y), argnums=(0, 1))(2.0, 3.0)
     ((3.0, 2.0), (1.0, 1.0))

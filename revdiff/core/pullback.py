@@ -14,7 +14,7 @@ one belongs to the derivative that was asked for last, the inner one. A ``local`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any, Protocol, TypeAlias, final
 
@@ -97,7 +97,7 @@ def hand_made_node(function: Callable[[Any], Any]) -> Node:
     return (number, -number, HandMade(function))
 
 
-def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
+def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
     """Carry cotangents from nodes of one tag to their variable, visiting every node once.
 
     The nodes are found first, then visited in reverse order of creation: when a node's turn comes,
@@ -107,6 +107,9 @@ def sweep(seeds: Iterable[tuple[Node, Any]]) -> Any:
     Returns None where nothing reached the variable. Contributions are added in place only into
     arrays that this sweep made itself. Warnings about infinities are off: a derivative follows IEEE.
     """
+    if len(seeds) == 1 and len(seeds[0][0]) == 3:
+        ((node, cotangent),) = seeds
+        return node[2].arrive(cotangent)
     cotangents: dict[int, Any] = {}
     found: dict[int, Node] = {}
     own: set[int] = set()
@@ -207,10 +210,7 @@ class Pullback:
         """Carry the cotangent back to the variable."""
         if self.scale != 1.0:
             cotangent = cotangent * self.scale
-        node = self.node
-        if len(node) == 3:
-            return node[2].arrive(cotangent)
-        reached = sweep([(node, cotangent)])
+        reached = sweep([(self.node, cotangent)])
         return zero_like(cotangent) if reached is None else reached
 
     def __matmul__(self, local: Callable[[Any], Any], /) -> Pullback:

@@ -162,6 +162,11 @@ class RevDiff:
         return OPERATORS["abs"](self)
 
     def __pow__(self, other: Any, modulus: None = None) -> Any:
+        x = self.value
+        if type(x) is float and type(other) in PLAIN and other >= 1:
+            y = x**other
+            if type(y) is float:
+                return scaled(y, self, other * x ** (other - 1))
         return OPERATORS["pow"](self, other)
 
     def __rpow__(self, other: Any) -> Any:

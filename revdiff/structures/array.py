@@ -52,7 +52,7 @@ class ArrayArg:
 @final
 @dataclass(frozen=True)
 class ArrayVal:
-    """An array of values: the Jacobian, of shape (*shape of the value, *shape of the argument)."""
+    """An array of values: the Jacobian, of shape ``(*shape of the value, *shape of the argument)``."""
 
     def __call__(self) -> ArrayVal:
         """Return the descriptor itself: with and without parentheses it is the same."""
