@@ -14,7 +14,7 @@ from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError
 from revdiff.core.pullback import sweep
 from revdiff.core.revdiff import RevDiff, init_diff, primal
-from revdiff.structures.array import array_arg, array_val
+from revdiff.structures.array import array_arg, array_val, joined_elements
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Value
 from revdiff.structures.scalar import scalar_arg, scalar_val
@@ -33,9 +33,9 @@ class Differentiation:
     def __init__(self, x: Any) -> None:
         self._variable = init_diff(x)
 
-    def split(self, arg: Argument) -> Any:
-        """Return what the user's function receives."""
-        return arg.split(self._variable)
+    def run(self, f: Function, arg: Argument) -> Any:
+        """Return what f makes of the variable."""
+        return joined_elements(f(arg.split(self._variable)))
 
     def pull(self, y: Any, y_bar: Any) -> Any:
         """Carry the cotangent of one value back."""
@@ -52,22 +52,17 @@ class Differentiation:
                 raise MixedLayersError.leaked()
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
         reached = sweep(ways) if ways else None
-        return zero_like(self._variable.value) if reached is None else _own(reached)
+        return zero_like(self._variable.value) if reached is None else reached
 
     def value(self, y: Any) -> Any:
         """Return y without the layer of this derivative."""
-        if isinstance(y, tuple):
-            return tuple(map(self.value, y))
+        if isinstance(y, tuple | list):
+            return type(y)(map(self.value, y))
+        if isinstance(y, dict):
+            return {key: self.value(value) for key, value in y.items()}
         if type(y) is RevDiff and y._node[1] in (self._variable._node[1], 0):
             return y.value
         return y
-
-
-def _own(x_bar: Any) -> Any:
-    """Return a gradient that the caller may write to: no seed, no view, no array that stands in it twice."""
-    if isinstance(x_bar, tuple):
-        return tuple(map(_own, x_bar))
-    return x_bar.copy() if type(x_bar) is np.ndarray else x_bar
 
 
 def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Callable[[Any], Any]:
@@ -87,7 +82,7 @@ def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Call
 
     def derived(x: Any, /) -> Any:
         differentiation = Differentiation(x)
-        return val.derivatives(f(differentiation.split(arg)), differentiation.pull)
+        return val.derivatives(differentiation.run(f, arg), differentiation.pull)
 
     return derived
 
@@ -121,7 +116,7 @@ def simple_derivative(f: Function, /) -> Callable[[Any], Any]:
 
     def derived(x: Any, /) -> Any:
         differentiation = Differentiation(x)
-        y = f(differentiation.split(_one_number))
+        y = differentiation.run(f, _one_number)
         _require_number("simple_derivative", y, "\n  For a tuple of values: scalar_arg_derivative(f).")
         return scalar_val.derivatives(y, differentiation.pull)
 
@@ -138,7 +133,7 @@ def simple_value_and_derivative(f: Function, /) -> Callable[[Any], tuple[Any, An
 
     def derived(x: Any, /) -> tuple[Any, Any]:
         differentiation = Differentiation(x)
-        y = f(differentiation.split(_one_number))
+        y = differentiation.run(f, _one_number)
         _require_number("simple_value_and_derivative", y, "")
         return differentiation.value(y), scalar_val.derivatives(y, differentiation.pull)
 
@@ -168,7 +163,7 @@ def derivative_op(f: Function, x: Any, /) -> Callable[[Any], Any]:
     10.0
     """
     differentiation = Differentiation(x)
-    y = f(differentiation.split(auto_arg))
+    y = differentiation.run(f, auto_arg)
     return lambda y_bar, /: differentiation.pull_all(auto_val.seeds(y, y_bar))
 
 

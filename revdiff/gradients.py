@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, describe, listed
 from revdiff.core.revdiff import primal
@@ -76,7 +77,7 @@ def value_and_grad(
     def derived(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         x, of_x = _chosen(f, argnums, args, kwargs)
         differentiation = Differentiation(x)
-        y = of_x(differentiation.split(auto_arg))
+        y = differentiation.run(of_x, auto_arg)
         aux = None
         if has_aux:
             if not isinstance(y, tuple) or len(y) != 2:
@@ -122,12 +123,12 @@ def vjp(f: Function, /, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
     """
     x, of_x = _all_arguments(f, args)
     differentiation = Differentiation(x)
-    y = of_x(differentiation.split(auto_arg))
+    y = differentiation.run(of_x, auto_arg)
 
     def pullback(y_bar: Any, /) -> Any:
         return differentiation.pull_all(auto_val.seeds(y, y_bar))
 
-    return differentiation.value(y), pullback
+    return own(differentiation.value(y)), pullback
 
 
 def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
@@ -143,7 +144,7 @@ def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
     x, v = _pairs(primals, tangents)
     value, pullback = vjp(f, *x)
     transposed = Differentiation(zero_like(value))
-    x_bar = pullback(transposed.split(auto_arg))
+    x_bar = transposed.run(pullback, auto_arg)
     return value, transposed.pull_all(auto_val.seeds(x_bar, v if len(x) > 1 else v[0]))
 
 
@@ -174,7 +175,7 @@ def jacobian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
     def derived(*args: Any, **kwargs: Any) -> Any:
         x, of_x = _chosen(f, argnums, args, kwargs)
         differentiation = Differentiation(x)
-        return auto_val.derivatives(of_x(differentiation.split(auto_arg)), differentiation.pull)
+        return auto_val.derivatives(differentiation.run(of_x, auto_arg), differentiation.pull)
 
     return derived
 
@@ -199,7 +200,7 @@ def value_grad_hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., tu
     def derived(*args: Any, **kwargs: Any) -> tuple[Any, Any, Any]:
         x, of_x = _chosen(both, argnums, args, kwargs)
         differentiation = Differentiation(x)
-        value, gradient = of_x(differentiation.split(auto_arg))
+        value, gradient = differentiation.run(of_x, auto_arg)
         rows = auto_val.derivatives(gradient, differentiation.pull)
         return differentiation.value(value), differentiation.value(gradient), rows
 

@@ -1,4 +1,4 @@
-"""Arrays that belong to the caller and are needed again on the way back.
+"""Arrays that belong to the caller, before and after: what goes in must not change, what comes out may be written to.
 
 Imports errors. A backward pass that reads an array which was changed after the forward pass would
 give a wrong derivative in silence. So small arrays are copied, and of large ones a few dozen
@@ -22,8 +22,24 @@ SAMPLES = 64
 
 
 def keep(value: Any) -> Any:
-    """Return a copy of a small array, and any other value as it is."""
-    return value.copy() if type(value) is np.ndarray and value.nbytes <= SMALL else value
+    """Return a copy of a small array, and any other value as it is; tuples place by place."""
+    if type(value) is np.ndarray:
+        return value.copy() if value.nbytes <= SMALL else value
+    return tuple(map(keep, value)) if type(value) is tuple else value
+
+
+def watch(value: Any) -> list[Fingerprint]:
+    """Return the fingerprints of the arrays in a value: of the value itself, or of those in a tuple."""
+    if type(value) is np.ndarray:
+        return [Fingerprint(value)] if value.nbytes > SMALL else []
+    return [mark for part in value for mark in watch(part)] if type(value) is tuple else []
+
+
+def own(value: Any) -> Any:
+    """Return a value that the caller may write to: no seed, no view, no array that a pullback needs again."""
+    if type(value) is np.ndarray:
+        return value.copy()
+    return tuple(map(own, value)) if type(value) is tuple else value
 
 
 @final

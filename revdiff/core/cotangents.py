@@ -73,7 +73,7 @@ def add(a: Any, b: Any, /) -> Any:
     if type(a) is Parts:
         return a.merged(b)
     if type(b) is Parts:
-        return add(a, b.whole())
+        return b.merged(a)
     monoid = MONOIDS.find(type(a))
     return a + b if monoid is None else monoid.add(a, b)
 
@@ -86,24 +86,27 @@ class Parts:
     belongs to the sweep that collects it: it is filled in place, and ``whole`` makes it a structure.
     """
 
-    __slots__ = ("_assemble", "_slots")
+    __slots__ = ("_assemble", "_slots", "_whole")
 
     def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], slot: Hashable, cotangent: Any) -> None:
         self._assemble = assemble
         self._slots: dict[Hashable, Any] = {slot: cotangent}
+        self._whole: Any = None
 
-    def merged(self, other: Any) -> Any:
-        """Take in another contribution to the same structure."""
+    def merged(self, other: Any) -> Parts:
+        """Take in another contribution to the same structure: slots of it, or the whole."""
         if type(other) is not Parts:
-            return add(self.whole(), other)
+            self._whole = other if self._whole is None else add(self._whole, other)
+            return self
         slots = self._slots
         for slot, cotangent in other._slots.items():
             slots[slot] = add(slots[slot], cotangent) if slot in slots else cotangent
-        return self
+        return self if other._whole is None else self.merged(other._whole)
 
     def whole(self) -> Any:
         """Return the structure, with zeros in the slots that nothing reached."""
-        return self._assemble(self._slots)
+        assembled = self._assemble(self._slots)
+        return assembled if self._whole is None else add(assembled, self._whole)
 
 
 def _zeros(x: Any) -> Any:

@@ -93,6 +93,16 @@ class PullbackError(RevDiffError, TypeError):
         return cls(f"backprop must be a pullback or a function of the cotangent; met {describe(met)}")
 
 
+    @classmethod
+    def not_picklable(cls, local: object) -> PullbackError:
+        """Return the error for pickling a way back with a function in it that pickle cannot find by name."""
+        name = getattr(local, "__qualname__", repr(local))
+        return cls(
+            f"this RevDiff cannot be pickled: its way back goes through {name}, a function inside a function.\n"
+            "  For the number alone:  revdiff.primal(r)."
+        )
+
+
 class MissingRuleError(RevDiffError, TypeError):
     """A function has no derivative rule."""
 

@@ -30,11 +30,9 @@ def top_tag(args: Sequence[Any]) -> int | None:
 
 
 def below(a: Any, tag: int) -> Any:
-    """Return a without the layer ``tag``, and without its wrapping if it is a constant."""
-    if type(a) is RevDiff:
-        own = a._node[1]
-        if own == tag or own == 0:
-            return a.value
+    """Return a without the layer ``tag``, and without the wrappings of constants."""
+    while type(a) is RevDiff and a._node[1] in (tag, 0):
+        a = a.value
     return a
 
 

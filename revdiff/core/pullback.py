@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
-from revdiff.core.capture import Fingerprint
+from revdiff.core.capture import own, watch
 from revdiff.core.cotangents import Parts, add, zero_like
 from revdiff.core.errors import MixedLayersError, PullbackError, describe
 
@@ -41,19 +41,19 @@ class End(Protocol):
 class Variable:
     """The end of the way back: a variable that hands out the cotangent that reached it.
 
-    A caller's array is remembered by its fingerprint: local maps may need its numbers again.
+    A caller's arrays are remembered by their fingerprints: local maps may need their numbers again.
     """
 
-    __slots__ = ("_fingerprint",)
+    __slots__ = ("_fingerprints",)
 
     def __init__(self, value: Any) -> None:
-        self._fingerprint = Fingerprint(value) if type(value) is np.ndarray else None
+        self._fingerprints = watch(value)
 
     def arrive(self, cotangent: Any) -> Any:
-        """Return the cotangent, if the variable's array is still what it was."""
-        if self._fingerprint is not None:
-            self._fingerprint.check()
-        return cotangent
+        """Return the cotangent, for the caller to keep, if the variable's arrays are still what they were."""
+        for fingerprint in self._fingerprints:
+            fingerprint.check()
+        return own(cotangent)
 
 
 @final
@@ -170,7 +170,7 @@ def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) 
         cotangents[number] = sent
     elif type(held) is float:
         cotangents[number] = held + sent
-    elif type(held) is np.ndarray:
+    elif type(held) is np.ndarray and type(sent) is not Parts:
         if number in own and type(sent) is np.ndarray and sent.shape == held.shape and sent.dtype == held.dtype:
             np.add(held, sent, out=held)
         else:
@@ -245,6 +245,12 @@ class Pullback:
         step = "identity pullback" if len(self.node) == 3 and self.scale == 1.0 else "pullback"
         return f"<{kind}{step} to variable {abs(self.node[1])}>"
 
+    def __copy__(self) -> Pullback:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Pullback:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _loaded, (_flat(self.node), self.scale)
 
@@ -283,9 +289,14 @@ def _flat(node: Node) -> list[tuple[Any, ...]]:
                 stack.append(parent)
     order = sorted(found)
     position = {number: i for i, number in enumerate(order)}
-    return [
-        tuple(position[part[0]] if type(part) is tuple else part for part in found[number][2:]) for number in order
-    ]
+    flat = []
+    for number in order:
+        parts = found[number][2:]
+        for local in parts[1::2]:
+            if "<locals>" in getattr(local, "__qualname__", "") or "<lambda>" in getattr(local, "__qualname__", ""):
+                raise PullbackError.not_picklable(local)
+        flat.append(tuple(position[part[0]] if type(part) is tuple else part for part in parts))
+    return flat
 
 
 def _loaded(flat: list[tuple[Any, ...]], scale: float) -> Pullback:

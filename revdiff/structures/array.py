@@ -11,6 +11,7 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.broadcasting import fit_for
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
@@ -76,7 +77,8 @@ class ArrayVal:
         if np.shape(primal(y_bar)) != np.shape(primal(y)):
             msg = f"the cotangent of an array has its shape {np.shape(primal(y))}; met {np.shape(primal(y_bar))}"
             raise ArgumentError(msg)
-        yield y, y_bar
+        fit = fit_for(y, y_bar)
+        yield y, y_bar if fit is None else fit(y_bar)
 
     def __repr__(self) -> str:
         return "array_val"
@@ -87,7 +89,16 @@ def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     if isinstance(rows[0], tuple):
         return tuple(_stacked(list(column), shape) for column in zip(*rows, strict=True))
     inner = np.shape(primal(rows[0]))
-    return reshape(stack(rows), (*shape, *inner)) if 0 not in shape else np.zeros((*shape, *inner))
+    if 0 in shape:
+        return np.zeros((*shape, *inner), getattr(primal(rows[0]), "dtype", float))
+    return reshape(stack(rows), (*shape, *inner))
+
+
+def joined_elements(y: Any) -> Any:
+    """Make one RevDiff of an object array whose elements are RevDiffs, as `np.array([r1, r2])` gives it."""
+    if type(y) is np.ndarray and y.dtype == object and any(type(element) is RevDiff for element in y.flat):
+        return reshape(stack(list(y.flat)), y.shape)
+    return y
 
 
 array_arg = ArrayArg()
