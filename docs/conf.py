@@ -6,13 +6,17 @@ import inspect
 import re
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.util import logging
+
 import revdiff
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-
-from sphinx.util import logging
+    from sphinx.writers.html5 import HTML5Translator
 
 project = "revdiff"
 author = "The revdiff developers"
@@ -23,7 +27,6 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.intersphinx",
-    "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
     "sphinx_copybutton",
 ]
@@ -34,6 +37,13 @@ nitpicky = True
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
+myst_update_mathjax = False
+html_math_renderer = "mathml"
+MATHML = [
+    (' accent="true"', ""),  # a bar stands above its letter, also in a font without mathematics
+    ("<mo>'</mo>", "<mo>′</mo>"),
+    ("<mi>([a-z]{2,})</mi>", r'<mo lspace="0.17em" rspace="0.17em">\1</mo>'),  # x ln y, not xlny
+]
 copybutton_exclude = ".linenos, .gp, .go"
 
 # The reference ----------------------------------------------------------------------------------
@@ -43,6 +53,7 @@ copybutton_exclude = ".linenos, .gp, .go"
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 highlight_language = "none"
+default_role = "py:obj"
 
 # Links into other documentation go by the inventories in this directory, which list the names that we
 # refer to and no more. So a build needs no network, and a dead reference fails, whether it points to us
@@ -61,11 +72,18 @@ html_theme_options = {
     "source_repository": "https://github.com/revdiff/revdiff/",
     "source_branch": "main",
     "source_directory": "docs/",
+    "light_css_variables": {"code-font-size": "78%"},
 }
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 
 
 def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    """Show a docstring as ``help()`` does: formulas set off by indenting stay as drawn, and |x| means |x|."""
+    """Show a docstring as ``help()`` does.
+
+    Formulas set off by indenting stay as drawn, |x| means |x|, and of lines with two columns,
+    ``argnums     which arguments to differentiate``, the first is defined by the second.
+    """
     shown: list[str] = []
     text = ""  # the last line that was not blank
     in_example = False
@@ -74,8 +92,12 @@ def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: obj
         drawing = line.startswith("    ") and shown and not shown[-1]
         if drawing and text[:1].strip() and not re.match(r"\.\. |[-*] |\d+\. |.*::$", text):
             shown += ["::", ""]
-        prose = not in_example and not line.startswith(" ")
-        shown.append(re.sub(r"(``.*?``)|\|", lambda m: m[1] or r"\|", line) if prose else line)
+        columns = re.fullmatch(r"(``[^`]+``|\w+(?:, \w+)*) {2,}(\S.*)", line)
+        if columns and not in_example:
+            shown += ["``" + columns[1].strip("`") + "``", "   " + columns[2]]
+        else:
+            prose = not in_example and not line.startswith(" ")
+            shown.append(re.sub(r"(``.*?``)|\|", lambda m: m[1] or r"\|", line) if prose else line)
         text = line or text
     lines[:] = shown
 
@@ -90,8 +112,22 @@ def miss_no_name(app: Sphinx, env: BuildEnvironment) -> None:
             logging.getLogger(__name__).warning("revdiff.%s is public, and docs/reference.md lacks it", name)
 
 
+def write_formula(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
+    """Write a formula as MathML, which browsers draw by themselves: no script, and no network."""
+    try:
+        formula = tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block))
+    except MathError as error:
+        logging.getLogger(__name__).warning("%s: %s", node.astext(), error, location=node)
+    else:
+        for pattern, better in MATHML:
+            formula = re.sub(pattern, better, formula)
+        translator.body.append(formula)
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect the two functions above."""
+    """Connect the functions above."""
+    app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("autodoc-process-docstring", keep_as_written)
     app.connect("env-check-consistency", miss_no_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -125,7 +125,7 @@ from revdiff.rules.steps import fmod as fmod
 from revdiff.rules.steps import heaviside as heaviside
 from revdiff.rules.steps import remainder as remainder
 from revdiff.rules.steps import rint as rint
-from revdiff.rules.steps import sign as sign
+from revdiff.rules.complex import sign as sign
 from revdiff.rules.steps import trunc as trunc
 from revdiff.structures.array import array_arg as array_arg
 from revdiff.structures.array import array_val as array_val

@@ -1,27 +1,43 @@
 """Bringing a cotangent back to the space of the value it belongs to: shape, dtype, reality.
 
-Imports the core. NumPy repeats small operands; on the way back the copies are summed. A float32
+Imports the core and the number systems. NumPy repeats small operands; on the way back the copies are summed. A float32
 operand of a float64 result has a float32 cotangent, a real operand of a complex one a real one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
 
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal
+from revdiff.systems import is_complex, system_of
 
 Shape = tuple[int, ...]
+
+
+@final
+class With:
+    """The local map ct ↦ function(ct, *args). Unlike a lambda it can be pickled, and says what it does."""
+
+    __slots__ = ("_args", "_function")
+
+    def __init__(self, function: Callable[..., Any], *args: Any) -> None:
+        self._function = function
+        self._args = args
+
+    def __call__(self, ct: Any) -> Any:
+        """Apply the function."""
+        return self._function(ct, *self._args)
 
 
 def broadcast_to(x: Any, shape: Shape, /) -> Any:
     """Repeat x until it has this shape.     x̄ = Σ over the copies of ȳ."""
 
     def body(x: Any) -> tuple[Any, Any]:
-        fit = fit_for(x, None)
-        return (np.broadcast_to(x, shape) if _is_plain(x) else broadcast_to(x, shape)), fit
+        return (np.broadcast_to(x, shape) if _is_plain(x) else broadcast_to(x, shape)), fit_for(x, None)
 
     return lift(body, x)
 
@@ -30,8 +46,7 @@ def sum_to(x: Any, shape: Shape, /) -> Any:
     """Sum x over the axes along which ``shape`` was repeated.     x̄ = ȳ, repeated."""
 
     def body(x: Any) -> tuple[Any, Any]:
-        big = np.shape(primal(x))
-        return (_summed(x, shape) if _is_plain(x) else sum_to(x, shape)), lambda ct: broadcast_to(ct, big)
+        return (_summed(x, shape) if _is_plain(x) else sum_to(x, shape)), With(broadcast_to, np.shape(primal(x)))
 
     return lift(body, x)
 
@@ -40,8 +55,8 @@ def cast(x: Any, dtype: Any, /) -> Any:
     """Convert an array to ``dtype``.     x̄ = ȳ, converted back."""
 
     def body(x: Any) -> tuple[Any, Any]:
-        own = primal(x).dtype
-        return (x.astype(dtype) if _is_plain(x) else cast(x, dtype)), lambda ct: cast(ct, own)
+        y = x.astype(dtype) if _is_plain(x) else cast(x, dtype)
+        return y, fit_for(x, y)
 
     return lift(body, x)
 
@@ -50,7 +65,8 @@ def real_part(x: Any, /) -> Any:
     """Return Re x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
 
     def body(x: Any) -> tuple[Any, Any]:
-        return (x.real if _is_plain(x) else real_part(x)), None
+        y = x.real if _is_plain(x) else real_part(x)
+        return y, fit_for(x, y)
 
     return lift(body, x)
 
@@ -66,7 +82,11 @@ def item(x: Any, /) -> Any:
 
 @final
 class Fit:
-    """The local map that brings a cotangent back to the space of one operand."""
+    """The local map that brings a cotangent back to the space of one operand.
+
+    ``shape`` and ``dtype`` are those of the operand; its dtype is `float` or `complex` for a number of
+    Python, and None where the numbers are objects, which stay as they are but for their reality.
+    """
 
     __slots__ = ("_dtype", "_is_real", "_shape")
 
@@ -76,20 +96,24 @@ class Fit:
         self._is_real = is_real
 
     def __call__(self, ct: Any) -> Any:
+        """Sum the copies, then take the real part, then convert."""
         plain = primal(ct)
-        if isinstance(plain, np.ndarray | np.generic):
-            if plain.shape != self._shape:
-                ct = sum_to(ct, self._shape) if plain.ndim >= len(self._shape) else broadcast_to(ct, self._shape)
-            if self._is_real and plain.dtype.kind == "c":
-                ct = real_part(ct)
-            if plain.dtype.kind == "O":
-                return ct
-            if self._dtype is None:
-                return item(ct)
-            return ct if primal(ct).dtype == self._dtype else cast(ct, self._dtype)
-        if self._shape:
-            ct = broadcast_to(ct, self._shape)
-        return real_part(ct) if self._is_real and _is_complex(plain) else ct
+        if not isinstance(plain, np.ndarray | np.generic):
+            if self._shape:
+                ct = broadcast_to(ct, self._shape)
+            if is_complex(plain):
+                return real_part(ct) if self._is_real else ct
+            return ct + 0j if self._dtype is complex else ct
+        if plain.shape != self._shape:
+            ct = sum_to(ct, self._shape) if plain.ndim >= len(self._shape) else broadcast_to(ct, self._shape)
+        if self._is_real and plain.dtype.kind == "c":
+            ct = real_part(ct)
+        plain = primal(ct)
+        if self._dtype is None or not isinstance(plain, np.ndarray | np.generic) or plain.dtype.kind == "O":
+            return ct
+        if isinstance(self._dtype, type):
+            return item(ct) + 0j if self._dtype is complex else item(ct)
+        return ct if plain.dtype == self._dtype else cast(ct, self._dtype)
 
 
 def fit_for(x: Any, y: Any) -> Fit | None:
@@ -112,19 +136,13 @@ def fit_for(x: Any, y: Any) -> Fit | None:
         code = px.dtype.kind
         dtype = px.dtype if code in "fc" else None if code == "O" else np.dtype(np.float64)
         return Fit(px.shape, dtype, code in "fiub")
-    return Fit((), None, isinstance(px, float | int) or _is_real_mpf(px))
+    if is_complex(px):
+        return Fit((), complex, is_real=False)
+    return Fit((), float if isinstance(px, float | int) else None, is_real=system_of(px) != "sympy")
 
 
 def _is_plain(x: Any) -> bool:
     return primal(x) is x
-
-
-def _is_complex(x: Any) -> bool:
-    return isinstance(x, complex) or type(x).__name__ == "mpc"
-
-
-def _is_real_mpf(x: Any) -> bool:
-    return type(x).__name__ == "mpf"
 
 
 def _summed(x: Any, shape: Shape) -> Any:

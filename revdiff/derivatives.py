@@ -12,14 +12,16 @@ import numpy as np
 
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError
+from revdiff.core.lifting import below
 from revdiff.core.pullback import sweep
 from revdiff.core.revdiff import RevDiff, init_diff, primal
-from revdiff.structures.array import array_arg, array_val, joined_elements
+from revdiff.rules.shape import gather
+from revdiff.structures.array import array_arg, array_val
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Value
 from revdiff.structures.scalar import scalar_arg, scalar_val
 from revdiff.structures.tuple import tuple_arg, tuple_val
-from revdiff.systems import SYSTEMS
+from revdiff.systems import is_number
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -35,7 +37,7 @@ class Differentiation:
 
     def run(self, f: Function, arg: Argument) -> Any:
         """Return what f makes of the variable."""
-        return joined_elements(f(arg.split(self._variable)))
+        return gather(f(arg.split(self._variable)))
 
     def pull(self, y: Any, y_bar: Any) -> Any:
         """Carry the cotangent of one value back."""
@@ -55,14 +57,16 @@ class Differentiation:
         return zero_like(self._variable.value) if reached is None else reached
 
     def value(self, y: Any) -> Any:
-        """Return y without the layer of this derivative."""
-        if isinstance(y, tuple | list):
-            return type(y)(map(self.value, y))
+        """Return y, a structure or any data of the user's, without the layer of this derivative."""
+        if isinstance(y, list):
+            return [self.value(part) for part in y]
         if isinstance(y, dict):
-            return {key: self.value(value) for key, value in y.items()}
-        if type(y) is RevDiff and y._node[1] in (self._variable._node[1], 0):
-            return y.value
-        return y
+            return {key: self.value(part) for key, part in y.items()}
+        if isinstance(y, tuple):
+            parts = [self.value(part) for part in y]
+            return type(y)(*parts) if hasattr(y, "_fields") else tuple(parts)
+        tag: int = self._variable._node[1]
+        return auto_val.map(y, lambda leaf: below(leaf, tag))
 
 
 def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Callable[[Any], Any]:
@@ -147,7 +151,7 @@ def nth_derivative(f: Function, n: int, /) -> Callable[[Any], Any]:
     >>> [nth_derivative(lambda x: exp(2 * x), n)(0.0) for n in range(5)]
     [1.0, 2.0, 4.0, 8.0, 16.0]
     """
-    if type(n) is not int or n < 0:
+    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
         msg = f"the order of a derivative is a whole number from 0; met {n!r}"
         raise ArgumentError(msg)
     for _ in range(n):
@@ -241,8 +245,8 @@ def partial_derivative(f: Function, i: int, /) -> Callable[..., Any]:
     """
 
     def derived(*args: Any) -> Any:
-        if not -len(args) <= i < len(args):
-            msg = f"there is no argument {i}: the function was called with {len(args)}"
+        if isinstance(i, bool) or not isinstance(i, int | np.integer) or not -len(args) <= i < len(args):
+            msg = f"there is no argument {i!r}: the function was called with {len(args)}"
             raise ArgumentError(msg)
         before, after = args[:i], args[i:][1:]
         return custom_arg_derivative(auto_arg, lambda x: f(*before, x, *after))(args[i])
@@ -288,6 +292,5 @@ _one_number = _OneNumber()
 
 
 def _require_number(operator: str, y: Any, instead: str) -> None:
-    value = primal(y)
-    if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
-        raise ResultError.of(operator, "one number", value, instead)
+    if not is_number(primal(y)):
+        raise ResultError.of(operator, "one number", primal(y), instead)

@@ -20,9 +20,10 @@ import numpy as np
 
 from revdiff.broadcasting import Fit, fit_for
 from revdiff.core.capture import SMALL, Fingerprint
+from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.pullback import NOWHERE, Local, edge, next_number
-from revdiff.core.revdiff import PLAIN, RevDiff, joined, made, scaled
+from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.systems import implementation
 
@@ -34,6 +35,7 @@ FLOATS: dict[str, Any] = {}
 
 _UNKNOWN: Any = object()
 _OBJECT = np.dtype(object)
+_CONTAINERS = frozenset({np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray})
 _NOT_IEEE = (ArithmeticError, ValueError)
 
 
@@ -80,14 +82,18 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if type(x) is RevDiff:
             if type(y) is RevDiff:
                 if x._node[1] != y._node[1]:
+                    if not (x._node[1] and y._node[1]):
+                        return function(x if x._node[1] else x.value, y if y._node[1] else y.value)
                     top: Any = top_tag((x, y))
                     if x._node[1] == top:
                         return of_first(x, below(y, top))
                     return of_second(below(x, top), y)
                 return of_both(x, y)
-            return of_first(x, y)
+            operand = beside(x, y) if type(y) in _CONTAINERS else y
+            return of_first(x, operand) if type(operand) is not RevDiff else function(x, operand)
         if type(y) is RevDiff:
-            return of_second(x, y)
+            operand = beside(y, x) if type(x) in _CONTAINERS else x
+            return of_second(operand, y) if type(operand) is not RevDiff else function(operand, y)
         kinds = type(x), type(y)
         return (implementations.get(kinds) or row.find(*kinds))(x, y)
 
@@ -125,6 +131,23 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def beside(r: RevDiff, container: Any) -> Any:
+    """Return what a container means in an operation with a RevDiff: an array of numbers, or one RevDiff.
+
+    RevDiffs inside must not be taken for constants. A list beside an array is an array, as in NumPy.
+    """
+    if type(container) is np.ndarray:
+        return OPERATORS["gather"](container) if container.dtype is _OBJECT else container
+    if isinstance(container, list | tuple) and np.ndim(primal(r)):
+        return OPERATORS["gather"](np.array(container))
+    kind = type(container).__name__
+    msg = (
+        f"an operation between a RevDiff of {describe(primal(r))} and {describe(container)} has no derivative.\n"
+        f"  To use the {kind} as an array of numbers:  np.asarray(…)"
+    )
+    raise UnsupportedValueError(msg)
 
 
 def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, ...], constant: Any = None) -> Any:

@@ -17,7 +17,7 @@ from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, descri
 from revdiff.core.revdiff import primal
 from revdiff.derivatives import Differentiation, Function
 from revdiff.structures.auto import auto_arg, auto_val
-from revdiff.systems import SYSTEMS
+from revdiff.systems import is_complex, is_number, require_number
 
 Argnums: TypeAlias = int | str | tuple[int | str, ...]
 
@@ -52,13 +52,13 @@ def _key(argnum: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> in
         names = f"; its keyword arguments are {listed(kwargs)}" if kwargs else ", which had none by keyword"
         msg = f"argnums names the keyword argument {argnum!r}, which is not in this call{names}"
         raise ArgnumsError(msg)
-    if isinstance(argnum, bool) or not isinstance(argnum, int):
+    if isinstance(argnum, bool) or not isinstance(argnum, int | np.integer):
         msg = f"argnums is a position, a keyword name, or a tuple of these; met {describe(argnum)}"
         raise ArgnumsError(msg)
     if not -len(args) <= argnum < len(args):
         msg = f"argnums={argnum}, but the function was called with {len(args)} positional arguments"
         raise ArgnumsError(msg)
-    return argnum % len(args)
+    return int(argnum) % len(args)
 
 
 def value_and_grad(
@@ -141,11 +141,17 @@ def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
     >>> jvp(lambda x, y: (x * y, x + y), (2.0, 3.0), (1.0, 10.0))
     ((6.0, 5.0), (23.0, 11.0))
     """
-    x, v = _pairs(primals, tangents)
-    value, pullback = vjp(f, *x)
+    args, v = _pairs(primals, tangents)
+    x, of_x = _all_arguments(f, args)
+    differentiation = Differentiation(x)
+    y = differentiation.run(of_x, auto_arg)
+    value = differentiation.value(y)
+    for number, _ in auto_val.seeds(value, value):
+        require_number(number, "what the function returns")
     transposed = Differentiation(zero_like(value))
-    x_bar = transposed.run(pullback, auto_arg)
-    return value, transposed.pull_all(auto_val.seeds(x_bar, v if len(x) > 1 else v[0]))
+    x_bar = transposed.run(lambda y_bar: differentiation.pull_all(auto_val.seeds(y, y_bar)), auto_arg)
+    tangent = transposed.pull_all(auto_val.seeds(x_bar, v if len(args) > 1 else v[0]))
+    return value, differentiation.value(tangent)
 
 
 def hvp(f: Function, primals: Any, tangents: Any, /) -> Any:
@@ -225,11 +231,11 @@ def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
 
 def _require_real_scalar(y: Any) -> None:
     value = primal(y)
-    if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
+    if not is_number(value):
         instead = "\n  For a structure of values: jacobian(f)."
     elif np.shape(value) != ():
-        instead = f" of shape {np.shape(value)}.\n  Sum it, or use jacobian(f)."
-    elif isinstance(value, complex) or (isinstance(value, np.ndarray) and value.dtype.kind == "c"):
+        instead = f" It has shape {np.shape(value)}.\n  Sum it, or use jacobian(f)."
+    elif is_complex(value):
         instead = "\n  Differentiate abs, .real or .imag of it, or use vjp(f, x)."
     else:
         return

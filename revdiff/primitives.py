@@ -11,7 +11,10 @@ from functools import wraps
 from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
-from revdiff.core.errors import PullbackError, describe
+import numpy as np
+
+from revdiff.core.cotangents import ZERO
+from revdiff.core.errors import ArgumentError, MixedLayersError, PullbackError, describe
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.pullback import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, const_diff, made, primal
@@ -49,18 +52,21 @@ def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable
     @wraps(f)
     def with_own_pullback(*args: Any, **static: Any) -> Any:
         leaves = list(_leaves(args))
+        _refuse_hidden(f, leaves, static)
         top = top_tag(leaves)
         values = args if top is None else map_leaves(lambda leaf: below(leaf, top), args)
         value, pullback = _outcome(f, f(*values, **static))
         if top is None:
             return value
+        if any(type(leaf) is RevDiff and leaf._node[1] >= top > 0 for leaf in _leaves(value)):
+            raise MixedLayersError.closed_over(f.__name__)
         if any(type(leaf) is RevDiff for leaf in _leaves(values)):
             value = with_own_pullback(*values, **static)
         if top == 0:
             return map_leaves(const_diff, value)
 
         def to_leaves(ct: Any) -> list[Any]:
-            return list(_leaves_beside(args, _for_each_argument(f, len(args), pullback(ct))))
+            return list(_leaves_beside(args, _for_each_argument(f, len(args), pullback(ct)), f))
 
         ways: list[Any] = []
         for i, leaf in enumerate(leaves):
@@ -80,6 +86,8 @@ def _outcome(f: Callable[..., Any], returned: Any) -> tuple[Any, Callable[[Any],
 
 
 def _for_each_argument(f: Callable[..., Any], count: int, returned: Any) -> tuple[Any, ...]:
+    if returned is None:
+        raise PullbackError.forgetful()
     if count == 1:
         return (returned,)
     if not isinstance(returned, tuple) or len(returned) != count:
@@ -101,13 +109,39 @@ def _leaves(x: Any) -> Iterator[Any]:
         yield x
 
 
-def _leaves_beside(x: Any, x_bar: Any) -> Iterator[Any]:
+def _leaves_beside(x: Any, x_bar: Any, f: Callable[..., Any]) -> Iterator[Any]:
     """Walk the parts of a cotangent that belong to the leaves of x; None stands for a whole zero."""
     if not isinstance(x, tuple):
-        yield x_bar
+        if isinstance(x_bar, tuple | list | dict | str):
+            msg = f"the pullback of {f.__name__} returned {describe(x_bar)} as the cotangent of {describe(primal(x))}"
+            raise PullbackError(msg)
+        yield ZERO if x_bar is None else x_bar
         return
+    if x_bar is not None and (not isinstance(x_bar, tuple) or len(x_bar) != len(x)):
+        msg = f"the pullback of {f.__name__} returned {describe(x_bar)} as the cotangent of a tuple of {len(x)}"
+        raise PullbackError(msg)
     for i, part in enumerate(x):
-        yield from _leaves_beside(part, None if x_bar is None else x_bar[i])
+        yield from _leaves_beside(part, None if x_bar is None else x_bar[i], f)
+
+
+def _refuse_hidden(f: Callable[..., Any], leaves: list[Any], static: dict[str, Any]) -> None:
+    """Raise `ArgumentError` where a RevDiff stands in a place that the primitive's pullback does not reach."""
+    for name, value in static.items():
+        if _holds_revdiff(value):
+            msg = f"the keyword arguments of a primitive are static; {name} of {f.__name__} is a RevDiff.\n  Make it positional."
+            raise ArgumentError(msg)
+    for leaf in leaves:
+        if type(leaf) is not RevDiff and _holds_revdiff(leaf):
+            msg = f"a primitive takes numbers, arrays and tuples of them; {f.__name__} met {describe(leaf)} of RevDiffs."
+            raise ArgumentError(msg)
+
+
+def _holds_revdiff(x: Any) -> bool:
+    if isinstance(x, dict):
+        x = tuple(x.values())
+    if isinstance(x, list | tuple | set) or (isinstance(x, np.ndarray) and x.dtype == object):
+        return any(map(_holds_revdiff, x))
+    return type(x) is RevDiff
 
 
 def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:

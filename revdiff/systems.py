@@ -1,4 +1,4 @@
-"""Number systems: where the functions of a kind of value come from.
+"""Number systems: where the functions of a kind of value come from, and numbers of that kind.
 
 Imports the core. A polymorphic function asks here for the implementation that suits the type of
 its argument: `math` for floats, `numpy` for arrays, SymPy for expressions. The set is open.
@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
+from importlib import import_module
 from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import register_monoid
+from revdiff.core.cotangents import one_like, register_monoid
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.registry import TypeRegistry
+from revdiff.core.revdiff import primal
 
 
 @final
@@ -66,15 +69,13 @@ def register_number_system(
     >>> int(simple_derivative(lambda x: x * x * x)(Mod7(5)))    # 3·5² = 75 = 5 modulo 7
     5
     """
-    if isinstance(functions, Mapping):
-        find = functions.get
-    else:
-
-        def find(name: str, /) -> Any:
-            return getattr(functions, name, None)
-
+    find = functions.get if isinstance(functions, Mapping) else partial(_attribute, functions)
     SYSTEMS.register(kind, NumberSystem(kind.__name__, find, USER_RANK))
     register_monoid(kind, zero=zero or (lambda x: kind(0)), one=one or (lambda x: kind(1)))
+
+
+def _attribute(module: object, name: str) -> Any:
+    return getattr(module, name, None)
 
 
 def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Callable[..., Any]:
@@ -95,19 +96,35 @@ def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Calla
         raise UnsupportedValueError(msg)
     system = max(systems, key=lambda system: system.rank)
     entry = columns.get(system.name, name)
-    function = system.find(entry) if isinstance(entry, str) else entry
+    function = (system.find(entry) if isinstance(entry, str) else entry) or columns.get("formula")
     if function is None:
-        function = columns.get("formula")
-    if function is None:
-        kind = kinds[systems.index(system)]
-        msg = f"{name} is not available for values of type {kind.__name__}"
+        kind = kinds[systems.index(system)].__name__
+        msg = (
+            f"{name} is not available for values of type {kind}.\n"
+            f"  Convert the value to a type that has it: a float, a NumPy array, an mpmath or SymPy number.\n"
+            f"  To teach revdiff a {name} of {kind}:  revdiff.register_number_system"
+        )
         raise UnsupportedValueError(msg)
-    return function  # type: ignore[no-any-return]
+    return function
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a plain value belongs to a number system. Truth values, relations and text do not.
+
+    >>> is_number(1.5), is_number(np.zeros(2)), is_number(True), is_number(np.array(["a"]))
+    (True, True, False, False)
+    """
+    system = SYSTEMS.find(type(value))
+    if system is None or isinstance(value, bool):
+        return False
+    if isinstance(value, np.ndarray | np.generic):
+        return value.dtype.kind in "fciuO"
+    return system.name != "sympy" or isinstance(value, sympy.Expr | sympy.MatrixBase)
 
 
 def require_number(value: Any, what: str) -> None:
     """Raise `UnsupportedValueError` unless value belongs to a number system."""
-    if SYSTEMS.find(type(value)) is None or isinstance(value, bool):
+    if not is_number(value):
         msg = (
             f"{what} must be a number of some kind; met {describe(value)}.\n"
             "  To teach revdiff a new kind:  revdiff.register_number_system (docs: Adding a number system)"
@@ -115,8 +132,81 @@ def require_number(value: Any, what: str) -> None:
         raise UnsupportedValueError(msg)
 
 
+@final
+class _Package:
+    """A package that is imported when something in it is first used: `import revdiff` imports neither of the two."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        return getattr(import_module(self._name), attribute)
+
+
+sympy = _Package("sympy")
+mpmath = _Package("mpmath")
+
+
+def system_of(x: Any) -> str:
+    """Return the name of the number system of the plain value under x.
+
+    >>> from decimal import Decimal
+    >>> system_of(1.0), system_of(1j), system_of(np.zeros(2)), system_of(Decimal(1))
+    ('math', 'cmath', 'numpy', 'decimal')
+    """
+    system = SYSTEMS.find(type(primal(x)))
+    return "" if system is None else system.name
+
+
+def is_complex(x: Any) -> bool:
+    """Tell whether the plain value under x is of a complex type. SymPy's expressions count as real.
+
+    >>> is_complex(1j), is_complex(np.complex64(1)), is_complex(1.0)
+    (True, True, False)
+    """
+    x = primal(x)
+    if isinstance(x, float | int):
+        return False
+    if isinstance(x, np.ndarray | np.generic):
+        return x.dtype.kind == "c"
+    return isinstance(x, complex) or (system_of(x) == "mpmath" and isinstance(x, mpmath.mpc))
+
+
+def exact(n: float, x: Any) -> Any:
+    """Return the number n as one of x's own kind, where a function of it is then more exact than of a float.
+
+    >>> import sympy
+    >>> exact(2, 1.5), exact(2, sympy.Symbol("x")), exact(2, np.longdouble(1))
+    (2, 2, np.longdouble('2.0'))
+    """
+    x = primal(x)
+    if isinstance(x, float | int) or (isinstance(x, np.ndarray | np.generic) and not _beyond_double(x)):
+        return n
+    return one_like(x) * n
+
+
+def pi_of(x: Any) -> Any:
+    """Return π as exactly as x's own kind has it."""
+    x = primal(x)
+    match system_of(x):
+        case "sympy":
+            return sympy.pi
+        case "mpmath":
+            return +mpmath.pi
+        case "numpy" if x.dtype.kind == "O":
+            return np.frompyfunc(pi_of, 1, 1)(x)
+        case "numpy" if _beyond_double(x):
+            return np.arccos(np.longdouble(-1))
+    return math.pi
+
+
+def _beyond_double(x: Any) -> bool:
+    """Tell whether the entries of an array are objects, or more exact than Python's floats."""
+    return x.dtype.kind == "O" or x.dtype.char in "gG"
+
+
 def _module(name: str, module: object, rank: int) -> NumberSystem:
-    return NumberSystem(name, lambda function: getattr(module, function, None), rank)
+    return NumberSystem(name, partial(_attribute, module), rank)
 
 
 _MATH = _module("math", math, 0)
@@ -130,16 +220,12 @@ SYSTEMS.register(Decimal, _module("decimal", Decimal, 3))
 
 
 def _register_mpmath() -> None:
-    import mpmath
-
     system = _module("mpmath", mpmath.mp, 4)
     SYSTEMS.register(mpmath.mpf, system)
     SYSTEMS.register(mpmath.mpc, system)
 
 
 def _register_sympy() -> None:
-    import sympy
-
     SYSTEMS.register(sympy.Basic, _module("sympy", sympy, 5))
 
 

@@ -34,6 +34,9 @@ class Monoid:
 
 MONOIDS: TypeRegistry[Monoid] = TypeRegistry()
 
+ZERO: Any = object()
+"""The symbolic zero: what a local pullback returns where nothing at all goes back."""
+
 
 def register_monoid(
     kind: type, /, *, zero: Callable[[Any], Any], one: Callable[[Any], Any], add: Callable[[Any, Any], Any] = _plus

@@ -73,6 +73,15 @@ class MixedLayersError(RevDiffError, TypeError):
         )
 
     @classmethod
+    def closed_over(cls, name: str) -> MixedLayersError:
+        """Return the error for a primitive whose body uses a variable that is not among its arguments."""
+        return cls(
+            f"the body of {name} uses a RevDiff of the derivative that is being taken which is not among its "
+            "arguments, so its pullback says nothing about it.\n"
+            "  Make it an argument, and return a cotangent for it too."
+        )
+
+    @classmethod
     def leaked(cls) -> MixedLayersError:
         """Return the error for a result that carries a variable younger than the operator's own."""
         return cls(
@@ -92,6 +101,19 @@ class PullbackError(RevDiffError, TypeError):
         """Return the error for ``RevDiff(value, 3)``."""
         return cls(f"backprop must be a pullback or a function of the cotangent; met {describe(met)}")
 
+
+    @classmethod
+    def forgetful(cls) -> PullbackError:
+        """Return the error for a local pullback that returned None."""
+        return cls("a local pullback returned None instead of a cotangent; was its `return` forgotten?")
+
+    @classmethod
+    def misfit(cls, met: str, needed: str) -> PullbackError:
+        """Return the error for a cotangent that cannot be one of the variable."""
+        return cls(
+            f"what the pullbacks carried back to the variable is {met}, but its cotangent is {needed}.\n"
+            "  A local pullback written by hand returns a cotangent of the shape of its argument."
+        )
 
     @classmethod
     def not_picklable(cls, local: object) -> PullbackError:
@@ -163,7 +185,8 @@ def describe(value: object) -> str:
     article = "an" if kind[0] in "aeiouAEIO" else "a"
     if isinstance(value, str | bool) and len(repr(value)) < 40:
         return f"{value!r} ({article} {kind})"
-    return f"{article} {kind}"
+    dtype = getattr(value, "dtype", None)
+    return f"{article} {kind}" if dtype is None else f"{article} {kind} of dtype {dtype}"
 
 
 def listed(names: Iterable[object]) -> str:

@@ -19,7 +19,7 @@ def top_tag(args: Sequence[Any]) -> int | None:
     top: int | None = None
     for a in args:
         if type(a) is RevDiff:
-            tag = a._node[1]
+            tag = bare(a)._node[1] if a._node[1] == 0 and type(a.value) is RevDiff else a._node[1]
             if top is None or top == 0:
                 top = tag
             elif tag not in (top, 0):
@@ -29,11 +29,17 @@ def top_tag(args: Sequence[Any]) -> int | None:
     return top
 
 
-def below(a: Any, tag: int) -> Any:
-    """Return a without the layer ``tag``, and without the wrappings of constants."""
-    while type(a) is RevDiff and a._node[1] in (tag, 0):
+def bare(a: Any) -> Any:
+    """Return what stands under the wrappings of `const_diff`: a plain value, or a RevDiff with a layer of its own."""
+    while type(a) is RevDiff and a._node[1] == 0 and type(a.value) is RevDiff:
         a = a.value
     return a
+
+
+def below(a: Any, tag: int) -> Any:
+    """Return a without the layer ``tag``, and without the wrapping of a constant."""
+    a = bare(a)
+    return a.value if type(a) is RevDiff and a._node[1] in (tag, 0) else a
 
 
 def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
@@ -45,6 +51,7 @@ def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
     top = top_tag(args)
     if top is None:
         return body(*args)[0]
+    args = tuple(map(bare, args))
     value, *local_pullbacks = body(*[below(a, top) for a in args])
     if top == 0:
         return made(value, NOWHERE)

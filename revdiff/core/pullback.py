@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias, final
 import numpy as np
 
 from revdiff.core.capture import own, watch
-from revdiff.core.cotangents import Parts, add, zero_like
+from revdiff.core.cotangents import ZERO, Parts, add, zero_like
 from revdiff.core.errors import MixedLayersError, PullbackError, describe
 
 Node: TypeAlias = tuple[Any, ...]
@@ -44,16 +44,53 @@ class Variable:
     A caller's arrays are remembered by their fingerprints: local maps may need their numbers again.
     """
 
-    __slots__ = ("_fingerprints",)
+    __slots__ = ("_fingerprints", "_value", "tag")
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, tag: int | None) -> None:
+        self._value = value
         self._fingerprints = watch(value)
+        self.tag = tag
 
     def arrive(self, cotangent: Any) -> Any:
-        """Return the cotangent, for the caller to keep, if the variable's arrays are still what they were."""
+        """Return the cotangent, for the caller to keep, after a look at what it is.
+
+        A local pullback that reads the variable instead of its value leaves this derivative's own
+        layer on the cotangent. The derivative is over, and the layer comes off.
+        """
+        if type(cotangent) is float and type(self._value) is float:
+            return cotangent
+        while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
+            cotangent = cotangent.value
+        _require_fit(self._value, cotangent)
         for fingerprint in self._fingerprints:
             fingerprint.check()
         return own(cotangent)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Variable, (self._value, None)
+
+
+def _require_fit(value: Any, cotangent: Any) -> None:
+    """Raise `PullbackError` if this cannot be a cotangent of the value: another structure or shape, or no number."""
+    value, cotangent = _plain(value), _plain(cotangent)
+    if isinstance(value, tuple):
+        if not isinstance(cotangent, tuple) or len(cotangent) != len(value):
+            raise PullbackError.misfit(describe(cotangent), f"a tuple of {len(value)}")
+        for part, part_bar in zip(value, cotangent, strict=True):
+            _require_fit(part, part_bar)
+    elif isinstance(value, np.ndarray):
+        if np.shape(cotangent) != value.shape:
+            raise PullbackError.misfit(f"of shape {np.shape(cotangent)}", f"of shape {value.shape}")
+    elif isinstance(value, float | int | complex | np.generic) and (
+        isinstance(cotangent, str | list | tuple | dict) or np.shape(cotangent) != ()
+    ):
+        raise PullbackError.misfit(describe(cotangent), f"a number, like {value!r}")
+
+
+def _plain(x: Any) -> Any:
+    while hasattr(x, "_node"):
+        x = x.value
+    return x
 
 
 @final
@@ -88,7 +125,7 @@ NOWHERE: Node = (0, 0, Nowhere())
 def variable_node(value: Any) -> Node:
     """Return a new variable, with a tag that no other has or will have."""
     number = next_number()
-    return (number, number, Variable(value))
+    return (number, number, Variable(value, number))
 
 
 def hand_made_node(function: Callable[[Any], Any]) -> Node:
@@ -145,8 +182,10 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                     sent = cotangent
                 else:
                     sent = local(cotangent)
-                    if sent is None:
+                    if sent is ZERO:
                         continue
+                    if sent is None:
+                        raise PullbackError.forgetful()
                 parent_number = node[i][0]
                 held = cotangents.get(parent_number)
                 if held is None:
@@ -275,7 +314,7 @@ class Scaled:
     def __call__(self, cotangent: Any) -> Any:
         """Apply the local map and multiply."""
         sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
-        return None if sent is None else sent * self._scale
+        return sent if sent is ZERO or sent is None else sent * self._scale
 
 
 def _flat(node: Node) -> list[tuple[Any, ...]]:
@@ -302,16 +341,18 @@ def _flat(node: Node) -> list[tuple[Any, ...]]:
 def _loaded(flat: list[tuple[Any, ...]], scale: float) -> Pullback:
     """Rebuild a pickled pullback.
 
-    Its variable is a copy, in another process perhaps, so it counts as made by hand: it leads where
-    it led, and mixing it with other variables is an error.
+    Its variable is a copy, in another process perhaps. So it counts as made by hand: it leads where
+    it led, as does all that was pickled with it, and mixing it with other variables is an error.
     """
-    tag = 0
     nodes: list[Node] = []
     for parts in flat:
-        number = next_number()
-        if len(parts) == 1:
-            tag = 0 if isinstance(parts[0], Nowhere) else -number
-            nodes.append((number, tag, parts[0]) if tag else NOWHERE)
+        if len(parts) > 1:
+            parents = [nodes[part] if type(part) is int else part for part in parts]
+            nodes.append((next_number(), nodes[0][1], *parents))
+        elif type(parts[0]) is Variable:
+            if parts[0].tag is None:
+                parts[0].tag = -next_number()
+            nodes.append((-parts[0].tag, parts[0].tag, parts[0]))
         else:
-            nodes.append((number, tag, *(nodes[part] if type(part) is int else part for part in parts)))
+            nodes.append(NOWHERE if type(parts[0]) is Nowhere else hand_made_node(parts[0].arrive))
     return Pullback(nodes[-1], scale)

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
+from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.pullback import NOWHERE, Node, Pullback, hand_made_node, next_number, variable_node
 
-OPERATORS: dict[str, Callable[..., Any]] = {}
+class _Operators(dict[str, Callable[..., Any]]):
+    """Functions by the names that `operator` gives them. One that is missing is an error that says so."""
+
+    def __missing__(self, name: str) -> NoReturn:
+        raise MissingRuleError.of(f"operator.{name}")
+
+
+OPERATORS = _Operators()
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
 
 PLAIN = frozenset({float, int})
@@ -161,7 +168,9 @@ class RevDiff:
     def __abs__(self) -> Any:
         return OPERATORS["abs"](self)
 
-    def __pow__(self, other: Any, modulus: None = None) -> Any:
+    def __pow__(self, other: Any, modulus: Any = None) -> Any:
+        if modulus is not None:
+            return NotImplemented
         x = self.value
         if type(x) is float and type(other) in PLAIN and other >= 1:
             y = x**other
@@ -271,7 +280,7 @@ class RevDiff:
     # Copies share the way back.
 
     def __copy__(self) -> RevDiff:
-        return self
+        return made(self.value, self._node, self._scale)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RevDiff:
         from copy import deepcopy

@@ -3,57 +3,67 @@
 Imports the function maker. Python floats never come here but for powers: `RevDiff` takes them itself.
 """
 
+# The rows refer to each other in circles, which mypy cannot follow.
+# mypy: disable-error-code="has-type"
+
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.cotangents import one_like
+from revdiff.core.revdiff import OPERATORS, RevDiff
 from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
-
-
-def _lowered(y: Any) -> Any:
-    """Return y - 1; but 0 where y is the constant 0, so that the derivative of x⁰ is 0·x⁰ = 0, even at x = 0."""
-    if type(y) is RevDiff:
-        return y - 1
-    if isinstance(y, np.ndarray):
-        return np.where(y == 0, 0, y - 1)
-    return 0 if y == 0 else y - 1
-
-
-def _log_of_base(x: Any) -> Any:
-    """Return ln x; but 0 where x is 0, where 0ʸ has no slope in y."""
-    return log(where(x == 0, 1, x))
+from revdiff.systems import exact
 
 
 def _power(x: Any, y: Any) -> Any:
-    if isinstance(y, np.ndarray | np.generic) and y.dtype.kind in "iu" and isinstance(x, np.ndarray | np.generic | int):
-        return np.power(x, y, dtype=float) if np.any(y < 0) else np.power(x, y)
+    """Return xʸ. NumPy refuses whole numbers to negative powers; revdiff takes them as floats."""
+    if type(y) is not int or y < 0:
+        kinds = [a.dtype.kind for a in (x, y) if isinstance(a, np.ndarray | np.generic)]
+        if kinds and all(isinstance(a, int | np.ndarray | np.generic) for a in (x, y)) and {*kinds} <= {*"iub"}:
+            return np.power(x, y, dtype=np.float64) if np.any(np.less(y, 0)) else np.power(x, y)
     return x**y
 
 
+def _lowered(x: Any, y: Any) -> Any:
+    """Return xʸ⁻¹; but 1 where y is the constant 0 or 1, so that 0·xʸ⁻¹ and 1·xʸ⁻¹ are right also at x = 0."""
+    if type(y) is RevDiff:
+        return power(x, y - 1)
+    if isinstance(y, np.ndarray):
+        return power(x, np.where(y == 0, 0, y - 1))
+    return one_like(x) if y in (0, 1) else power(x, y - 1)
+
+
+def _log_of_base(x: Any, z: Any) -> Any:
+    """Return ln x, as exactly as z = xʸ is known; but 0 where x is 0, where 0ʸ has no slope in y."""
+    x = exact(x, z) if isinstance(x, int | float) else x
+    return log(where(x == 0, 1, x))
+
+
 # fmt: off
-add      = binary("add",      1, 1,                               "x + y",  always=operator.add)
-subtract = binary("subtract", 1, -1,                              "x - y",  always=operator.sub)
-multiply = binary("multiply", lambda x, y, z: y, lambda x, y, z: x, "x · y", always=operator.mul)
-divide   = binary("divide",   lambda x, y, z: 1 / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv)
-negative = unary("negative",  -1,                                 "-x",     always=operator.neg)
-positive = unary("positive",  1,                                  "x itself", always=operator.pos)
-power    = binary("power",    lambda x, y, z: y * power(x, _lowered(y)), lambda x, y, z: z * _log_of_base(x),
+add      = binary("add",      1, 1,                                 "x + y",    always=operator.add)
+subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
+multiply = binary("multiply", lambda x, y, z: y, lambda x, y, z: x, "x · y",    always=operator.mul)
+divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv)
+negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
+positive = unary("positive",  1,                                    "x itself", always=operator.pos)
+power    = binary("power",    lambda x, y, z: y * _lowered(x, y), lambda x, y, z: z * _log_of_base(x, z),
                   "xʸ: for a constant y no logarithm is taken, and the derivative of x⁰ is 0 everywhere", always=_power)
+float_power = binary("float_power", lambda x, y, z: y * _lowered(x, y), lambda x, y, z: z * _log_of_base(x, z),
+                     "xʸ in floating-point arithmetic: whole numbers become floats first",
+                     math=math.pow, formula=operator.pow)
 # fmt: on
 
-FLOATS.update(_lowered=_lowered, _log_of_base=_log_of_base)
+FLOATS.update(
+    _lowered=lambda x, y: 1.0 if y in {0, 1} else x ** (y - 1),
+    _log_of_base=lambda x, z: math.log(x) if x else 0.0,
+)
 OPERATORS.update(add=add, sub=subtract, mul=multiply, truediv=divide, neg=negative, pow=power)
 stands_for(np.divide, np.true_divide)(divide)
-
-
-@stands_for(np.float_power)
-def float_power(x: Any, y: Any, /) -> Any:
-    """Return xʸ in floating-point arithmetic."""
-    return power(x * 1.0, y * 1.0 if type(y) is RevDiff else np.float64(y) if np.ndim(primal(y)) == 0 else y)

@@ -1,4 +1,4 @@
-"""Functions that are not holomorphic: absolute value, real and imaginary part, conjugate, angle.
+"""Functions that are not holomorphic: absolute value, real and imaginary part, conjugate, angle, sign.
 
 Imports lifting, the function maker and NumPy's protocol. The convention for complex numbers is that
 of JAX and autograd: the cotangent z̄ of z means df = Re(z̄ dz). So a holomorphic f pulls back by
@@ -8,32 +8,26 @@ direction of steepest ascent: descend with z - η·conj(grad f).
 
 from __future__ import annotations
 
-import cmath
+from operator import mul
 from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import real_part
+from revdiff.broadcasting import With, real_part
+from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
-from revdiff.functions import unary
+from revdiff.functions import FLOATS, unary
 from revdiff.numpy_protocol import attribute, method, stands_for
-from revdiff.rules.elementary import atan2
+from revdiff.rules.elementary import _over, atan2, rad2deg
 from revdiff.rules.selection import where
-from revdiff.rules.steps import sign
-
-
-def _is_complex(x: Any) -> bool:
-    x = primal(x)
-    return isinstance(x, complex) or type(x).__name__ == "mpc" or (isinstance(x, np.ndarray) and x.dtype.kind == "c")
+from revdiff.rules.steps import real_sign
+from revdiff.systems import is_complex, sympy, system_of
 
 
 def _phase(x: Any) -> Any:
-    """Return the conjugate of x/|x|, which is the sign of a real x, and 0 at 0."""
-    if not _is_complex(x):
-        return sign(x)
-    size = absolute(x)
-    return conjugate(x) / where(size == 0, 1, size)
+    """Return x/|x|, conjugated for a complex x, and 0 at 0."""
+    return conjugate(sign(x)) if is_complex(x) else real_sign(x)
 
 
 absolute = unary(
@@ -42,47 +36,73 @@ absolute = unary(
     "|x|. The derivative at 0 is 0; at a complex z it is conj(z)/|z|",
     always=abs,
 )
-OPERATORS["abs"] = absolute
-stands_for(np.fabs)(absolute)
+FLOATS["_phase"] = real_sign
+
+
+@stands_for(np.sign)
+def sign(x: Any, /) -> Any:
+    """Return -1, 0 or 1, as x is negative, zero or positive; of a complex x its direction x/|x|, and 0 at 0."""
+    return _over(x, absolute(x)) if is_complex(x) else real_sign(x)
 
 
 @stands_for(np.conjugate)
 def conjugate(x: Any, /) -> Any:
     """Return the complex conjugate of x.     x̄ = conj(ȳ)."""
+    if not is_complex(x) and system_of(x) != "sympy":
+        return x
     return lift(lambda x: (x.conjugate(), conjugate), x)
 
 
 @stands_for(np.real)
 def real(x: Any, /) -> Any:
     """Return the real part of x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
-    if type(primal(x)).__module__.startswith("sympy"):
-        return lift(lambda x: (_sympy_part("re", x), None), x)
-    return real_part(x)
+    return lift(lambda x: (_sympy_part("re", real, x), None), x) if system_of(x) == "sympy" else real_part(x)
 
 
 @stands_for(np.imag)
 def imag(x: Any, /) -> Any:
     """Return the imaginary part of x.     x̄ = -i ȳ, because d Im x = Re(-i·dx); 0 for a real x."""
 
-    def imag_pullback(ct: Any) -> Any:
-        return ct * -1j if _is_complex(x) else None
+    def body(x: Any) -> tuple[Any, Any]:
+        if system_of(x) == "sympy":
+            return _sympy_part("im", imag, x), _nothing if primal(x).is_real else With(mul, -sympy.I)
+        return x.imag, With(mul, -1j) if is_complex(x) else _nothing
 
-    return lift(lambda x: (x.imag, imag_pullback), x)
+    return lift(body, x)
+
+
+def _nothing(ct: Any) -> Any:
+    return ZERO
 
 
 @stands_for(np.angle)
 def angle(x: Any, /, deg: bool = False) -> Any:
     """Return the angle of x in the complex plane, in radians, or in degrees with ``deg=True``."""
     turned = atan2(imag(x), real(x))
-    return turned * (180 / cmath.pi) if deg else turned
+    return rad2deg(turned) if deg else turned
 
 
-def _sympy_part(name: str, x: Any) -> Any:
-    import sympy
+@stands_for(np.real_if_close)
+def real_if_close(x: Any, /, tol: float = 100) -> Any:
+    """Return the real part of x if all imaginary parts are close to 0 (``tol`` as in NumPy), and else x."""
+    return real(x) if is_complex(x) and not np.iscomplexobj(np.real_if_close(primal(x), tol)) else x
 
-    return getattr(sympy, name)(x)
+
+@stands_for(np.nan_to_num)
+def nan_to_num(
+    x: Any, /, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
+    """Return x with numbers in place of NaN and infinities; those have derivative 0."""
+    replaced = np.nan_to_num(primal(x), nan=nan, posinf=posinf, neginf=neginf)
+    return where(np.isfinite(primal(x)), x, replaced)
 
 
+def _sympy_part(name: str, function: Any, x: Any) -> Any:
+    return getattr(sympy, name)(x) if primal(x) is x else function(x)
+
+
+OPERATORS["abs"] = absolute
+stands_for(np.fabs)(absolute)
 for _name, _function in (("conjugate", conjugate), ("conj", conjugate)):
     method(_name, _function)
 attribute("real", real)

@@ -2,36 +2,74 @@
 
 Imports the maker of polymorphic functions. A row reads: name, derivative given (x, y = f(x)), what
 the function is, and what it is called where its name differs. The derivatives are written with the
-functions of this table, so every row can be differentiated again.
+functions of this table, so every row can be differentiated again. Of several ways to write one, the
+row has the one that neither cancels nor overflows, and that is right beside a branch cut.
 """
+
+# The rows refer to each other in circles, which mypy cannot follow.
+# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
+import cmath
 import math
-from math import pi
 from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import primal
 from revdiff.functions import FLOATS, binary, unary
+from revdiff.numpy_protocol import stands_for
 from revdiff.rules.selection import where
+from revdiff.systems import exact, is_complex, mpmath, pi_of, sympy, system_of
 
-
-def _sympy(name: str) -> Any:
-    """Return SymPy's function, looked up when it is first called: importing revdiff does not import SymPy."""
-
-    def function(*args: Any) -> Any:
-        import sympy
-
-        return getattr(sympy, name)(*args)
-
-    return function
-
-
-_exp, _log, _sqrt = _sympy("exp"), _sympy("log"), _sympy("sqrt")
 LN2 = math.log(2)
-LN10 = math.log(10)
+
+# The sign of a zero imaginary part says on which side of a branch cut a complex number lies. x + 1 loses
+# it where x - (-1) does not: -0.0 + 0.0 is 0.0, and -0.0 - 0.0 is -0.0. The same holds for x + i.
+MINUS_ONE = -1
+MINUS_I = complex(0.0, -1.0)
+
+
+def _one_minus_square(x: Any) -> Any:
+    """Return 1 - x², by factors: exact near ±1, and for a complex x on x's side of the branch cuts."""
+    if system_of(x) == "sympy":
+        return 1 - x * x
+    return -(x - 1) * (x - MINUS_ONE) if is_complex(x) else (1 - x) * (1 + x)
+
+
+def _root_of_one_plus_square(x: Any) -> Any:
+    """Return √(1 + x²). Of a real number it does not overflow; of a complex one it lies on x's side of the cuts."""
+    if is_complex(x):
+        return sqrt((x - 1j) * (x - MINUS_I))
+    return sqrt(1 + x * x) if system_of(x) == "sympy" else hypot(x, 1)
+
+
+def _over(x: Any, r: Any) -> Any:
+    """Return x/r, but 0 where r is 0."""
+    return where(r == 0, 0, x / where(r == 0, 1, r))
+
+
+def _over_square(x: Any, y: Any) -> Any:
+    """Return x/(x² + y²), but 0 at the origin. No square of a large or a small number is formed."""
+    r = hypot(x, y)
+    return _over(_over(x, r), r)
+
+
+def _sympy_cbrt(x: Any) -> Any:
+    return -sympy.cbrt(-x) if x.is_negative else sympy.cbrt(x)
+
+
+def _mpmath_cbrt(x: Any) -> Any:
+    return -mpmath.cbrt(-x) if isinstance(x, mpmath.mpf) and x < 0 else mpmath.cbrt(x)
+
+
+def _sech2(x: Any, exp: Any) -> Any:
+    """Return 1/cosh²x. With e = e⁻ˡˣˡ it is (2e/(1 + e²))², which does not overflow."""
+    if is_complex(x):
+        return 1 / np.cosh(x) ** 2
+    e = exp(-abs(x * 1.0))
+    s = 2 * e / (1 + e * e)
+    return s * s
 
 
 def _float_sigmoid(x: float) -> float:
@@ -41,13 +79,15 @@ def _float_sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x))
 
 
-def _array_sigmoid(x: Any) -> Any:
-    e = np.exp(-np.abs(x))
-    return np.where(x < 0, e / (1 + e), 1 / (1 + e))[()]
+def _sigmoid(x: Any, exp: Any) -> Any:
+    """Return 1/(1 + e⁻ˣ) without overflow: e is eˣ in the left half plane and e⁻ˣ in the right one."""
+    left = x.real < 0
+    e = exp(where(left, x, x * -1.0))
+    return where(left, e, 1) / (1 + e)
 
 
-def _float_softplus(x: float) -> float:
-    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+def _softplus(x: Any) -> Any:
+    return np.log1p(np.exp(x)) if is_complex(x) else np.logaddexp(x, 0)
 
 
 def _float_logaddexp(x: float, y: float) -> float:
@@ -61,84 +101,72 @@ def _float_logaddexp2(x: float, y: float) -> float:
 # fmt: off
 # Powers and roots
 square     = unary("square",     lambda x, y: 2 * x,                  "x²",                 formula=lambda x: x * x)
-reciprocal = unary("reciprocal", lambda x, y: -y * y,                 "1/x",                formula=lambda x: 1 / x)
+reciprocal = unary("reciprocal", lambda x, y: -y * y,                 "1/x",                numpy=lambda x: 1 / x, formula=lambda x: 1 / x)
 sqrt       = unary("sqrt",       lambda x, y: 1 / (2 * y),            "√x, the square root")
-cbrt       = unary("cbrt",       lambda x, y: 1 / (3 * y * y),        "∛x, the cube root")
+cbrt       = unary("cbrt",       lambda x, y: 1 / (3 * y * y),        "∛x, the real cube root",
+                   sympy=_sympy_cbrt, mpmath=_mpmath_cbrt)
 
 # Exponentials and logarithms
 exp        = unary("exp",        lambda x, y: y,                      "eˣ")
-exp2       = unary("exp2",       lambda x, y: y * log(_exact(x, 2)),  "2ˣ",                 formula=lambda x: 2**x)
-expm1      = unary("expm1",      lambda x, y: y + 1,                  "eˣ - 1, exact near 0", sympy=lambda x: _exp(x) - 1)
+exp2       = unary("exp2",       lambda x, y: y * log(exact(2, x)),   "2ˣ",                 formula=lambda x: exact(2, x) ** x)
+expm1      = unary("expm1",      lambda x, y: exp(x),                 "eˣ - 1, exact near 0",
+                   cmath=lambda x: complex(np.expm1(x)), sympy=lambda x: sympy.exp(x) - 1)
 log        = unary("log",        lambda x, y: 1 / x,                  "ln x, the natural logarithm", decimal="ln")
-log2       = unary("log2",       lambda x, y: 1 / (x * log(_exact(x, 2))),  "the logarithm of x to base 2",
-                   cmath=lambda x: log(x) / LN2, sympy=lambda x: _log(x, 2), mpmath=lambda x: log(x) / log(_exact(x, 2)))
-log10      = unary("log10",      lambda x, y: 1 / (x * log(_exact(x, 10))), "the logarithm of x to base 10",
-                   sympy=lambda x: _log(x, 10))
-log1p      = unary("log1p",      lambda x, y: 1 / (1 + x),            "ln(1 + x), exact near 0", sympy=lambda x: _log(1 + x))
+log2       = unary("log2",       lambda x, y: 1 / (x * log(exact(2, x))),  "the logarithm of x to base 2",
+                   formula=lambda x: log(x) / log(exact(2, x)))
+log10      = unary("log10",      lambda x, y: 1 / (x * log(exact(10, x))), "the logarithm of x to base 10",
+                   sympy=lambda x: sympy.log(x, 10))
+log1p      = unary("log1p",      lambda x, y: 1 / (1 + x),            "ln(1 + x), exact near 0",
+                   cmath=lambda x: complex(np.log1p(x)), sympy=lambda x: sympy.log(1 + x))
 
 # Trigonometric functions
 sin        = unary("sin",        lambda x, y: cos(x),                 "the sine of x, in radians")
 cos        = unary("cos",        lambda x, y: -sin(x),                "the cosine of x, in radians")
 tan        = unary("tan",        lambda x, y: 1 + y * y,              "the tangent of x, in radians")
-asin       = unary("asin",       lambda x, y: 1 / sqrt(1 - x * x),    "the inverse sine, in radians",    numpy="arcsin")
-acos       = unary("acos",       lambda x, y: -1 / sqrt(1 - x * x),   "the inverse cosine, in radians",  numpy="arccos")
+asin       = unary("asin",       lambda x, y: 1 / sqrt(_one_minus_square(x)),  "the inverse sine, in radians",    numpy="arcsin")
+acos       = unary("acos",       lambda x, y: -1 / sqrt(_one_minus_square(x)), "the inverse cosine, in radians",  numpy="arccos")
 atan       = unary("atan",       lambda x, y: 1 / (1 + x * x),        "the inverse tangent, in radians", numpy="arctan")
 
 # Hyperbolic functions
 sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyperbolic sine")
 cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine")
-tanh       = unary("tanh",       lambda x, y: 1 - y * y,              "the hyperbolic tangent")
-asinh      = unary("asinh",      lambda x, y: 1 / sqrt(1 + x * x),    "the inverse hyperbolic sine",    numpy="arcsinh")
-acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(x + 1)), "the inverse hyperbolic cosine", numpy="arccosh")
-atanh      = unary("atanh",      lambda x, y: 1 / (1 - x * x),        "the inverse hyperbolic tangent", numpy="arctanh")
+tanh       = unary("tanh",       lambda x, y: sech2(x),               "the hyperbolic tangent")
+sech2      = unary("sech2",      lambda x, y: -2 * y * tanh(x),       "1/cosh²x, the derivative of tanh; exact also where tanh x is 1",
+                   math=lambda x: _sech2(x, math.exp), numpy=lambda x: _sech2(x, np.exp), mpmath=lambda x: mpmath.sech(x) ** 2,
+                   sympy=lambda x: 1 - sympy.tanh(x) ** 2, formula=lambda x: 1 - tanh(x) * tanh(x))
+asinh      = unary("asinh",      lambda x, y: 1 / _root_of_one_plus_square(x),    "the inverse hyperbolic sine",    numpy="arcsinh")
+acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(x - MINUS_ONE)), "the inverse hyperbolic cosine",  numpy="arccosh")
+atanh      = unary("atanh",      lambda x, y: 1 / _one_minus_square(x),        "the inverse hyperbolic tangent", numpy="arctanh")
 
 # Smooth steps
 sigmoid    = unary("sigmoid",    lambda x, y: y * sigmoid(-x),        "1/(1 + e⁻ˣ), the logistic function",
-                   math=_float_sigmoid, numpy=_array_sigmoid, formula=lambda x: 1 / (1 + exp(-x)))
+                   math=_float_sigmoid, cmath=lambda x: _sigmoid(x, cmath.exp), numpy=lambda x: _sigmoid(x, np.exp),
+                   formula=lambda x: 1 / (1 + exp(-x)))
 softplus   = unary("softplus",   lambda x, y: sigmoid(x),             "ln(1 + eˣ)",
-                   math=_float_softplus, numpy=lambda x: np.logaddexp(x, 0), formula=lambda x: log(1 + exp(x)))
+                   math=lambda x: _float_logaddexp(x, 0.0), numpy=_softplus, mpmath=lambda x: mpmath.log1p(mpmath.exp(x)),
+                   formula=lambda x: log(1 + exp(x)))
 logaddexp  = binary("logaddexp",  lambda x, y, z: sigmoid(x - y), lambda x, y, z: sigmoid(y - x), "ln(eˣ + eʸ)",
                     math=_float_logaddexp, formula=lambda x, y: log(exp(x) + exp(y)))
-logaddexp2 = binary("logaddexp2", lambda x, y, z: sigmoid((x - y) * log(_exact(x, 2))),
-                                  lambda x, y, z: sigmoid((y - x) * log(_exact(y, 2))), "log₂(2ˣ + 2ʸ)",
-                    math=_float_logaddexp2, formula=lambda x, y: log2(2**x + 2**y))
+logaddexp2 = binary("logaddexp2", lambda x, y, z: sigmoid((x - y) * log(exact(2, z))), lambda x, y, z: sigmoid((y - x) * log(exact(2, z))),
+                    "log₂(2ˣ + 2ʸ)",
+                    math=_float_logaddexp2, formula=lambda x, y: log2(exp2(x) + exp2(y)))
 
 # The plane
-hypot      = binary("hypot",     lambda x, y, z: x / where(z == 0, 1, z), lambda x, y, z: y / where(z == 0, 1, z),
-                    "√(x² + y²), with derivative 0 at the origin", sympy=lambda x, y: _sqrt(x * x + y * y))
-atan2      = binary("atan2",     lambda y, x, z: x / _norm2(x, y),    lambda y, x, z: -y / _norm2(x, y),
+hypot      = binary("hypot",     lambda x, y, z: _over(x, z), lambda x, y, z: _over(y, z), "√(x² + y²), with derivative 0 at the origin",
+                    sympy=lambda x, y: sympy.sqrt(x * x + y * y), formula=lambda x, y: sqrt(x * x + y * y))
+atan2      = binary("atan2",     lambda y, x, z: _over_square(x, y),   lambda y, x, z: -_over_square(y, x),
                     "the angle of the point (x, y), given as atan2(y, x), with derivative 0 at the origin", numpy="arctan2")
 
 # Angles
-deg2rad    = unary("deg2rad",    lambda x, y: _pi(x) / 180,           "x degrees in radians", formula=lambda x: x * _pi(x) / 180)
-rad2deg    = unary("rad2deg",    lambda x, y: 180 / _pi(x),           "x radians in degrees", formula=lambda x: x * 180 / _pi(x))
+deg2rad    = unary("deg2rad",    lambda x, y: pi_of(x) / 180,         "x degrees in radians",
+                   math="radians", mpmath="radians", sympy=lambda x: x * sympy.pi / 180)
+rad2deg    = unary("rad2deg",    lambda x, y: 180 / pi_of(x),         "x radians in degrees",
+                   math="degrees", mpmath="degrees", sympy=lambda x: x * 180 / sympy.pi)
 # fmt: on
 
-
-def _norm2(x: Any, y: Any) -> Any:
-    r = x * x + y * y
-    return where(r == 0, 1, r)
-
-
-def _exact(x: Any, n: int) -> Any:
-    """Return the integer n as a number of x's own kind, where that is more exact than a float."""
-    kind = type(primal(x))
-    return kind(n) if kind.__module__.startswith(("mpmath", "decimal")) else _sympy("Integer")(n) if _is_symbolic(x) else n
-
-
-def _pi(x: Any) -> Any:
-    """Return π as a number of x's own kind, where that is more exact than a float."""
-    if _is_symbolic(x):
-        return _sympy("sympify")("pi")
-    if type(primal(x)).__module__.startswith("mpmath"):
-        import mpmath
-
-        return +mpmath.mp.pi
-    return pi
-
-
-def _is_symbolic(x: Any) -> bool:
-    return type(primal(x)).__module__.startswith("sympy")
+stands_for(np.reciprocal)(reciprocal)
+stands_for(np.radians)(deg2rad)
+stands_for(np.degrees)(rad2deg)
 
 
 def log_base(base: Any, x: Any, /) -> Any:
@@ -153,4 +181,13 @@ def log_base(base: Any, x: Any, /) -> Any:
     return log(x) / log(base)
 
 
-FLOATS.update(_exact=lambda x, n: n, _pi=lambda x: pi, _norm2=_norm2)
+# In the derivatives of Python floats the names mean these.
+FLOATS.update(
+    MINUS_ONE=MINUS_ONE,
+    exact=lambda n, x: n,
+    pi_of=lambda x: math.pi,
+    _one_minus_square=lambda x: (1 - x) * (1 + x),
+    _root_of_one_plus_square=lambda x: math.hypot(x, 1),
+    _over=lambda x, r: x / r if r else 0.0,
+    _over_square=lambda x, y: x / math.hypot(x, y) / math.hypot(x, y) if x else 0.0,
+)

@@ -1,15 +1,19 @@
-"""Indexing: x[i], and its adjoint, which puts a cotangent back where it was taken from.
+"""Indexing: x[i], and its adjoint, which puts cotangents back where they were taken from.
 
-Imports lifting and cotangents.
+Imports lifting and cotangents. Reading one element sends back that element's cotangent and its
+place, not an array of zeros around it; the sweep collects the places and makes one array of them, so
+that n reads of an array of n elements cost O(n).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import zero_like
+from revdiff.core.cotangents import Parts, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
@@ -20,39 +24,94 @@ def getitem(x: Any, index: Any, /) -> Any:
     index = _plain(index)
 
     def body(x: Any) -> tuple[Any, Any]:
-        if not isinstance(primal(x), np.ndarray):
-            msg = f"this RevDiff holds {describe(primal(x))}, which cannot be indexed"
+        array = primal(x)
+        if not isinstance(array, np.ndarray):
+            msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
             raise ArgumentError(msg)
-        return x[index], lambda ct: scatter(ct, index, primal(x))
+        return x[index], _Put(index, partial(scatter, array))
 
     return lift(body, x)
 
 
-def scatter(y: Any, index: Any, like: Any, /) -> Any:
-    """Return an array as large as ``like`` that is zero but for y at ``index``, added where indices repeat.
+@final
+class _Place:
+    """Where a cotangent belongs. Every place counts for itself: an index may be an array, which has no hash."""
 
-    ȳ = x̄[index].
+    __slots__ = ("index",)
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
+
+
+@final
+class _Put:
+    """The local pullback of x[index]."""
+
+    __slots__ = ("_assemble", "_index")
+
+    def __init__(self, index: Any, assemble: Any) -> None:
+        self._index = index
+        self._assemble = assemble
+
+    def __call__(self, ct: Any) -> Parts:
+        """Send the cotangent to its place."""
+        return Parts(self._assemble, _Place(self._index), ct)
+
+
+def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
+    """Return an array as large as ``like``, zero but for the sums of what belongs to each place.
+
+    x̄ = Σₖ place k of ȳₖ, and so ȳₖ = x̄[placeₖ].
     """
+    indices = [place.index for place in places]
 
-    def body(y: Any) -> tuple[Any, Any]:
-        if primal(y) is not y:
-            return scatter(y, index, like), lambda ct: ct[index]
-        full = zero_like(like)
-        np.add.at(full, index, y)
-        return full, lambda ct: ct[index]
+    def body(*cotangents: Any) -> tuple[Any, ...]:
+        if any(type(ct) is RevDiff for ct in cotangents):
+            full = scatter(like, dict(zip(places, cotangents, strict=True)))
+        else:
+            full = zero_like(like)
+            for index, ct in zip(indices, cotangents, strict=True):
+                if _is_basic(index):
+                    full[index] += ct
+                else:
+                    np.add.at(full, index, ct)
+        return full, *[_Get(index) for index in indices]
 
-    return lift(body, y)
+    return lift(body, *places.values())
+
+
+@final
+class _Get:
+    """The local pullback of a place: x̄[index]."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    def __call__(self, ct: Any) -> Any:
+        """Take the cotangent from its place."""
+        return ct[self._index]
+
+
+def _is_basic(index: Any) -> bool:
+    """Say whether an index names every element at most once, so that ``+=`` adds all of ȳ."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(isinstance(part, int | np.integer | slice) or part is None or part is ... for part in parts)
 
 
 def _plain(index: Any) -> Any:
+    """Return an index that is not a RevDiff, and that nobody can change before the way back."""
     if type(index) is tuple:
         return tuple(map(_plain, index))
+    if type(index) is list and not index:
+        return np.array(index, np.intp)  # of floats otherwise
     if type(index) is RevDiff:
         index = primal(index)
         if isinstance(index, float):
             msg = "an index must be a whole number; this RevDiff holds a float"
             raise ArgumentError(msg)
-    return index
+    return np.array(index) if isinstance(index, np.ndarray | list) else index
 
 
 OPERATORS["getitem"] = getitem

@@ -6,18 +6,22 @@ nothing to a derivative.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import fit_for
+from revdiff.broadcasting import Fit, With, fit_for
+from revdiff.core.capture import Fingerprint, keep, watch
+from revdiff.core.cotangents import one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import primal
 from revdiff.functions import FLOATS, binary
-from revdiff.numpy_protocol import stands_for
+from revdiff.numpy_protocol import method, stands_for
+from revdiff.rules.shape import gather
+from revdiff.systems import sympy, system_of
 
 
-@stands_for(np.where)
 def where(condition: Any, x: Any, y: Any, /) -> Any:
     """Return x where the condition holds and y elsewhere.     x̄ = z̄ where it holds, ȳ = z̄ elsewhere.
 
@@ -29,37 +33,75 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
     6.0
     """
     condition = primal(condition)
-    if isinstance(condition, bool | np.bool_ | int):
-        return x if condition else y
-    if not isinstance(condition, np.ndarray):
+    if isinstance(condition, list | tuple | np.ndarray):
+        x, y = (gather(np.array(branch)) if isinstance(branch, list | tuple) else gather(branch) for branch in (x, y))
+        return _elementwise(np.array(condition), x, y)
+    if system_of(condition) == "sympy" and condition not in (sympy.true, sympy.false):
         return _piecewise(condition, x, y)
+    return x if condition else y
+
+
+def _elementwise(condition: Any, x: Any, y: Any) -> Any:
+    condition = keep(condition)
+    marks = watch(condition)
 
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
-        if primal(x) is x and primal(y) is y:
-            z = np.where(condition, x, y)
-        else:
-            z = where(condition, x, y)
-        fit_x, fit_y = _fit_to_broadcast(x, z), _fit_to_broadcast(y, z)
-        return z, lambda ct: fit_x(where(condition, ct, 0.0)), lambda ct: fit_y(where(condition, 0.0, ct))
+        z = np.where(condition, x, y) if primal(x) is x and primal(y) is y else _elementwise(condition, x, y)
+        return (
+            z,
+            With(_taken, condition, True, fit_for(x, z), marks),
+            With(_taken, condition, False, fit_for(y, z), marks),
+        )
 
     return lift(body, x, y)
 
 
-def _fit_to_broadcast(x: Any, z: Any) -> Any:
-    return fit_for(x, z) or (lambda ct: ct)
+def _taken(ct: Any, condition: Any, branch: bool, fit: Fit | None, marks: Sequence[Fingerprint]) -> Any:
+    """Return the part of the cotangent that a branch was taken for."""
+    for mark in marks:
+        mark.check()
+    ct = where(condition, ct, 0) if branch else where(condition, 0, ct)
+    return ct if fit is None else fit(ct)
 
 
 def _piecewise(condition: Any, x: Any, y: Any) -> Any:
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
-        import sympy
-
-        if primal(x) is x and primal(y) is y:
-            z = sympy.Piecewise((x, condition), (y, True))
-        else:
-            z = _piecewise(condition, x, y)
-        return z, lambda ct: _piecewise(condition, ct, 0), lambda ct: _piecewise(condition, 0, ct)
+        plain = primal(x) is x and primal(y) is y
+        z = sympy.Piecewise((x, condition), (y, True)) if plain else _piecewise(condition, x, y)
+        return z, With(_taken, condition, True, None, ()), With(_taken, condition, False, None, ())
 
     return lift(body, x, y)
+
+
+@stands_for(np.where)
+def _numpy_where(condition: Any, /, *branches: Any) -> Any:
+    return where(condition, *branches) if branches else np.where(primal(condition))
+
+
+def _share(z: Any, x: Any, y: Any) -> Any:
+    """Return the part of the cotangent of z = max(x, y) that x gets: 1 where z is x, 0 where it is y, ½ where they tie.
+
+    The answer has no derivative of its own.
+    """
+    x, y, z = primal(x), primal(y), primal(z)
+    if not isinstance(z, np.ndarray):
+        return 0 if x != z else one_like(z) / 2 if y == z else 1
+    if z.dtype.kind == "O":
+        return np.frompyfunc(_share, 3, 1)(z, x, y)
+    share = (x == z) * np.where(y == z, 0.5, 1.0)
+    return share.astype(z.dtype, copy=False) if z.dtype.kind == "f" else share
+
+
+def _upper(z: Any, x: Any, y: Any) -> Any:
+    return _sympy_share(x, y) if system_of(z) == "sympy" else _share(z, x, y)
+
+
+def _lower(z: Any, x: Any, y: Any) -> Any:
+    return _sympy_share(y, x) if system_of(z) == "sympy" else _share(z, x, y)
+
+
+def _sympy_share(x: Any, y: Any) -> Any:
+    return sympy.Heaviside(primal(x) - primal(y), sympy.Rational(1, 2))
 
 
 def _float_maximum(x: float, y: float) -> float:
@@ -68,47 +110,6 @@ def _float_maximum(x: float, y: float) -> float:
 
 def _float_minimum(x: float, y: float) -> float:
     return x if x <= y or x != x else y
-
-
-def _sympy_pick(name: str) -> Any:
-    def pick(x: Any, y: Any) -> Any:
-        import sympy
-
-        return getattr(sympy, name)(x, y)
-
-    return pick
-
-
-def _share(x: Any, y: Any, z: Any, sign: int) -> Any:
-    """Return the part of the cotangent that x gets where z is x or y: 1, 0, or ½ where they tie.
-
-    ``sign`` is 1 for a maximum and -1 for a minimum. The answer has no derivative of its own.
-    """
-    x, y, z = primal(x), primal(y), primal(z)
-    if type(z).__module__.startswith("sympy"):
-        import sympy
-
-        return sympy.Heaviside(sign * (x - y), sympy.Rational(1, 2))
-    took_x, took_y = x == z, y == z
-    if isinstance(took_x, np.ndarray) or isinstance(took_y, np.ndarray):
-        return took_x / np.add(took_x, took_y, dtype=float)
-    return 0.5 if took_x and took_y else 1 if took_x else 0
-
-
-def _upper(x: Any, y: Any, z: Any) -> Any:
-    return _share(x, y, z, 1)
-
-
-def _upper_of_second(x: Any, y: Any, z: Any) -> Any:
-    return _share(y, x, z, 1)
-
-
-def _lower(x: Any, y: Any, z: Any) -> Any:
-    return _share(x, y, z, -1)
-
-
-def _lower_of_second(x: Any, y: Any, z: Any) -> Any:
-    return _share(y, x, z, -1)
 
 
 def _float_fmax(x: float, y: float) -> float:
@@ -120,26 +121,39 @@ def _float_fmin(x: float, y: float) -> float:
 
 
 # fmt: off
-maximum = binary("maximum", _upper, _upper_of_second, "the larger of x and y; where they tie, each has half of the cotangent",
-                 math=_float_maximum, sympy=_sympy_pick("Max"), formula=max)
-minimum = binary("minimum", _lower, _lower_of_second, "the smaller of x and y; where they tie, each has half of the cotangent",
-                 math=_float_minimum, sympy=_sympy_pick("Min"), formula=min)
-fmax    = binary("fmax",    _upper, _upper_of_second, "the larger of x and y, ignoring NaN",
-                 math=_float_fmax,    sympy=_sympy_pick("Max"), formula=max)
-fmin    = binary("fmin",    _lower, _lower_of_second, "the smaller of x and y, ignoring NaN",
-                 math=_float_fmin,    sympy=_sympy_pick("Min"), formula=min)
+maximum = binary("maximum", lambda x, y, z: _upper(z, x, y), lambda x, y, z: _upper(z, y, x),
+                 "the larger of x and y; where they tie, each has half of the cotangent",
+                 math=_float_maximum, sympy="Max", formula=max)
+minimum = binary("minimum", lambda x, y, z: _lower(z, x, y), lambda x, y, z: _lower(z, y, x),
+                 "the smaller of x and y; where they tie, each has half of the cotangent",
+                 math=_float_minimum, sympy="Min", formula=min)
+fmax    = binary("fmax",    lambda x, y, z: _upper(z, x, y), lambda x, y, z: _upper(z, y, x),
+                 "the larger of x and y, ignoring NaN",
+                 math=_float_fmax,    sympy="Max", formula=max)
+fmin    = binary("fmin",    lambda x, y, z: _lower(z, x, y), lambda x, y, z: _lower(z, y, x),
+                 "the smaller of x and y, ignoring NaN",
+                 math=_float_fmin,    sympy="Min", formula=min)
 # fmt: on
 
 
-@stands_for(np.clip)
-def clip(x: Any, low: Any, high: Any, /) -> Any:
-    """Return x held between low and high: min(max(x, low), high). At a bound each side gets half of the cotangent.
+def clip(x: Any, low: Any = None, high: Any = None, /) -> Any:
+    """Return x held between low and high: min(max(x, low), high). None is no bound.
+
+    At a bound each side gets half of the cotangent.
 
     >>> from revdiff import simple_derivative
     >>> [simple_derivative(lambda x: clip(x, 0.0, 1.0))(x) for x in (-1.0, 0.5, 1.0)]
     [0.0, 1.0, 0.5]
     """
-    return minimum(maximum(x, low), high)
+    if low is not None:
+        x = maximum(x, low)
+    return x if high is None else minimum(x, high)
 
 
-FLOATS.update(where=where, _share=_share)
+@stands_for(np.clip)
+def _numpy_clip(a: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+    return clip(a, a_min if min is None else min, a_max if max is None else max)
+
+
+method("clip", _numpy_clip)
+FLOATS.update(where=where, _upper=_share, _lower=_share)

@@ -5,14 +5,15 @@ Imports lifting, broadcasting and NumPy's protocol.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import broadcast_to
+from revdiff.broadcasting import Fit, With, broadcast_to, cast, fit_for
+from revdiff.core.errors import ConversionError
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.numpy_protocol import attribute, method, stands_for
 
 
@@ -22,8 +23,8 @@ def reshape(x: Any, /, *shape: Any) -> Any:
     new = shape[0] if len(shape) == 1 else shape
 
     def body(x: Any) -> tuple[Any, Any]:
-        old = np.shape(primal(x))
-        return (np.reshape(x, new) if primal(x) is x else reshape(x, new)), lambda ct: reshape(ct, old)
+        y = np.reshape(x, new) if primal(x) is x else reshape(x, new)
+        return y, With(reshape, np.shape(primal(x)))
 
     return lift(body, x)
 
@@ -33,8 +34,9 @@ def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
     """Permute the axes of x, reversing them by default.     x̄ = ȳ, permuted back."""
 
     def body(x: Any) -> tuple[Any, Any]:
-        back = None if axes is None else [int(i) for i in np.argsort(axes)]
-        return (np.transpose(x, axes) if primal(x) is x else transpose(x, axes)), lambda ct: transpose(ct, back)
+        y = np.transpose(x, axes) if primal(x) is x else transpose(x, axes)
+        back = None if axes is None else [int(i) for i in np.argsort([i % len(axes) for i in axes])]
+        return y, With(transpose, back)
 
     return lift(body, x)
 
@@ -48,20 +50,45 @@ def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
 
     def body(*arrays: Any) -> tuple[Any, ...]:
         place = (slice(None),) * (axis if axis >= 0 else axis + 1 + np.ndim(primal(arrays[0])))
-        return stack(arrays, axis), *[_taking((*place, i)) for i in range(len(arrays))]
+        joined = stack(arrays, axis)
+        return joined, *[With(_slice, (*place, i), fit_for(a, joined)) for i, a in enumerate(arrays)]
 
     return lift(body, *arrays)
 
 
-def _taking(index: tuple[Any, ...]) -> Any:
-    return lambda ct: ct[index]
+def _slice(ct: Any, index: tuple[Any, ...], fit: Fit | None) -> Any:
+    return ct[index] if fit is None else fit(ct[index])
 
 
+def gather(array: Any, /) -> Any:
+    """Make one RevDiff of an object array whose elements are RevDiffs, as `np.array([r1, r2])` gives it."""
+    if type(array) is np.ndarray and array.dtype == object and any(type(element) is RevDiff for element in array.flat):
+        return reshape(stack(list(array.flat)), array.shape)
+    return array
+
+
+def astype(x: Any, dtype: Any, /) -> Any:
+    """Return x with its numbers converted to another floating-point or complex dtype.     x̄ = ȳ, converted back."""
+    if np.dtype(dtype).kind not in "fc":
+        msg = (
+            f"astype({np.dtype(dtype)}) of a RevDiff would drop its derivative.\n"
+            "  For the numbers alone:  revdiff.primal(r).astype(...)"
+        )
+        raise ConversionError(msg)
+    return cast(x, dtype)
+
+
+def _attribute_of_value(name: str) -> Callable[[Any], Any]:
+    return lambda r: getattr(primal(r), name)
+
+
+OPERATORS["gather"] = gather
 stands_for(np.broadcast_to)(broadcast_to)
 method("reshape", reshape)
 method("transpose", lambda x, *axes: transpose(x, axes[0] if len(axes) == 1 else axes or None))
 method("ravel", lambda x: reshape(x, -1))
 method("flatten", lambda x: reshape(x, -1))
+method("astype", astype)
 attribute("T", transpose)
 for _name in ("shape", "ndim", "size", "dtype"):
-    attribute(_name, lambda r, name=_name: getattr(primal(r), name))
+    attribute(_name, _attribute_of_value(_name))

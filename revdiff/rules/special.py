@@ -5,33 +5,40 @@ and otherwise the float version element by element; the digamma family comes fro
 SymPy brings along.
 """
 
+# The rows refer to each other in circles, which mypy cannot follow.
+# mypy: disable-error-code="has-type"
+
 from __future__ import annotations
 
+import cmath
 import math
 from collections.abc import Callable
 from functools import cache
-from math import pi
 from typing import Any
 
 import numpy as np
 
+from revdiff.core.errors import UnsupportedValueError
 from revdiff.functions import FLOATS, unary
 from revdiff.numpy_protocol import stands_for
-from revdiff.rules.elementary import _pi, _sympy, exp, sqrt
+from revdiff.rules.elementary import exp, sqrt
+from revdiff.systems import mpmath, pi_of, sympy
 
 
-def _array(name: str, at_float: Callable[[float], float]) -> Callable[[Any], Any]:
-    """Return SciPy's function for arrays, or the float function applied to each element."""
+def _on_arrays(name: str, at_float: Callable[[float], float], *order: int) -> Callable[[Any], Any]:
+    """Return SciPy's function for arrays, or the float function applied to each element. Both keep the dtype."""
 
     def function(x: Any) -> Any:
+        if x.dtype.char in "gG":
+            msg = f"{name} is not available for arrays of {x.dtype}; take float64, or mpmath numbers for more digits"
+            raise UnsupportedValueError(msg)
         try:
             from scipy import special
         except ImportError:
-            x = np.asarray(x)
-            out = np.empty(x.shape, np.result_type(x.dtype, np.float32))
-            out.flat = [at_float(float(element)) for element in x.flat]
-            return out[()]
-        return getattr(special, name)(x)
+            values = np.array([at_float(float(element)) for element in np.ravel(x)]).reshape(np.shape(x))[()]
+        else:
+            values = getattr(special, name)(*order, x)
+        return values.astype(x.dtype, copy=False) if x.dtype.kind == "f" else values
 
     return function
 
@@ -43,54 +50,38 @@ def _float_gamma(x: float) -> float:
         return math.inf
 
 
-def _float_psi(n: int) -> Callable[[float], float]:
-    def psi(x: float) -> float:
-        from mpmath import fp
-
-        return fp.psi(n, float(x)) if n else fp.digamma(float(x))
-
-    return psi
+def _mpmath_lgamma(x: Any) -> Any:
+    return mpmath.loggamma(x).real if isinstance(x, mpmath.mpf) else mpmath.loggamma(x)
 
 
 # fmt: off
-erf     = unary("erf",    lambda x, y: 2 * exp(-x * x) / sqrt(_pi(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt",
-                numpy=_array("erf", math.erf))
-erfc    = unary("erfc",   lambda x, y: -2 * exp(-x * x) / sqrt(_pi(x)), "1 - erf x, exact for large x",
-                numpy=_array("erfc", math.erfc))
-gamma   = unary("gamma",  lambda x, y: y * digamma(x),                  "Γ(x), the gamma function",
-                numpy=_array("gamma", _float_gamma))
-lgamma  = unary("lgamma", lambda x, y: digamma(x),                      "ln |Γ(x)|",
-                numpy=_array("gammaln", math.lgamma), sympy="loggamma", mpmath="loggamma")
+erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt",
+                numpy=_on_arrays("erf", math.erf))
+erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x",
+                numpy=_on_arrays("erfc", math.erfc))
+gamma   = unary("gamma",  lambda x, y: y * digamma(x),                      "Γ(x), the gamma function",
+                numpy=_on_arrays("gamma", _float_gamma))
+lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|",
+                numpy=_on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)
 # fmt: on
 
 
 @cache
 def _polygamma(n: int) -> Callable[[Any], Any]:
     """Return ψ⁽ⁿ⁾, whose derivative is the next of the family."""
-    at_float = _float_psi(n)
+
+    def at_float(x: float) -> float:
+        return float(mpmath.fp.psi(n, float(x)))
+
     return unary(
-        "digamma" if n == 0 else f"polygamma_{n}",
+        f"polygamma_{n}" if n else "digamma",
         lambda x, y: _polygamma(n + 1)(x),
-        "ψ(x) = d/dx ln Γ(x)" if n == 0 else f"the derivative of order {n} of digamma",
+        f"the derivative of order {n} of digamma" if n else "ψ(x) = d/dx ln Γ(x)",
         math=at_float,
-        numpy=_array("digamma", at_float) if n == 0 else lambda x: _array_polygamma(n, at_float, x),
-        sympy=lambda x: _sympy("polygamma")(n, x),
-        mpmath=lambda x: _mpmath_psi(n, x),
+        numpy=_on_arrays("polygamma", at_float, n) if n else _on_arrays("digamma", at_float),
+        sympy=lambda x: sympy.polygamma(n, x),
+        mpmath=lambda x: mpmath.psi(n, x),
     )
-
-
-def _array_polygamma(n: int, at_float: Callable[[float], float], x: Any) -> Any:
-    try:
-        from scipy.special import polygamma as of_scipy
-    except ImportError:
-        return _array("polygamma", at_float)(x)
-    return of_scipy(n, x)
-
-
-def _mpmath_psi(n: int, x: Any) -> Any:
-    import mpmath
-
-    return mpmath.mp.psi(n, x)
 
 
 digamma = _polygamma(0)
@@ -105,57 +96,67 @@ def polygamma(n: int, x: Any, /) -> Any:
 def _sinc(n: int) -> Callable[[Any], Any]:
     """Return the derivative of order n of sin(πx)/(πx), which is smooth at 0."""
     return unary(
-        "sinc" if n == 0 else f"sinc_{n}",
+        f"sinc_{n}" if n else "sinc",
         lambda x, y: _sinc(n + 1)(x),
-        "sin(πx)/(πx), and 1 at 0" if n == 0 else f"the derivative of order {n} of sinc",
-        math=lambda x: _sinc_at(n, float(x)),
-        numpy=lambda x: _each(lambda element: _sinc_at(n, element), x),
-        sympy=lambda x: _sympy_sinc(n, x),
-        mpmath=lambda x: _mpmath_sinc(n, x),
+        f"the derivative of order {n} of sinc" if n else "sin(πx)/(πx), and 1 at 0",
+        math=lambda x: _sinc_of_number(n, x, math.sin),
+        cmath=lambda x: _sinc_of_number(n, x, cmath.sin),
+        numpy=lambda x: _sinc_of_array(n, x),
+        sympy=lambda x: _sinc_of_expression(n, x),
+        mpmath=lambda x: _sinc_of_mpmath(n, x),
     )
 
 
-def _sinc_at(n: int, x: float) -> float:
-    """Evaluate S = sinc⁽ⁿ⁾ at a float.
+def _sinc_away(n: int, x: Any, sin: Any) -> Any:
+    """Return S = sinc⁽ⁿ⁾ by recurrence, which is stable where |πx| exceeds n.
 
-    From x S₀ = sin(πx)/π:  x Sₙ + n Sₙ₋₁ = πⁿ⁻¹ sin(πx + nπ/2),  stable where |πx| exceeds n. Nearer
-    to 0 the Taylor series of ∫₀¹ (πt)ⁿ cos(πxt + nπ/2) dt is summed, all terms of which are small.
+    From x S₀ = sin(πx)/π:  x Sₙ + n Sₙ₋₁ = πⁿ⁻¹ sin(πx + nπ/2).
     """
-    z = pi * x
-    if abs(z) > n + 1:
-        s = math.sin(z) / z
-        for k in range(1, n + 1):
-            s = (pi ** (k - 1) * math.sin(z + k * pi / 2) - k * s) / x
-        return s
-    total = 0.0
-    term = pi**n
-    for k in range(200):
-        value = term * (0.0, 1.0, 0.0, -1.0)[(n + k + 1) % 4] / (n + k + 1)
-        total += value
-        term *= z / (k + 1)
-        if abs(term) < 1e-18 * abs(total) and k > abs(z):
-            break
+    pi = pi_of(x)
+    s = sin(pi * x) / (pi * x)
+    for k in range(1, n + 1):
+        s = (pi ** (k - 1) * sin(pi * x + k * pi / 2) - k * s) / x
+    return s
+
+
+def _sinc_near(n: int, x: Any, terms: int = 40) -> Any:
+    """Return sinc⁽ⁿ⁾ by Taylor series: ∫₀¹ (πt)ⁿ cos(πxt + nπ/2) dt, term by term."""
+    pi = pi_of(x)
+    total, term = 0 * x, pi**n
+    for k in range(terms + 4 * n):
+        if (n + k) % 2 == 0:
+            total = total + (-1) ** ((n + k) // 2) * term / (n + k + 1)
+        term = term * (pi * x) / (k + 1)
     return total
 
 
-def _each(at_float: Callable[[float], float], x: Any) -> Any:
-    x = np.asarray(x)
-    out = np.empty(x.shape, x.dtype if x.dtype.kind == "f" else np.float64)
-    out.flat = [at_float(float(element)) for element in x.flat]
-    return out[()]
+def _is_away(n: int, x: Any) -> Any:
+    return abs(x) * math.pi > n + 1
 
 
-def _sympy_sinc(n: int, x: Any) -> Any:
-    import sympy
+def _sinc_of_number(n: int, x: Any, sin: Any) -> Any:
+    return _sinc_away(n, x, sin) if _is_away(n, x) else _sinc_near(n, x)
 
+
+def _sinc_of_array(n: int, x: Any) -> Any:
+    if n == 0:
+        return np.sinc(x)
+    x = x * 1.0
+    away = _is_away(n, x)
+    return np.where(away, _sinc_away(n, np.where(away, x, n + 1), np.sin), _sinc_near(n, np.where(away, 0, x)))[()]
+
+
+def _sinc_of_mpmath(n: int, x: Any) -> Any:
+    with mpmath.workprec(mpmath.mp.prec + 10 * (n + 1)):
+        s = _sinc_away(n, x, mpmath.sin) if _is_away(n, x) else _sinc_near(n, x, mpmath.mp.prec)
+    return +s
+
+
+def _sinc_of_expression(n: int, x: Any) -> Any:
+    if x == 0:
+        return sympy.pi**n * sympy.cos(n * sympy.pi / 2) / (n + 1)
     t = sympy.Dummy("t")
     return sympy.sinc(sympy.pi * t).diff(t, n).subs(t, x)
-
-
-def _mpmath_sinc(n: int, x: Any) -> Any:
-    import mpmath
-
-    return mpmath.mp.quad(lambda t: (mpmath.pi * t) ** n * mpmath.cos(mpmath.pi * x * t + n * mpmath.pi / 2), [0, 1])
 
 
 sinc = _sinc(0)

@@ -4,36 +4,46 @@ Imports the function maker and NumPy's protocol. At a jump the derivative is the
 for `sign` and `floor`, and nothing infinite.
 """
 
+# The rows refer to each other in circles, which mypy cannot follow.
+# mypy: disable-error-code="has-type"
+
 from __future__ import annotations
 
 import math
-from operator import floordiv, mod
+from collections.abc import Callable
+from operator import mod
 from typing import Any
 
 import numpy as np
 
+from revdiff.core.cotangents import one_like
+from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import constant, stands_for
-from revdiff.rules.selection import where
-
-
-def _sympy(name: str) -> Any:
-    def function(*args: Any) -> Any:
-        import sympy
-
-        return getattr(sympy, name)(*args)
-
-    return function
+from revdiff.systems import exact, mpmath, sympy, system_of
 
 
 def _sign(x: Any) -> Any:
     return type(x)((x > 0) - (x < 0)) if x == x else x
 
 
-def _sympy_trunc(x: Any) -> Any:
-    import sympy
+def _on_float(rounded: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Let a rounding function keep floats floats, as NumPy does, so that infinities and NaN pass through."""
 
+    def on_number(x: Any) -> Any:
+        if not isinstance(x, float):
+            return rounded(x)
+        return float(rounded(x)) if math.isfinite(x) else x
+
+    return on_number
+
+
+def _trunc(x: Any) -> Any:
+    return floor(x) if x >= 0 else ceil(x)
+
+
+def _sympy_trunc(x: Any) -> Any:
     return sympy.sign(x) * sympy.floor(sympy.Abs(x))
 
 
@@ -41,41 +51,50 @@ def _heaviside(x: Any, at_zero: Any) -> Any:
     return at_zero if x == 0 else type(x)(x > 0)
 
 
-def _nan_or_int(function: Any) -> Any:
-    """Let floor and the like keep floats floats, as NumPy does, so that infinities and NaN pass through."""
+def _flip(x: Any, y: Any) -> Any:
+    """Return the derivative of copysign(x, y), which is |x| or -|x|."""
+    return copysign(real_sign(x), real_sign(x) * y)
 
-    def rounded(x: Any) -> Any:
-        return float(function(x)) if isinstance(x, float) and math.isfinite(x) else x if isinstance(x, float) else function(x)
 
-    return rounded
+def _two_to_the(n: Any, x: Any) -> Any:
+    """Return 2ⁿ as a number of x's kind; inf where that is too large for a float."""
+    return math.inf if type(n) is int and n > 1023 and isinstance(primal(x), float) else ldexp(one_like(x), n)
+
+
+def _times(x: Any, y: Any, z: Any) -> Any:
+    """Return how many times y was taken from x to leave the remainder z."""
+    return trunc(x / y) if system_of(z) == "sympy" else rint((x - z) / y)
+
+
+def _floor_divide(x: Any, y: Any) -> Any:
+    """Return x // y, which mpmath's numbers lack."""
+    return rint((x - x % y) / y) if "mpmath" in {system_of(x), system_of(y)} else x // y
 
 
 # fmt: off
-sign      = unary("sign",      None, "-1, 0 or 1, as x is negative, zero or positive", math=_sign, formula=_sign)
-floor     = unary("floor",     None, "the largest whole number below x",    math=_nan_or_int(math.floor), formula=math.floor)
-ceil      = unary("ceil",      None, "the smallest whole number above x",   math=_nan_or_int(math.ceil), sympy="ceiling", formula=math.ceil)
-trunc     = unary("trunc",     None, "x without its fraction",              math=_nan_or_int(math.trunc), sympy=_sympy_trunc, formula=math.trunc)
-rint      = unary("rint",      None, "the whole number nearest to x",       math=_nan_or_int(round), mpmath="nint", formula=round)
+real_sign = unary("sign",      None, "-1, 0 or 1, as a real x is negative, zero or positive", formula=_sign)
+floor     = unary("floor",     None, "the largest whole number up to x",    math=_on_float(math.floor), formula=math.floor)
+ceil      = unary("ceil",      None, "the smallest whole number from x on", math=_on_float(math.ceil), sympy="ceiling", formula=math.ceil)
+trunc     = unary("trunc",     None, "x without its fraction",              math=_on_float(math.trunc), sympy=_sympy_trunc, formula=_trunc)
+rint      = unary("rint",      None, "the whole number nearest to x",       math=_on_float(round), mpmath="nint", formula=round)
 
-heaviside = binary("heaviside", None, lambda x, y, z: where(x == 0, 1, 0),  "0 below zero, 1 above zero, y at zero",
-                   math=_heaviside, sympy="Heaviside", formula=_heaviside)
-copysign  = binary("copysign",  lambda x, y, z: _flip(x, y), None,          "x with the sign of y",
-                   sympy=lambda x, y: _sympy("Abs")(x) * _sympy("sign")(y))
-remainder = binary("remainder", 1, lambda x, y, z: -floor(x / y),           "x - y ⌊x/y⌋, what % gives",
-                   always=mod)
-fmod      = binary("fmod",      1, lambda x, y, z: -trunc(x / y),           "x - y trunc(x/y), with the sign of x",
-                   sympy=lambda x, y: x - y * _sympy_trunc(x / y), formula=lambda x, y: x - y * math.trunc(x / y))
-floor_divide = binary("floor_divide", None, None,                           "⌊x/y⌋, what // gives", always=floordiv)
+heaviside = binary("heaviside", None, lambda x, y, z: 1 - sign(x) * sign(x), "0 below zero, 1 above zero, y at zero",
+                   sympy="Heaviside", formula=_heaviside)
+copysign  = binary("copysign",  lambda x, y, z: _flip(x, y), None,          "x with the sign of y", decimal="copy_sign",
+                   sympy=lambda x, y: sympy.Abs(x) * sympy.sign(y), formula=lambda x, y: abs(x) if y >= 0 else -abs(x))
+nextafter = binary("nextafter", 1, None,                                    "the number next to x on the way to y")
+ldexp     = binary("ldexp",     lambda x, n, y: _two_to_the(n, x), None, "x · 2ⁿ, for a whole number n",
+                   formula=lambda x, n: x * exact(2, x) ** n)
+remainder = binary("remainder", 1, lambda x, y, z: -floor_divide(x, y),               "x - y ⌊x/y⌋, what % gives", always=mod)
+fmod      = binary("fmod",      1, lambda x, y, z: -_times(x, y, z),        "x - y trunc(x/y), with the sign of x",
+                   decimal=mod, mpmath=None, formula=lambda x, y: x - y * trunc(x / y))
+floor_divide = binary("floor_divide", None, None,                           "⌊x/y⌋, what // gives", always=_floor_divide)
 # fmt: on
 
-
-def _flip(x: Any, y: Any) -> Any:
-    return copysign(sign(x), sign(x) * y)
-
-
+sign = real_sign  # in the rows above
 OPERATORS["mod"] = remainder
 OPERATORS["floordiv"] = floor_divide
-FLOATS.update(_flip=_flip)
+FLOATS.update(_flip=_flip, _times=lambda x, y, z: round((x - z) / y), _two_to_the=_two_to_the)
 
 
 @stands_for(np.divmod)
@@ -86,22 +105,24 @@ def divmod_(x: Any, y: Any, /) -> tuple[Any, Any]:
 
 @stands_for(np.modf)
 def modf(x: Any, /) -> tuple[Any, Any]:
-    """Return the fraction of x, with derivative 1, and the rest."""
-    whole = trunc(x)
-    return x - whole, whole
+    """Return the fraction of x, with derivative 1, and the rest, with derivative 0."""
+    return lift(lambda x: (_fraction(x), None), x), trunc(x)
+
+
+def _fraction(x: Any) -> Any:
+    if primal(x) is not x:
+        return modf(x)[0]
+    if isinstance(x, float | np.ndarray | np.generic):
+        return (math if type(x) is float else np).modf(x)[0]
+    return x - trunc(x)
 
 
 @stands_for(np.frexp)
 def frexp(x: Any, /) -> tuple[Any, Any]:
-    """Return the mantissa m and the exponent e of x = m·2ᵉ, with dm/dx = 2⁻ᵉ."""
-    _, exponent = np.frexp(primal(x))
+    """Return the mantissa m and the exponent n of x = m·2ⁿ, with dm/dx = 2⁻ⁿ."""
+    module: Any = {"numpy": np, "mpmath": mpmath}.get(system_of(x), math)
+    _, exponent = module.frexp(primal(x))
     return ldexp(x, -exponent), exponent
-
-
-@stands_for(np.ldexp)
-def ldexp(x: Any, exponent: Any, /) -> Any:
-    """Return x·2ᵉ. The exponent is a whole number and constant."""
-    return x * np.ldexp(1.0, primal(exponent))
 
 
 for _function in (

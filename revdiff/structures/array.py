@@ -5,7 +5,7 @@ Imports the core, the number systems, shapes and the descriptor protocol.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -15,9 +15,10 @@ from revdiff.broadcasting import fit_for
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.rules.shape import reshape, stack
+from revdiff.rules.shape import gather, reshape, stack
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Pull
+from revdiff.systems import require_number
 
 
 @final
@@ -40,9 +41,10 @@ class ArrayArg:
         if not isinstance(value, np.ndarray):
             msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
             raise ArgumentError(msg)
-        if value.dtype.kind not in "fciubO" or isinstance(value, np.ma.MaskedArray):
-            kind = "a masked array" if isinstance(value, np.ma.MaskedArray) else f"an array of dtype {value.dtype}"
-            msg = f"{kind} has no derivative; write x.astype(float), or x.filled(0.0) for a masked one"
+        ways_out = {np.ma.MaskedArray: "x.filled(0.0)", np.matrix: "np.asarray(x)"}
+        way_out = ways_out.get(type(value), "" if value.dtype.kind in "fciubO" else "x.astype(float)")
+        if way_out:
+            msg = f"{describe(value)} has no derivative; write {way_out}"
             raise ArgumentError(msg)
         return x
 
@@ -65,6 +67,7 @@ class ArrayVal:
         if not isinstance(value, np.ndarray):
             msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
             raise ArgumentError(msg)
+        require_number(value, "what the function returns")
         rows = []
         for index in np.ndindex(value.shape):
             seed = zero_like(value)
@@ -74,11 +77,17 @@ class ArrayVal:
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ, which has its shape."""
+        y_bar = gather(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar)
+        require_number(primal(y_bar), "the cotangent of an array")
         if np.shape(primal(y_bar)) != np.shape(primal(y)):
             msg = f"the cotangent of an array has its shape {np.shape(primal(y))}; met {np.shape(primal(y_bar))}"
             raise ArgumentError(msg)
         fit = fit_for(y, y_bar)
         yield y, y_bar if fit is None else fit(y_bar)
+
+    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
+        """Apply a function to the array as a whole."""
+        return function(y)
 
     def __repr__(self) -> str:
         return "array_val"
@@ -92,13 +101,6 @@ def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     if 0 in shape:
         return np.zeros((*shape, *inner), getattr(primal(rows[0]), "dtype", float))
     return reshape(stack(rows), (*shape, *inner))
-
-
-def joined_elements(y: Any) -> Any:
-    """Make one RevDiff of an object array whose elements are RevDiffs, as `np.array([r1, r2])` gives it."""
-    if type(y) is np.ndarray and y.dtype == object and any(type(element) is RevDiff for element in y.flat):
-        return reshape(stack(list(y.flat)), y.shape)
-    return y
 
 
 array_arg = ArrayArg()

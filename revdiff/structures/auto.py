@@ -6,7 +6,7 @@ its own descriptor here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, final
 
 from revdiff.core.registry import TypeRegistry
@@ -65,6 +65,10 @@ class AutoVal(_ByType[Value]):
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ in the structure of y."""
         return self._of_result(y).seeds(y, y_bar)
+
+    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
+        """Apply a function to the numbers in y."""
+        return self._of_result(y).map(y, function)
 
     def _of_result(self, y: Any) -> Value:
         return self.of(primal(y))

@@ -5,11 +5,14 @@ Imports the core, the number systems and the descriptor protocol.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, final
 
+import numpy as np
+
 from revdiff.core.cotangents import one_like
+from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.structures.protocol import Pull
 from revdiff.systems import require_number
@@ -34,7 +37,8 @@ class ScalarArg:
 
     def split(self, x: RevDiff, /) -> RevDiff:
         """Return x itself."""
-        require_number(primal(x), "the argument")
+        if not isinstance(primal(x), np.bool_):
+            require_number(primal(x), "the argument")
         return x
 
     def __repr__(self) -> str:
@@ -58,7 +62,15 @@ class ScalarVal:
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ."""
         require_number(primal(y), "what the function returns")
+        require_number(primal(y_bar), "the cotangent of a number")
+        if np.shape(primal(y_bar)) != np.shape(primal(y)):
+            msg = f"the cotangent of a number is a number; met {describe(primal(y_bar))}"
+            raise ArgumentError(msg)
         yield y, y_bar
+
+    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
+        """Apply a function to the number."""
+        return function(y)
 
     def __repr__(self) -> str:
         return "scalar_val"

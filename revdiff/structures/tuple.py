@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, final
 
 from revdiff.core.cotangents import Parts, zero_like
@@ -32,7 +33,7 @@ class TupleSlots:
 
     def place(self, i: int) -> Callable[[Any], Parts]:
         """Return the local pullback of taking out the value in place i."""
-        return lambda ct: Parts(self.assemble, i, ct)
+        return partial(Parts, self.assemble, i)
 
 
 def components(x: RevDiff) -> tuple[RevDiff, ...]:
@@ -99,6 +100,11 @@ class TupleVal:
             raise ArgumentError(msg)
         for (part, value), value_bar in zip(self._places(y), y_bar, strict=True):
             yield from part.seeds(value, value_bar)
+
+    def map(self, y: Any, function: Callable[[Any], Any], /) -> tuple[Any, ...]:
+        """Apply a function place by place. A named tuple keeps its type."""
+        mapped = [part.map(value, function) for part, value in self._places(y)]
+        return type(y)(*mapped) if hasattr(y, "_fields") else tuple(mapped)
 
     def _places(self, y: Any) -> Iterator[tuple[Value, Any]]:
         if not isinstance(y, tuple):

@@ -118,7 +118,7 @@ def check_form(text: str, /) -> None:
         inside_call = bool(open_parentheses) and open_parentheses[-1][1]
         if kind != "mark" and operand_is_due:
             operand_is_due = False
-        elif (word in {"+", "-", "*", "/"} and not operand_is_due) or (word == "," and not operand_is_due and inside_call):
+        elif not operand_is_due and (word in {"+", "-", "*", "/"} or (word == "," and inside_call)):
             operand_is_due, depth = True, base
         elif word in {"+", "-"} or (word == "**" and not operand_is_due):
             operand_is_due, depth = True, depth + 1
@@ -174,7 +174,7 @@ def _check_name(text: str, column: int, word: str) -> None:
         met = f"{quoted(word)} begins with an underscore"
         raise error_at(text, column, met, "Write a name that begins with a letter: x, rate, x_1.")
     if iskeyword(word):
-        instead = f"If it is the name of a variable, write {word.lower()}_. {_FORMULA}"
+        instead = f"{_FORMULA} A variable of this name is written {word.lower()}_."
         raise error_at(text, column, f"{quoted(word)} is a word of Python", instead)
 
 
@@ -196,9 +196,10 @@ def _plain_spelling(word: str, name: str) -> str:
         return _INSTEAD.get(word, _FORMULA)
     if word in _TYPOGRAPHY:
         return f"Write {_TYPOGRAPHY[word]}."
-    letter = name.rpartition(" ")[2].lower()
-    if name.startswith("GREEK") and " LETTER " in name and letter.isalpha():
-        return f"Write its name: {'lambda_' if letter == 'lamda' else letter}."
+    if name.startswith("GREEK") and " LETTER " in name:
+        letter = name.partition(" LETTER ")[2].partition(" WITH ")[0].split()[-1].lower()
+        letter = {"lamda": "lambda_", "gamma": "gamma_"}.get(letter, letter)
+        return f"Write its name: {letter.capitalize() if ' CAPITAL ' in name else letter}."
     plain = unicodedata.normalize("NFKC", word)
     if plain.isascii() and plain.isprintable():
         return f"Write a plain {plain}." if plain.strip() else "Write a plain space."
@@ -223,4 +224,6 @@ def _out_of_place(text: str, column: int, word: str, last: str, inside: bool, op
     else:
         met = f"an operator is missing between {quoted(last)} and {quoted(word)}"
         instead = "For a product write *." if len(last + word) > 40 else f"For a product write {last}*{word}."
+        if word in {"i", "j", "J"}:
+            instead += " The imaginary unit is I."
     return error_at(text, column, met, instead)

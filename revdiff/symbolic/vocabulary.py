@@ -1,37 +1,18 @@
-"""What the names in a typed formula mean in SymPy, and how large its numbers may grow.
+"""What the names in a typed formula mean in SymPy: one table.
 
-Imports SymPy and the limits. SymPy evaluates as it builds: ``9**9**9``, ``gamma(10**9)`` and
-``exp(10**9*log(2))`` would start to compute a number that fills the memory. So each operation that
-makes large numbers out of small ones looks at its arguments first.
+Imports SymPy and the bounds on what it computes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
-from math import comb, inf
-from typing import Any, final
+from typing import final
 
 import sympy
+from sympy import Expr
 
-from revdiff.symbolic.scan import MAX_DIGITS
-
-MAX_EXPONENT = 10_000
-MAX_GAMMA = 400
-MAX_TERMS = 1000
-
-_SMALL_TERMS = 30
-_SMALL_SIZE = 100
-_JUMPS = (sympy.Abs, sympy.sign, sympy.Min, sympy.Max)
-
-
-class Unreadable(Exception):
-    """What cannot be computed, and what to write instead; the reader adds the place in the text."""
-
-    def __init__(self, met: str, instead: str) -> None:
-        super().__init__(met)
-        self.instead = instead
+from revdiff.symbolic.bounds import FormulaError, bounded, bounded_gamma, power, quotient
 
 
 @final
@@ -39,7 +20,7 @@ class Unreadable(Exception):
 class Function:
     """A function that a formula may call: what it makes of its arguments, and how many those may be."""
 
-    build: Callable[..., sympy.Expr]
+    build: Callable[..., Expr]
     fewest: int = 1
     most: int = 1
 
@@ -47,7 +28,7 @@ class Function:
     def takes(self) -> str:
         """Say how many arguments the function takes.
 
-        >>> Function(sympy.sin).takes, FUNCTIONS["log"].takes, FUNCTIONS["max"].takes
+        >>> FUNCTIONS["sin"].takes, FUNCTIONS["log"].takes, FUNCTIONS["max"].takes
         ('1 argument', '1 or 2 arguments', '2 or more arguments')
         """
         if self.fewest == self.most:
@@ -55,119 +36,118 @@ class Function:
         return f"{self.fewest} or {'more' if self.most > 9 else self.most} arguments"
 
 
-def power(x: sympy.Expr, n: sympy.Expr, /) -> sympy.Expr:
-    """Return xⁿ, unless that is a number, or has a coefficient, of more than 1000 digits.
-
-    >>> x = sympy.Symbol("x")
-    >>> power(x, sympy.Integer(3)), power(2 * x, sympy.Integer(3)), power(sympy.Integer(8), sympy.Rational(1, 3))
-    (x**3, 8*x**3, 2)
-    """
-    if x.is_zero and n.is_number and n.is_negative:
-        met = "this divides by zero"
-        raise Unreadable(met, "Write a divisor that is not zero.")
-    if n.is_number:
-        size = _size(n)
-        if size > MAX_EXPONENT:
-            met = "this exponent is too large"
-            raise Unreadable(met, f"Exponents may be numbers up to {MAX_EXPONENT}.")
-        if n.is_Rational and any(_digits(factor) * size > MAX_DIGITS for factor in sympy.Mul.make_args(x)):
-            raise _too_many_digits()
-        if x.is_number and _terms(x, size) > MAX_TERMS:
-            met = "this power of a constant is too large"
-            raise Unreadable(met, "Write the constant as a decimal: 1.618 instead of (1 + sqrt(5))/2.")
-    elif x.is_Rational or n.has(sympy.log):
-        coefficients = [term.as_coeff_Mul()[0] for term in sympy.Add.make_args(n)]
-        if any(abs(c) > MAX_EXPONENT for c in coefficients):
-            met = "the numbers in this exponent are too large"
-            raise Unreadable(met, f"They may go up to {MAX_EXPONENT}.")
-    result = sympy.Pow(x, n)
-    if any(_size(exponent) > MAX_EXPONENT for exponent in _exponents(result)):
-        met = "this exponent is too large"
-        raise Unreadable(met, f"Exponents may be numbers up to {MAX_EXPONENT}.")
-    return result
+_ln = bounded(sympy.log)
+_psi = bounded_gamma(sympy.polygamma)
 
 
-def quotient(x: sympy.Expr, y: sympy.Expr, /) -> sympy.Expr:
-    """Return x/y."""
-    return sympy.Mul(x, power(y, sympy.Integer(-1)))
+def _exp(x: Expr) -> Expr:
+    return power(sympy.E, x)
 
 
-def _exponents(x: sympy.Expr) -> list[sympy.Expr]:
-    return [f.exp for f in sympy.Mul.make_args(x) if f.is_Pow and f.base != sympy.E and f.exp.is_number]
+def _log(x: Expr, base: Expr = sympy.E) -> Expr:
+    if base.is_zero:
+        raise FormulaError(met="the base of a logarithm is zero", instead="Write a positive base.")
+    if x.is_Rational and base.is_Rational and x > 0 < base != 1:
+        return sympy.log(x, base)  # which knows that log(8, 2) is 3
+    return _ln(x) if base == sympy.E else quotient(_ln(x), _ln(base))
 
 
-def _digits(x: sympy.Expr) -> float:
-    """Return about how many digits there are in a number, or in the number whose power x is."""
-    base, exponent = x.as_base_exp()
-    if not (base.is_Rational and exponent.is_Rational):
-        return 0
-    return (base.p.bit_length() + base.q.bit_length() - 2) * 0.30103 * float(abs(exponent))
+def _cbrt(x: Expr) -> Expr:
+    if x.is_Number and x.is_negative:
+        return -sympy.cbrt(-x)
+    return power(x, sympy.Rational(1, 3))
 
 
-def _size(x: sympy.Expr) -> float:
-    """Return |x| for a constant x; inf where it is too large for a float or cannot be found."""
-    try:
-        return max(abs(float(part)) for part in x.evalf(5).as_real_imag())
-    except (ArithmeticError, TypeError, ValueError):
-        return inf
+def _hypot(x: Expr, y: Expr) -> Expr:
+    return sympy.sqrt(power(x, sympy.Integer(2)) + power(y, sympy.Integer(2)))
 
 
-def _terms(x: sympy.Expr, n: float = 1) -> int:
-    """Return about how many terms the constant x has, raised to the power n and multiplied out."""
-    if x.is_Add:
-        count = sum(map(_terms, x.args))
-    elif x.is_Mul:
-        count = 1
-        for factor in x.args:
-            count *= _terms(factor)
-    elif x.is_Pow and x.exp.is_Rational:
-        count = _terms(x.base, _size(x.exp))
-    else:
-        count = 1
-    return min(comb(int(n) + count - 1, count - 1), 10**9) if n > 1 else count
+def _polygamma(n: Expr, x: Expr) -> Expr:
+    if not (n.is_Integer and 0 <= n <= 10):
+        met = "the order of polygamma must be a whole number from 0 to 10"
+        raise FormulaError(met=met, instead="Write polygamma(0, x), which is digamma(x), or another order.")
+    return _psi(n, x)
 
 
-def _is_simple(x: sympy.Expr) -> bool:
-    """Tell whether SymPy's own rewriting of f(x), which may expand a constant x, is sure to be quick."""
-    size = len(list(islice(sympy.preorder_traversal(x), _SMALL_SIZE)))
-    return size < _SMALL_SIZE and _terms(x) <= _SMALL_TERMS
+_one, _two = sympy.Integer(1), sympy.Integer(2)
 
+# fmt: off
+CONSTANTS: dict[str, Expr] = {
+    "pi": sympy.pi,
+    "e": sympy.E,  "E": sympy.E,
+    "I": sympy.I,
+    "EulerGamma": sympy.EulerGamma,
+}
 
-def _function(f: Any, *, limit: float = inf) -> Callable[..., sympy.Expr]:
-    """Return f for formulas: constants beyond the limit are refused, complicated arguments left as they are."""
+FUNCTIONS: dict[str, Function] = {
+    # Powers and roots
+    "power":      Function(power, 2, 2),
+    "square":     Function(lambda x: power(x, _two)),
+    "reciprocal": Function(lambda x: power(x, -_one)),
+    "sqrt":       Function(lambda x: power(x, sympy.Rational(1, 2))),
+    "cbrt":       Function(_cbrt),
+    "hypot":      Function(_hypot, 2, 2),
+    # Exponentials and logarithms
+    "exp":        Function(_exp),
+    "exp2":       Function(lambda x: power(_two, x)),
+    "expm1":      Function(lambda x: _exp(x) - 1),
+    "log":        Function(_log, 1, 2),
+    "log2":       Function(lambda x: _log(x, _two)),
+    "log10":      Function(lambda x: _log(x, sympy.Integer(10))),
+    "log1p":      Function(lambda x: _ln(1 + x)),
+    "sigmoid":    Function(lambda x: quotient(_one, 1 + _exp(-x))),
+    "softplus":   Function(lambda x: _ln(1 + _exp(x))),
+    "logaddexp":  Function(lambda x, y: _ln(_exp(x) + _exp(y)), 2, 2),
+    "logaddexp2": Function(lambda x, y: _log(power(_two, x) + power(_two, y), _two), 2, 2),
+    # Trigonometric functions
+    "sin":        Function(bounded(sympy.sin)),
+    "cos":        Function(bounded(sympy.cos)),
+    "tan":        Function(bounded(sympy.tan)),
+    "asin":       Function(bounded(sympy.asin)),
+    "acos":       Function(bounded(sympy.acos)),
+    "atan":       Function(bounded(sympy.atan)),
+    "atan2":      Function(bounded(sympy.atan2), 2, 2),
+    "sinc":       Function(lambda x: bounded(sympy.sinc)(sympy.pi * x)),
+    "deg2rad":    Function(lambda x: x * sympy.pi / 180),
+    "rad2deg":    Function(lambda x: x * 180 / sympy.pi),
+    # Hyperbolic functions
+    "sinh":       Function(bounded(sympy.sinh)),
+    "cosh":       Function(bounded(sympy.cosh)),
+    "tanh":       Function(bounded(sympy.tanh)),
+    "asinh":      Function(bounded(sympy.asinh)),
+    "acosh":      Function(bounded(sympy.acosh)),
+    "atanh":      Function(bounded(sympy.atanh)),
+    # Special functions
+    "erf":        Function(bounded(sympy.erf)),
+    "erfc":       Function(bounded(sympy.erfc)),
+    "gamma":      Function(bounded_gamma(sympy.gamma)),
+    "lgamma":     Function(bounded_gamma(sympy.loggamma)),
+    "digamma":    Function(lambda x: _psi(sympy.Integer(0), x)),
+    "polygamma":  Function(_polygamma, 2, 2),
+    # Corners
+    "abs":        Function(bounded(sympy.Abs)),
+    "sign":       Function(bounded(sympy.sign)),
+    "minimum":    Function(bounded(sympy.Min), 2, 100),
+    "maximum":    Function(bounded(sympy.Max), 2, 100),
+}
+# fmt: on
 
-    def build(*args: sympy.Expr) -> sympy.Expr:
-        if limit < inf and any(a.is_number and _size(a) > limit for a in args):
-            met = "this number is too large"
-            raise Unreadable(met, f"Here numbers may go up to {limit:g}.")
-        return f(*args, evaluate=all(map(_is_simple, args)))
+ALIASES = {
+    "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2",
+    "arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh",
+    "ln": "log", "pow": "power", "loggamma": "lgamma",
+    "min": "minimum", "max": "maximum", "Abs": "abs", "Min": "minimum", "Max": "maximum",
+}  # fmt: skip
+FUNCTIONS |= {alias: FUNCTIONS[name] for alias, name in ALIASES.items()}
 
-    return build
+DECLINED = {
+    "where": "A formula has no conditions. Write minimum(a, b), maximum(a, b), abs(x) or sign(x).",
+    "factorial": "Write gamma(n + 1).",
+    "sec": "Write 1/cos(x).",
+    "csc": "Write 1/sin(x).",
+    "cot": "Write 1/tan(x).",
+}
+"""Functions that people try, with what to write instead."""
 
-
-def _of_gamma_family(f: Any) -> Callable[..., sympy.Expr]:
-    function = _function(f, limit=1e6)
-
-    def build(*args: sympy.Expr) -> sympy.Expr:
-        if args[-1].is_Rational and abs(args[-1]) > MAX_GAMMA:
-            met = "this whole number or fraction is too large"
-            raise Unreadable(met, f"It may go up to {MAX_GAMMA}. With a decimal point, 1000.0, the result is a decimal.")
-        return function(*args)
-
-    return build
-
-
-def _too_many_digits() -> Unreadable:
-    return Unreadable(
-        f"this number has more than {MAX_DIGITS} digits",
-        "Write a decimal, such as 2.0 instead of 2, or a smaller number.",
-    )
-
-
-_ln = _function(sympy.log)
-_e_to_the = _function(sympy.exp, limit=MAX_EXPONENT)
-
-
-def _exp(x: sympy.Expr) -> sympy.Expr:
-    power(sympy.E, x)
-    return _e_to_the(x)
+NO_NUMBERS = frozenset(("oo", "inf", "Inf", "infinity", "nan", "NaN", "zoo"))
+"""Names that are not taken for variables, because they stand for infinities in SymPy or NumPy."""

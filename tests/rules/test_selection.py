@@ -1,0 +1,242 @@
+"""Choosing: where, maximum and minimum, clip. What is not taken contributes nothing; ties share evenly."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+
+import revdiff
+from revdiff import nth_derivative, simple_derivative
+from tests.oracles import (
+    assert_digits,
+    assert_dtype_is_kept,
+    assert_order,
+    assert_symbolic,
+    assert_vjp,
+    each,
+    near,
+    row,
+    rows_and_orders,
+)
+
+nan = math.nan
+
+# fmt: off
+ROWS = [
+    #   revdiff           SymPy       where it is smooth
+    row(revdiff.maximum,  sympy.Max,  (1.5, -2.0), (-2.0, 0.5)),
+    row(revdiff.minimum,  sympy.Min,  (1.5, -2.0), (-2.0, 0.5)),
+    row(revdiff.fmax,     sympy.Max,  (1.5, -2.0), (-2.0, 0.5)),
+    row(revdiff.fmin,     sympy.Min,  (1.5, -2.0), (-2.0, 0.5)),
+    row(lambda x: revdiff.maximum(x, x * x * x), lambda x: sympy.Max(x, x**3),              -0.5, 1.5, name="max(x, x³)"),
+    row(lambda x: revdiff.clip(x * x, 1, 2),     lambda x: sympy.Min(sympy.Max(x**2, 1), 2), 0.5, 1.25, 2.0, name="clip(x², 1, 2)"),
+    row(lambda x: revdiff.where(x > 0, x**3, -x), lambda x: sympy.Piecewise((x**3, x > 0), (-x, True)), -0.5, 1.5, name="where(x > 0, x³, -x)"),
+]
+# fmt: on
+DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14), (np.longdouble, 1e-17)]
+
+
+@rows_and_orders(ROWS)
+def test_every_order_agrees_with_sympy_and_with_mpmath(row, order):
+    assert_order(row, order)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@each(ROWS)
+def test_formulas_agree_with_sympy(row, order):
+    assert_symbolic(row, order)
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@each(ROWS)
+def test_mpmath_numbers_keep_their_fifty_digits(row, order):
+    assert_digits(row, order)
+
+
+@each(ROWS)
+def test_cotangents_of_arrays_agree_with_central_differences(row):
+    assert_vjp(row.function, *near(row))
+
+
+@pytest.mark.parametrize(("dtype", "relative"), DTYPES)
+@each(ROWS)
+def test_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative):
+    assert_dtype_is_kept(row, dtype, relative)
+
+
+# ----------------------------------------------------------------------------------------- ties
+
+PAIRS = [revdiff.maximum, revdiff.minimum, revdiff.fmax, revdiff.fmin, np.maximum, np.minimum, np.fmax, np.fmin]
+ONES = [1.0, 1, Fraction(1), Decimal(1), mpmath.mpf(1), np.float32(1), np.float64(1), np.longdouble(1)]
+
+
+@pytest.mark.parametrize("f", PAIRS, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("one", ONES, ids=lambda one: type(one).__name__)
+def test_a_tie_gives_each_half_and_keeps_the_kind_of_number(f, one):
+    shares = revdiff.grad(f, (0, 1))(one, one)
+    assert shares == (0.5, 0.5)
+    assert all(isinstance(share, float if isinstance(one, int) else type(one)) for share in shares)
+
+
+@pytest.mark.parametrize("f", PAIRS, ids=lambda f: f.__name__)
+def test_a_tie_of_a_value_with_itself_counts_once(f):
+    assert simple_derivative(lambda x: f(x, x))(1.0) == 1.0
+
+
+def test_ties_in_arrays_share_element_by_element():
+    x, y = np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 1.0])
+    of_max = revdiff.grad(lambda x, y: np.sum(np.maximum(x, y)), (0, 1))(x, y)
+    of_min = revdiff.grad(lambda x, y: np.sum(np.minimum(x, y)), (0, 1))(x, y)
+    assert [g.tolist() for g in of_max] == [[0.5, 1, 0], [0.5, 0, 1]]
+    assert [g.tolist() for g in of_min] == [[0.5, 0, 1], [0.5, 1, 0]]
+
+
+def test_ties_in_arrays_of_objects_keep_the_kind_of_number():
+    x = np.array([Fraction(1), Fraction(2)], object)
+    gradient = revdiff.grad(lambda x: np.sum(np.maximum(x, Fraction(1))))(x)
+    assert gradient.tolist() == [Fraction(1, 2), Fraction(1)]
+    assert all(isinstance(g, Fraction) for g in gradient)
+    gradient = revdiff.grad(lambda x: np.sum(np.minimum(x, Decimal(2))))(np.array([Decimal(1), Decimal(2)], object))
+    assert gradient.tolist() == [Decimal(1), Decimal("0.5")]
+
+
+def test_the_kink_of_relu_is_a_tie():
+    assert simple_derivative(lambda x: revdiff.maximum(x, 0))(0.0) == 0.5
+    assert simple_derivative(lambda x: np.maximum(x, 0))(np.array([-1.0, 0.0, 1.0])).tolist() == [0, 0.5, 1]
+    assert nth_derivative(lambda x: revdiff.maximum(x, 0), 2)(0.0) == 0.0
+
+
+def test_nan_wins_in_maximum_and_loses_in_fmax():
+    assert math.isnan(revdiff.maximum(nan, 1.0))
+    assert math.isnan(revdiff.maximum(1.0, nan))
+    assert math.isnan(revdiff.minimum(1.0, nan))
+    assert revdiff.fmax(nan, 1.0) == revdiff.fmax(1.0, nan) == 1.0
+    assert revdiff.fmin(nan, 1.0) == revdiff.fmin(1.0, nan) == 1.0
+    assert revdiff.grad(revdiff.fmax, (0, 1))(nan, 1.0) == (0.0, 1.0)
+    assert revdiff.grad(revdiff.fmin, (0, 1))(1.0, nan) == (1.0, 0.0)
+
+
+def test_B47_the_sympy_formula_of_a_tie_is_a_step_of_height_one_half():
+    x = sympy.Symbol("x", real=True)
+    formula = simple_derivative(lambda x: revdiff.maximum(x, 0))(x)
+    assert [formula.subs(x, at) for at in (-1, 0, 1)] == [0, sympy.Rational(1, 2), 1]
+
+
+# ----------------------------------------------------------------------------------------- clip
+
+
+@pytest.mark.parametrize(("x", "slope"), [(-1.0, 0.0), (0.0, 0.5), (0.5, 1.0), (1.0, 0.5), (2.0, 0.0)])
+def test_clip_at_a_bound_gives_each_side_half(x, slope):
+    assert simple_derivative(lambda x: revdiff.clip(x, 0.0, 1.0))(x) == slope
+    assert simple_derivative(lambda x: np.clip(x, 0, 1))(np.array([x])) == [slope]
+
+
+def test_the_bounds_of_clip_get_the_other_half():
+    assert revdiff.grad(revdiff.clip, (0, 1, 2))(0.0, 0.0, 1.0) == (0.5, 0.5, 0.0)
+    assert revdiff.grad(revdiff.clip, (0, 1, 2))(3.0, 0.0, 1.0) == (0.0, 0.0, 1.0)
+
+
+def test_clip_takes_one_bound_or_none_and_all_of_numpys_spellings():
+    x = np.array([-1.0, 0.5, 2.0])
+    spellings = [
+        lambda x: np.clip(x, 0, None),
+        lambda x: np.clip(x, a_min=0, a_max=None),
+        lambda x: np.clip(x, min=0),
+        lambda x: x.clip(0),
+        lambda x: x.clip(min=0),
+        lambda x: revdiff.clip(x, 0),
+    ]
+    for f in spellings:
+        value, pullback = revdiff.vjp(f, x)
+        assert value.tolist() == [0, 0.5, 2]
+        assert pullback(np.ones(3)).tolist() == [0, 1, 1]
+    assert simple_derivative(lambda x: np.clip(x, None, 1))(x).tolist() == [1, 1, 0]
+    assert simple_derivative(lambda x: revdiff.clip(x, None, None))(x).tolist() == [1, 1, 1]
+
+
+def test_arrays_of_bounds_receive_their_cotangents():
+    x, low = np.array([[-1.0, 0.5], [2.0, 3.0]]), np.array([0.0, 1.0])
+    x_bar, low_bar = revdiff.grad(lambda x, low: np.sum(np.clip(x, low, 2.5)), (0, 1))(x, low)
+    assert x_bar.tolist() == [[0, 0], [1, 0]]
+    assert low_bar.tolist() == [1, 1]
+
+
+# ---------------------------------------------------------------------------------------- where
+
+
+def test_where_by_a_single_truth_value_evaluates_to_the_branch_itself():
+    assert simple_derivative(lambda x: revdiff.where(x > 0, x * x, -x))(3.0) == 6.0
+    assert simple_derivative(lambda x: revdiff.where(x > 0, revdiff.sqrt(abs(x)), 0.0))(0.0) == 0.0
+    assert revdiff.where(True, "anything", None) == "anything"
+    assert revdiff.where(np.bool_(False), 1, 2) == 2
+    assert revdiff.where(0.0, 1, 2) == 2
+    assert revdiff.where(sympy.true, 1, 2) == 1
+
+
+def test_where_by_an_array_takes_element_by_element():
+    x = np.array([-2.0, 3.0])
+    assert_vjp(lambda x: np.where(x > 0, x * x, -x), x)
+    assert_vjp(lambda x, y: np.where([True, False], x, y), x, x + 1)
+    assert_vjp(lambda x: revdiff.where([True, False], x, 1.0), x)
+
+
+def test_where_broadcasts_in_both_directions():
+    condition = np.array([[True], [False]])
+    x, y = np.array([1.0, 2.0, 3.0]), 5.0
+    x_bar, y_bar = revdiff.grad(lambda x, y: np.sum(np.where(condition, x, y)), (0, 1))(x, y)
+    assert x_bar.tolist() == [1, 1, 1]
+    assert y_bar == 3.0
+    assert isinstance(y_bar, float)
+    assert_vjp(lambda x, y: np.where(condition, x, y) ** 2, x, np.ones((1, 1)))
+
+
+def test_where_keeps_dtypes():
+    condition = np.array([True, False])
+    x32, y64 = np.ones(2, np.float32), np.ones(2)
+    value, pullback = revdiff.vjp(lambda x: np.where(condition, x, 0), x32)
+    assert value.dtype == pullback(x32).dtype == np.float32
+    x_bar, y_bar = revdiff.grad(lambda x, y: np.sum(np.where(condition, x, y)), (0, 1))(x32, y64)
+    assert (x_bar.dtype, y_bar.dtype) == (np.float32, np.float64)
+    z_bar = revdiff.grad(lambda z: np.sum(np.abs(np.where(condition, z, 1.0))))(np.array([3 + 4j, 1j]))
+    np.testing.assert_allclose(z_bar, [0.6 - 0.8j, 0])
+
+
+def test_where_differentiates_again():
+    def f(x):
+        return np.where(x > 1, x**3, np.exp(x))
+
+    x = np.array([0.5, 2.0])
+    np.testing.assert_allclose(nth_derivative(f, 3)(x), [math.exp(0.5), 6.0])
+    assert_vjp(simple_derivative(f), x)
+
+
+def test_where_with_one_argument_finds_places_and_has_no_derivative():
+    places = []
+    simple_derivative(lambda x: places.append(np.where(x)) or x)(np.array([0.0, 2.0]))
+    assert places[0][0].tolist() == [1]
+
+
+def test_a_symbolic_condition_gives_a_piecewise_formula():
+    x, y = sympy.symbols("x y", real=True)
+    formula = simple_derivative(lambda x: revdiff.where(x > 0, x**2, x * y))(x)
+    assert sympy.piecewise_fold(formula) == sympy.Piecewise((2 * x, x > 0), (y, True))
+    second = nth_derivative(lambda x: revdiff.where(x > 0, x**3, x * y), 2)(x)
+    assert second.subs(x, 2) == 12
+    assert second.subs(x, -2) == 0
+
+
+def test_a_condition_may_hold_a_revdiff():
+    assert simple_derivative(lambda x: revdiff.where(x, x * x, x))(3.0) == 6.0
+    mask = np.array([1.0, 0.0])
+    assert simple_derivative(lambda x: np.where(x, 2 * x, 3 * x))(mask).tolist() == [2, 3]
+
+
+@pytest.mark.xfail(strict=True, reason="where on arrays sends zeros, not absences, to the branch not taken")
+def test_where_by_an_array_never_lets_a_nan_from_the_branch_not_taken_through():
+    assert simple_derivative(lambda x: np.where(x > 0, np.sqrt(x), 0))(np.zeros(1)) == [0.0]

@@ -1,0 +1,156 @@
+"""The descriptors of a NumPy array, kept whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from revdiff import (
+    ArgumentError,
+    RevDiffError,
+    array_arg,
+    array_arg_derivative,
+    array_val,
+    array_val_derivative,
+    custom_arg_val_derivative,
+    grad,
+    jacobian,
+    scalar_arg,
+    sin,
+    tuple_arg,
+    vjp,
+)
+from revdiff.structures.protocol import Argument, Value
+
+SHAPES = [(), (3,), (2, 3), (1, 1), (0,), (2, 0), (2, 3, 2)]
+
+
+def test_they_are_descriptors_and_may_be_written_with_or_without_parentheses():
+    assert isinstance(array_arg, Argument)
+    assert isinstance(array_val, Value)
+    assert array_arg() == array_arg
+    assert array_val() == array_val
+    assert (repr(array_arg), repr(array_val)) == ("array_arg", "array_val")
+
+
+def numbers(shape):
+    return np.random.default_rng(0).normal(size=shape)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("value_shape", SHAPES, ids=str)
+def test_the_jacobian_has_the_shape_of_the_value_followed_by_that_of_the_argument(shape, value_shape):
+    a = numbers((*value_shape, *shape))
+    axes = tuple(range(len(value_shape), len(value_shape) + len(shape)))
+    f = lambda x: (a * x).sum(axis=axes) if axes else a * x
+    j = custom_arg_val_derivative(array_arg, array_val, f)(np.ones(shape)) if value_shape else grad(f)(np.ones(shape))
+    assert np.shape(j) == (*value_shape, *shape)
+    np.testing.assert_allclose(j, a)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64, np.complex128])
+@pytest.mark.parametrize("shape", [(3,), (2, 0)], ids=str)
+def test_the_jacobian_keeps_the_dtype_of_the_argument(dtype, shape):
+    j = jacobian(lambda x: x * 2)(np.ones(shape, dtype))
+    assert (j.shape, j.dtype) == ((*shape, *shape), dtype)
+
+
+def test_the_jacobian_of_integers_is_float64():
+    assert jacobian(lambda x: x * 2)(np.arange(3)).dtype == np.float64
+    assert jacobian(lambda x: x * 2)(np.zeros(0, int)).dtype == np.float64
+
+
+def test_a_number_to_an_array_and_an_array_to_a_number():
+    a = np.array([1.0, 2.0])
+    np.testing.assert_array_equal(custom_arg_val_derivative(scalar_arg, array_val, lambda t: t * a)(3.0), a)
+    np.testing.assert_allclose(array_arg_derivative(lambda x: sin(x).sum())(a), np.cos(a))
+
+
+def test_a_row_for_each_element_of_a_structured_argument():
+    a, b = np.array([1.0, 2.0]), 3.0
+    ja, jb = custom_arg_val_derivative(tuple_arg, array_val, lambda p: p[0] * p[1])((a, b))
+    np.testing.assert_array_equal(ja, np.diag([b, b]))
+    np.testing.assert_array_equal(jb, a)
+
+
+@pytest.mark.parametrize("layout", ["C", "F", "reversed", "strided", "transposed", "read-only", "broadcast"])
+def test_the_memory_layout_of_the_argument_makes_no_difference(layout):
+    base = numbers((4, 6))
+    x = {
+        "C": base.copy,
+        "F": lambda: np.asfortranarray(base),
+        "reversed": lambda: base[::-1, ::-1],
+        "strided": lambda: base[::2, ::3],
+        "transposed": lambda: base.T,
+        "read-only": lambda: np.frombuffer(base.tobytes()).reshape(base.shape),
+        "broadcast": lambda: np.broadcast_to(base[0], (4, 6)),
+    }[layout]()
+    np.testing.assert_allclose(grad(lambda x: (x * x * x[::-1]).sum())(x), 2 * x * x[::-1] + (x**2)[::-1])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (np.array(["a"]), "an array of dtype <U1 has no derivative"),
+        (np.array([b"a"]), r"an array of dtype \|S1 has no derivative"),
+        (np.array(["2020-01-01"], "M8[D]"), "dtype datetime64"),
+        (np.zeros(2, [("a", float)]), "has no derivative"),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), r"masked array has no derivative; write .*x\.filled"),
+    ],
+    ids=["str", "bytes", "datetime", "record", "masked"],
+)
+def test_arrays_that_are_no_numbers_are_refused_with_the_way_out(wrong, says):
+    for operator in (array_arg_derivative, grad, jacobian):
+        with pytest.raises(ArgumentError, match=says):
+            operator(lambda x: 1.0)(wrong)
+
+
+@pytest.mark.parametrize("wrong", [1.0, (1.0,), None, [1.0]], ids=repr)
+def test_what_is_no_array_is_refused(wrong):
+    with pytest.raises(ArgumentError, match="array_arg describes a NumPy array; the argument is"):
+        array_arg_derivative(lambda x: 1.0)(wrong)
+    with pytest.raises(ArgumentError, match="array_val describes a NumPy array; the function returned"):
+        array_val_derivative(lambda x: wrong)(1.0)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+def test_a_matrix_whose_product_is_no_elementwise_one_is_right_or_refused():
+    m = np.matrix([[1.0, 2.0], [3.0, 4.0]])
+    ones = np.ones((2, 2))
+    for differentiate in (
+        lambda: vjp(lambda x: m * x, ones)[1](ones),
+        lambda: vjp(lambda x: x * m, ones)[1](ones),
+        lambda: vjp(lambda x: x * x, m)[1](ones),
+        lambda: vjp(lambda x: x**2, m)[1](ones),
+    ):
+        value_is_a_matrix_product = (
+            np.asarray(m).T @ ones,
+            ones @ np.asarray(m).T,
+            ones @ np.asarray(m).T + np.asarray(m).T @ ones,
+        )
+        try:
+            x_bar = np.asarray(differentiate())
+        except (RevDiffError, ValueError, TypeError):
+            continue
+        assert any(np.allclose(x_bar, right) for right in value_is_a_matrix_product), "a wrong derivative in silence"
+
+
+def test_the_cotangent_of_an_array_must_have_its_shape():
+    _, pullback = vjp(lambda x: x * 2.0, np.ones((2, 3)))
+    for wrong in (np.ones(3), np.ones((3, 2)), np.ones((2, 3, 1)), 1.0, np.ones(())):
+        with pytest.raises(ArgumentError, match=r"the cotangent of an array has its shape \(2, 3\); met"):
+            pullback(wrong)
+
+
+def test_an_array_of_ones_own_subclass_is_differentiated():
+    class Mine(np.ndarray):
+        pass
+
+    x = np.array([1.0, 2.0]).view(Mine)
+    np.testing.assert_array_equal(grad(lambda x: (x * x).sum())(x), [2.0, 4.0])
+
+
+def test_a_boolean_array_is_no_value_that_has_a_derivative():
+    for f in (lambda x: x > 0, lambda x: np.array([True, False])):
+        with pytest.raises(RevDiffError):
+            jacobian(f)(np.ones(2))

@@ -1,0 +1,72 @@
+"""The descriptors of one number."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+
+from revdiff import (
+    UnsupportedValueError,
+    auto_arg,
+    auto_val,
+    custom_arg_val_derivative,
+    scalar_arg,
+    scalar_arg_derivative,
+    scalar_val,
+    scalar_val_derivative,
+    sin,
+)
+from revdiff.structures.protocol import Argument, Value
+
+
+def test_they_are_descriptors_and_may_be_written_with_or_without_parentheses():
+    assert isinstance(scalar_arg, Argument)
+    assert isinstance(scalar_val, Value)
+    assert scalar_arg() == scalar_arg
+    assert scalar_val() == scalar_val
+    assert repr(scalar_arg) == "scalar_arg"
+    assert repr(scalar_val) == "scalar_val"
+
+
+@pytest.mark.parametrize(
+    "x",
+    [3, 3.0, 3 + 0j, Fraction(3), Decimal(3), mpmath.mpf(3), np.float64(3), np.float32(3), sympy.Integer(3)],
+    ids=lambda x: type(x).__name__,
+)
+def test_numbers_of_every_system_are_scalars(x):
+    derivative = custom_arg_val_derivative(scalar_arg, scalar_val, lambda x: x * x)
+    assert derivative(x) == 6
+    assert isinstance(derivative(x), type(x))
+
+
+@pytest.mark.parametrize("wrong", ["text", None, True, [1.0], {"a": 1.0}, {1.0}, object, b"x"], ids=repr)
+@pytest.mark.parametrize("operator", [scalar_arg_derivative, scalar_val_derivative])
+def test_what_is_no_number_is_refused_by_name(operator, wrong):
+    with pytest.raises(
+        UnsupportedValueError, match=r"the argument must be a number of some kind; met (.|\n)*register_number_system"
+    ):
+        operator(lambda x: 1.0)(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["text", None, True, np.True_, [1.0], {"a": 1.0}, object()], ids=lambda w: type(w).__name__
+)
+def test_a_value_that_is_no_number_is_refused_by_name(wrong):
+    with pytest.raises(UnsupportedValueError, match="what the function returns must be a number of some kind; met"):
+        custom_arg_val_derivative(scalar_arg, scalar_val, lambda x: wrong)(2.0)
+
+
+def test_the_message_says_what_was_met():
+    with pytest.raises(UnsupportedValueError, match=r"met 'text' \(a str\)"):
+        scalar_val_derivative(lambda x: x)("text")
+    with pytest.raises(UnsupportedValueError, match="met None"):
+        scalar_val_derivative(lambda x: None)(1.0)
+
+
+def test_auto_descriptors_take_numbers_for_scalars():
+    assert custom_arg_val_derivative(auto_arg, auto_val, sin)(0.0) == 1.0

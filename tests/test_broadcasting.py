@@ -1,0 +1,183 @@
+"""Bringing a cotangent back to the space of its value: shape, dtype, reality, kind of number."""
+
+from __future__ import annotations
+
+import operator
+from decimal import Decimal
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+import sympy
+
+import revdiff
+from revdiff import grad, nth_derivative, simple_derivative, vjp
+from revdiff.broadcasting import broadcast_to, cast, fit_for, item, real_part, sum_to
+from tests.oracles import assert_vjp
+
+SHAPES = [
+    ((), (3,)),
+    ((3,), ()),
+    ((1,), (3,)),
+    ((2, 3), (3,)),
+    ((3,), (2, 3)),
+    ((2, 1), (1, 3)),
+    ((1, 1), (2, 3)),
+    ((2, 1, 3), (4, 1)),
+    ((0,), (1,)),
+    ((2, 0), (1, 1)),
+    ((0, 3), (3,)),
+]
+OPERATIONS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, np.arctan2, np.maximum, np.hypot]
+
+
+@pytest.mark.parametrize(("left", "right"), SHAPES, ids=str)
+@pytest.mark.parametrize("f", OPERATIONS, ids=lambda f: f.__name__)
+def test_operands_of_every_shape_get_cotangents_of_their_own_shape(f, left, right):
+    rng = np.random.default_rng(1)
+    x, y = rng.uniform(0.5, 1.5, left), rng.uniform(2, 3, right)
+    assert_vjp(f, x, y)
+    assert_vjp(lambda x: f(x, y), x)
+    assert_vjp(lambda y: f(x, y), y)
+
+
+@pytest.mark.parametrize(("left", "right"), SHAPES, ids=str)
+def test_second_derivatives_of_operands_of_every_shape(left, right):
+    rng = np.random.default_rng(2)
+    x, y = rng.uniform(0.5, 1.5, left), rng.uniform(0.5, 1.5, right)
+    assert_vjp(grad(lambda x, y: np.sum((x * y + x / y) ** 2), 0), x, y)
+    assert_vjp(grad(lambda x, y: np.sum(x**y), 1), x, y)
+
+
+DTYPES = [np.float16, np.float32, np.float64, np.longdouble, np.int8, np.uint8, np.int64, np.bool_]
+
+
+@pytest.mark.parametrize("right", DTYPES, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("left", DTYPES, ids=lambda d: d.__name__)
+@pytest.mark.parametrize("f", [operator.add, operator.mul, operator.truediv], ids=lambda f: f.__name__)
+def test_operands_of_every_dtype_get_cotangents_of_their_own_dtype(f, left, right, request):
+    if f is operator.truediv and left in (np.float16, np.float32) and right in (np.int8, np.uint8, np.bool_):
+        reason = "the slope 1/y of a small whole number y is a float64"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    operands = [(left(1), right(1)), (np.ones(2, left), np.ones((3, 1), right)), (left(1), np.ones(2, right))]
+    for x, y in operands if np.bool_ not in (left, right) else operands[1:2]:  # a single truth value is no number
+        gradients = grad(lambda x, y: np.sum(f(x, y) * 1.0), (0, 1))(x, y)
+        for value, gradient in zip((x, y), gradients, strict=True):
+            assert gradient.dtype == (value.dtype if value.dtype.kind == "f" else np.float64)
+            assert gradient.shape == value.shape
+
+
+def test_a_sum_over_a_broadcast_is_the_number_of_copies_times_the_slope():
+    x_bar, y_bar = grad(lambda x, y: np.sum(x * y), (0, 1))(2.0, np.ones((3, 4)))
+    assert (x_bar, y_bar.tolist()) == (12.0, [[2.0] * 4] * 3)
+    assert isinstance(x_bar, float)
+
+
+LAYOUTS = {
+    "Fortran order": np.asfortranarray(np.arange(6.0).reshape(2, 3) + 1),
+    "a transposed view": (np.arange(6.0).reshape(3, 2) + 1).T,
+    "a reversed view": (np.arange(6.0).reshape(2, 3) + 1)[::-1, ::-1],
+    "stride 0": np.broadcast_to(np.array([1.0, 2.0, 3.0]), (2, 3)),
+    "0-d": np.array(2.0),
+    "empty": np.zeros((0, 3)),
+    "big-endian": np.arange(6.0).reshape(2, 3).astype(">f8") + 1,
+}
+
+
+@pytest.mark.parametrize("x", LAYOUTS.values(), ids=LAYOUTS)
+def test_arrays_of_every_layout(x):
+    before = x.copy()
+    assert_vjp(lambda x: np.exp(-x) * x + np.sum(x), x.astype(float) if x.dtype.byteorder == ">" else x)
+    gradient = grad(lambda x: np.sum(x * x * x))(x)
+    np.testing.assert_allclose(gradient, 3 * before**2)
+    assert gradient.shape == x.shape
+    if gradient.ndim:
+        gradient[...] = 0  # the caller's own
+    np.testing.assert_array_equal(x, before)
+
+
+def test_read_only_arrays_are_read_only():
+    x = np.arange(3.0)
+    x.flags.writeable = False
+    gradient = grad(lambda x: np.sum(x * x) + np.sum(x[1:] * x[:-1]))(x)
+    assert gradient.tolist() == [1, 4, 5]
+    assert gradient.flags.writeable
+
+
+def test_subclasses_of_arrays_keep_working():
+    x = np.arange(3.0).view(np.recarray)
+    assert grad(lambda x: np.sum(x * x))(x).tolist() == [0, 2, 4]
+
+
+# ------------------------------------------------------------------------ kinds of numbers together
+
+
+@pytest.mark.parametrize("other", [2, 2.0, np.float64(2), np.float32(2), np.array(2.0), np.array([2.0]), np.array([2])])
+@pytest.mark.parametrize("x", [3.0, 3, np.float64(3), np.float32(3), np.array([3.0]), np.array([3]), Fraction(3)])
+def test_a_cotangent_is_a_number_of_the_arguments_kind(x, other):
+    if isinstance(x, Fraction) and isinstance(other, np.ndarray | np.generic):
+        pytest.skip("NumPy makes objects of it")
+    for f in (lambda x: x * other, lambda x: other / x, lambda x: np.sum(other - x)):
+        gradient = grad(lambda x, f=f: np.sum(f(x)))(x)
+        if isinstance(x, np.ndarray | np.generic):
+            assert gradient.dtype == (x.dtype if x.dtype.kind == "f" else np.float64)
+            assert gradient.shape == x.shape
+        else:
+            assert isinstance(gradient, float | int | Fraction)
+
+
+def test_fractions_times_arrays_of_objects_stay_fractions():
+    x, y = np.array([Fraction(1, 2), Fraction(1, 3)], object), Fraction(3)
+    x_bar, y_bar = grad(lambda x, y: np.sum(x * y * y), (0, 1))(x, y)
+    assert x_bar.tolist() == [9, 9]
+    assert y_bar == 5
+    assert isinstance(y_bar, Fraction)
+
+
+@pytest.mark.parametrize("one", [Fraction(1), Decimal(1), mpmath.mpf(1), sympy.Integer(1)], ids=lambda x: type(x).__name__)
+def test_arrays_of_objects_broadcast(one):
+    x, y = np.array([[one, 2 * one]], object), np.array([[3 * one], [4 * one]], object)
+    x_bar, y_bar = grad(lambda x, y: np.sum(x * y + x), (0, 1))(x, y)
+    assert x_bar.tolist() == [[9 * one, 9 * one]]
+    assert y_bar.tolist() == [[3 * one], [3 * one]]
+    assert grad(lambda x: np.sum(x - 2 * x))(x).tolist() == [[-one, -one]]
+
+
+# ------------------------------------------------------------------------------- the maps themselves
+
+
+def test_broadcast_to_and_sum_to_are_each_others_transposes():
+    x = np.arange(3.0).reshape(1, 3)
+    assert_vjp(lambda x: broadcast_to(x, (4, 2, 3)), x)
+    assert_vjp(lambda y: sum_to(y, (1, 3)), np.arange(24.0).reshape(4, 2, 3))
+    assert_vjp(lambda y: sum_to(y, ()), np.arange(6.0).reshape(2, 3))
+    assert_vjp(grad(lambda x: np.sum(broadcast_to(x * x, (4, 2, 3)) ** 2)), x)
+    assert_vjp(grad(lambda y: np.sum(sum_to(y * y, (1, 3)) ** 2)), np.arange(6.0).reshape(2, 3))
+
+
+def test_cast_item_and_real_part_are_linear_at_every_order():
+    x = np.array([1.5, 2.5])
+    assert simple_derivative(lambda x: cast(x, np.float32) ** 2)(x).dtype == np.float64
+    assert nth_derivative(lambda x: np.sum(cast(x, complex) ** 3).real, 1)(x) == pytest.approx(3 * x**2)
+    assert_vjp(grad(lambda x: np.sum(real_part(cast(x, complex) ** 3) ** 2)), x)
+    assert simple_derivative(lambda x: item(x * x))(np.float64(3)) == 6.0
+    assert isinstance(item(np.float64(3)), float)
+    second = nth_derivative(lambda x: item(x * x * x), 2)(np.float64(3))
+    assert second == 18.0
+    assert_vjp(grad(lambda z: np.sum(real_part(z**3))), np.array([1 + 2j, 0.5j + 0.25]))
+
+
+def test_values_of_one_space_need_no_fit():
+    assert fit_for(1.0, 2.0) is None
+    assert fit_for(np.ones(2), np.zeros(2)) is None
+    assert fit_for(sympy.Symbol("x"), sympy.Symbol("x")) is None
+    assert fit_for(revdiff.init_diff(np.ones(2)), revdiff.init_diff(np.ones(2))) is None
+    assert fit_for(np.ones(2), np.ones((1, 2))) is not None
+    assert fit_for(np.ones(2), np.ones(2, np.float32)) is not None
+
+
+def test_a_number_given_for_the_cotangent_of_an_array_is_spread():
+    value, pullback = vjp(np.sum, np.ones((2, 2)))
+    assert value == 4
+    assert pullback(3.0).tolist() == [[3, 3], [3, 3]]
