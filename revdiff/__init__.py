@@ -8,6 +8,9 @@ Closure-based reverse-mode automatic differentiation of any order, over any kind
 2.5
 """
 
+import typing as _typing
+from importlib import import_module as _import_module
+
 from revdiff.core.cotangents import add as add
 from revdiff.core.cotangents import one_like as one_like
 from revdiff.core.cotangents import register_monoid as register_monoid
@@ -59,6 +62,9 @@ from revdiff.gradients import jvp as jvp
 from revdiff.gradients import value_and_grad as value_and_grad
 from revdiff.gradients import value_grad_hessian as value_grad_hessian
 from revdiff.gradients import vjp as vjp
+from revdiff.optics import Lens as Lens
+from revdiff.optics import from_lens as from_lens
+from revdiff.optics import to_lens as to_lens
 from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
 from revdiff.primitives import call as call
 from revdiff.primitives import constant as constant
@@ -73,6 +79,7 @@ from revdiff.rules.complex import angle as angle
 from revdiff.rules.complex import conjugate as conjugate
 from revdiff.rules.complex import imag as imag
 from revdiff.rules.complex import real as real
+from revdiff.rules.complex import sign as sign
 from revdiff.rules.elementary import acos as acos
 from revdiff.rules.elementary import acosh as acosh
 from revdiff.rules.elementary import asin as asin
@@ -125,7 +132,6 @@ from revdiff.rules.steps import fmod as fmod
 from revdiff.rules.steps import heaviside as heaviside
 from revdiff.rules.steps import remainder as remainder
 from revdiff.rules.steps import rint as rint
-from revdiff.rules.complex import sign as sign
 from revdiff.rules.steps import trunc as trunc
 from revdiff.structures.array import array_arg as array_arg
 from revdiff.structures.array import array_val as array_val
@@ -146,3 +152,33 @@ gradient = scalar_val_derivative
 simple_differentiable_func = from_derivative
 
 __version__ = "0.1.0.dev0"
+
+# What needs SymPy is imported when it is first asked for: `import revdiff` does not wait for it.
+if _typing.TYPE_CHECKING:
+    from revdiff.symbolic import binary_symbolic_func as binary_symbolic_func
+    from revdiff.symbolic import from_sympy as from_sympy
+    from revdiff.symbolic import from_sympy_derivative as from_sympy_derivative
+    from revdiff.symbolic import number as number
+    from revdiff.symbolic import parse_expression as parse_expression
+    from revdiff.symbolic import simplify as simplify
+    from revdiff.symbolic import symbolic_func as symbolic_func
+    from revdiff.symbolic import to_sympy_derivative as to_sympy_derivative
+    from revdiff.symbolic import unary_symbolic_func as unary_symbolic_func
+    from revdiff.symbolic import variable as variable
+
+_SYMBOLIC = frozenset((
+    "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
+    "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",
+))  # fmt: skip
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in _SYMBOLIC:
+        msg = f"module 'revdiff' has no attribute {name!r}"
+        raise AttributeError(msg, name=name)
+    globals()[name] = thing = getattr(_import_module("revdiff.symbolic"), name)
+    return thing
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_SYMBOLIC})

@@ -118,14 +118,11 @@ class Fit:
 
 def fit_for(x: Any, y: Any) -> Fit | None:
     """Return the map from the space of a result y to that of the operand x, None where they are one."""
+    while type(x) is RevDiff and type(y) is RevDiff:
+        x, y = x.value, y.value
     kind = type(x)
-    if kind is type(y):
-        if kind is np.ndarray and x.shape == y.shape and x.dtype is y.dtype:
-            return None
-        if kind is float:
-            return None
-        if kind is RevDiff:
-            return fit_for(x.value, y.value)
+    if kind is type(y) and (kind is float or (kind is np.ndarray and x.shape == y.shape and x.dtype is y.dtype)):
+        return None
     px, py = primal(x), primal(y)
     kind = type(px)
     if kind is type(py) and (

@@ -27,14 +27,15 @@ from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.systems import implementation
 
-Slope: TypeAlias = Callable[..., Any] | int
-"""A partial derivative: a function of the arguments and the result, or a constant 1 or -1."""
+Slope: TypeAlias = Callable[..., Any] | int | str
+"""A partial derivative: a function of the arguments and the result; 1 or -1; or "x", "y", "z", one of them itself."""
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 _UNKNOWN: Any = object()
 _OBJECT = np.dtype(object)
+_PLACES = {"x": 0, "y": 1, "z": 2}
 _CONTAINERS = frozenset({np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray})
 _NOT_IEEE = (ArithmeticError, ValueError)
 
@@ -109,11 +110,10 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if not node[1]:
             return made(z, NOWHERE)
         values = (u, v, z)
-        return made(z, (
-            next_number(), node[1],
-            *edge(node, x._scale, _local(dx, values, u, z)),
-            *edge(y._node, y._scale, _local(dy, values, v, z)),
-        ))  # fmt: skip
+        to_x, to_y = _local(dx, values, u, z), _local(dy, values, v, z)
+        if x._scale == 1.0 == y._scale:
+            return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
+        return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))
 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
@@ -229,6 +229,8 @@ class _Row:
 
 def _local(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fingerprint | None = None) -> Local:
     """Return the local map of one argument x of y = f(…)."""
+    if type(slope) is str:
+        return Partial(None, values[_PLACES[slope]], x, y, guard)
     if not isinstance(slope, int):
         return Partial(slope, values, x, y, guard)
     fit = fit_for(x, y)
@@ -269,7 +271,8 @@ class Partial:
         """Multiply by the derivative, and bring the product to the space of the operand."""
         if self._derivative is _UNKNOWN:
             self._evaluate()
-        sent = cotangent * self._derivative
+        derivative = self._derivative
+        sent = derivative if type(derivative) is RevDiff and _is_one(cotangent) else cotangent * derivative
         return sent if self._fit is None else self._fit(sent)
 
     def _evaluate(self) -> None:
@@ -284,7 +287,7 @@ class Partial:
             self._guard.check()
         self._fit = fit_for(x, y)
         try:
-            self._derivative = self._slope(*values)
+            self._derivative = values if self._slope is None else self._slope(*values)
         except _NOT_IEEE:
             self._derivative = ieee(self._slope, *values)
         self._values = self._x = self._y = None
@@ -327,8 +330,15 @@ def _python_number(x: Any) -> Any:
     return x.item() if isinstance(x, np.generic) else x
 
 
+def _is_one(cotangent: Any) -> bool:
+    return type(cotangent) is float and cotangent == 1.0
+
+
 def _on_floats(slope: Slope | None) -> Callable[..., Any]:
     """Return the derivative with every function name in it bound to the version for Python floats."""
+    if isinstance(slope, str):
+        place = _PLACES[slope]
+        return lambda *args: args[place]
     if isinstance(slope, FunctionType):
         return FunctionType(slope.__code__, FLOATS, slope.__name__, slope.__defaults__, slope.__closure__)
     constant = None if slope is None else float(slope)  # type: ignore[arg-type]

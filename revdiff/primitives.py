@@ -86,9 +86,9 @@ def _outcome(f: Callable[..., Any], returned: Any) -> tuple[Any, Callable[[Any],
 
 
 def _for_each_argument(f: Callable[..., Any], count: int, returned: Any) -> tuple[Any, ...]:
-    if returned is None:
-        raise PullbackError.forgetful()
     if count == 1:
+        if returned is None:
+            raise PullbackError.forgetful()
         return (returned,)
     if not isinstance(returned, tuple) or len(returned) != count:
         many = f" of {len(returned)}" if isinstance(returned, tuple) else ""

@@ -14,6 +14,7 @@ import sympy
 import revdiff
 from revdiff import grad, nth_derivative, simple_derivative, vjp
 from revdiff.broadcasting import broadcast_to, cast, fit_for, item, real_part, sum_to
+from revdiff.numpy_protocol import CONSTANT, UFUNCS
 from tests.oracles import assert_vjp
 
 SHAPES = [
@@ -29,7 +30,16 @@ SHAPES = [
     ((2, 0), (1, 1)),
     ((0, 3), (3,)),
 ]
-OPERATIONS = [operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, np.arctan2, np.maximum, np.hypot]
+OPERATIONS = [
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.pow,
+    np.arctan2,
+    np.maximum,
+    np.hypot,
+]
 
 
 @pytest.mark.parametrize(("left", "right"), SHAPES, ids=str)
@@ -57,7 +67,7 @@ DTYPES = [np.float16, np.float32, np.float64, np.longdouble, np.int8, np.uint8, 
 @pytest.mark.parametrize("left", DTYPES, ids=lambda d: d.__name__)
 @pytest.mark.parametrize("f", [operator.add, operator.mul, operator.truediv], ids=lambda f: f.__name__)
 def test_operands_of_every_dtype_get_cotangents_of_their_own_dtype(f, left, right, request):
-    if f is operator.truediv and left in (np.float16, np.float32) and right in (np.int8, np.uint8, np.bool_):
+    if f is operator.truediv and left in (np.float16, np.float32) and right in (np.int8, np.uint8):
         reason = "the slope 1/y of a small whole number y is a float64"
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     operands = [(left(1), right(1)), (np.ones(2, left), np.ones((3, 1), right)), (left(1), np.ones(2, right))]
@@ -135,7 +145,9 @@ def test_fractions_times_arrays_of_objects_stay_fractions():
     assert isinstance(y_bar, Fraction)
 
 
-@pytest.mark.parametrize("one", [Fraction(1), Decimal(1), mpmath.mpf(1), sympy.Integer(1)], ids=lambda x: type(x).__name__)
+@pytest.mark.parametrize(
+    "one", [Fraction(1), Decimal(1), mpmath.mpf(1), sympy.Integer(1)], ids=lambda x: type(x).__name__
+)
 def test_arrays_of_objects_broadcast(one):
     x, y = np.array([[one, 2 * one]], object), np.array([[3 * one], [4 * one]], object)
     x_bar, y_bar = grad(lambda x, y: np.sum(x * y + x), (0, 1))(x, y)
@@ -181,3 +193,55 @@ def test_a_number_given_for_the_cotangent_of_an_array_is_spread():
     value, pullback = vjp(np.sum, np.ones((2, 2)))
     assert value == 4
     assert pullback(3.0).tolist() == [[3, 3], [3, 3]]
+
+
+# -------------------------------------------------------------- whole numbers and truth values in arrays
+
+OF_ONE = [
+    f for f in UFUNCS if f not in CONSTANT and f.nin == f.nout == 1 and f not in (np.arctanh, np.arcsin, np.arccos)
+]
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8, np.int8])
+@pytest.mark.parametrize("f", OF_ONE, ids=lambda f: f.__name__)
+def test_arrays_of_whole_numbers_have_the_slopes_of_floats(f, dtype):
+    x = np.array([1, 2, 3]) + (f is np.arccosh)
+    with np.errstate(over="ignore"):
+        slopes = simple_derivative(f)(x.astype(dtype))
+    assert slopes.dtype == np.float64
+    expected = simple_derivative(f)(x.astype(float))
+    np.testing.assert_allclose(slopes, expected, rtol=1e-12 if x.astype(dtype).itemsize > 1 else 2e-2)
+
+
+@pytest.mark.parametrize(
+    "f", [f for f in OF_ONE if f.types[0][-1] in "efd" and f is not np.arccosh], ids=lambda f: f.__name__
+)
+def test_arrays_of_truth_values_have_the_slopes_of_zero_and_one(f):
+    x = np.array([True, True])
+    slopes = simple_derivative(f)(x)
+    assert slopes.dtype == np.float64
+    np.testing.assert_allclose(slopes, simple_derivative(f)(x.astype(float)), rtol=5e-3)
+
+
+WRAPPING = pytest.mark.xfail(strict=True, reason="slopes are computed in the whole numbers of the argument's dtype")
+
+
+@pytest.mark.parametrize(
+    ("f", "slope", "x"),
+    [
+        pytest.param(f, slope, x, id=f"{name}-{x.dtype}", marks=[WRAPPING] if (name, x.dtype) in wrapping else [])
+        for name, f, slope in [
+            ("arctan", np.arctan, lambda x: 1 / (1 + x**2)),
+            ("square", np.square, lambda x: 2 * x),
+            ("hypot", lambda x: x / 3 + np.hypot(x, 4), lambda x: 1 / 3 + x / np.hypot(x, 4)),
+            ("product", lambda x: x * x * 1.0, lambda x: 2 * x),
+            ("quotient", lambda x: 1 / x, lambda x: -1 / x**2),
+            ("arcsinh", np.arcsinh, lambda x: 1 / np.sqrt(1 + x**2)),
+        ]
+        for x in (np.array([5_000_000_000]), np.array([-100_000], np.int32), np.array([200], np.uint8))
+        for wrapping in [{("arctan", "int64"), ("arctan", "int32"), ("arctan", "uint8"), ("square", "uint8")}]
+    ],
+)
+def test_slopes_of_whole_numbers_do_not_wrap_around(f, slope, x):
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(simple_derivative(f)(x), slope(x.astype(float)), rtol=5e-3)

@@ -30,7 +30,9 @@ def test_a_constant_function_is_registered_as_such_and_a_declined_one_has_a_reas
     assert all(reason for reason in DECLINED.values())
 
 
-@pytest.mark.parametrize("family", [path.stem for path in sorted(Path(revdiff.__file__).parent.glob("rules/[a-z]*.py"))])
+@pytest.mark.parametrize(
+    "family", [path.stem for path in sorted(Path(revdiff.__file__).parent.glob("rules/[a-z]*.py"))]
+)
 def test_every_family_of_rules_has_a_family_of_tests(family):
     assert (Path(__file__).parent / "rules" / f"test_{family}.py").exists()
 

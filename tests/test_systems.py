@@ -42,7 +42,9 @@ EXACT = {order: sympy.diff(rational(sympy.Symbol("x")), sympy.Symbol("x"), order
 )  # fmt: skip
 def test_a_rational_function_of_every_kind_of_number(three, order):
     derivative = nth_derivative(rational, order)(three)
-    relative = 2e-2 if isinstance(three, np.float16) else 1e-5 if isinstance(three, np.float32 | np.complex64) else 1e-13
+    relative = (
+        2e-2 if isinstance(three, np.float16) else 1e-5 if isinstance(three, np.float32 | np.complex64) else 1e-13
+    )
     assert_close(complex(derivative), complex(EXACT[order]), relative)
     if not isinstance(three, int | np.int64 | sympy.Integer):
         assert type(derivative) is type(three)
@@ -90,7 +92,9 @@ def test_decimals_have_every_function_that_can_be_made_of_sqrt_exp_and_log(f, or
         assert abs(mpmath.mpf(str(derivative)) - expected) < mpmath.mpf(10) ** -43
 
 
-@pytest.mark.parametrize("f", [revdiff.sin, revdiff.atan, revdiff.tanh, revdiff.erf, revdiff.gamma, revdiff.cbrt, revdiff.deg2rad])
+@pytest.mark.parametrize(
+    "f", [revdiff.sin, revdiff.atan, revdiff.tanh, revdiff.erf, revdiff.gamma, revdiff.cbrt, revdiff.deg2rad]
+)
 def test_what_decimals_lack_is_an_error_that_says_so(f):
     with pytest.raises(revdiff.UnsupportedValueError) as error:
         simple_derivative(f)(Decimal(1))
@@ -172,7 +176,9 @@ def test_numpys_functions_of_two_arrays_of_revdiffs_work_element_by_element(f):
     np.testing.assert_allclose(actual, [*x_bar, y_bar[0]], rtol=1e-14)
 
 
-@pytest.mark.parametrize("name", [f.__name__ for f in ELEMENTWISE if f.__name__ not in ("floor", "ceil", "trunc", "rint")])
+@pytest.mark.parametrize(
+    "name", [f.__name__ for f in ELEMENTWISE if f.__name__ not in ("floor", "ceil", "trunc", "rint")]
+)
 @pytest.mark.parametrize("kind", [mpmath.mpf, sympy.Rational, lambda x: x], ids=["mpf", "sympy", "float"])
 def test_a_revdiff_of_an_array_of_objects_computes_with_the_functions_of_its_elements(name, kind):
     f = getattr(np, name)
@@ -231,9 +237,7 @@ def test_an_expression_a_revdiff_and_a_number_mix_in_either_order(f, other, at):
         (lambda r: f(other, r), lambda t: f(plain, t)),
     ):
         with mpmath.workdps(60):
-            assert_close(
-                _number(simple_derivative(of_revdiff)(at)), mpmath.diff(of_numbers, _number(at)), 1e-13, 1e-20
-            )
+            assert_close(_number(simple_derivative(of_revdiff)(at)), mpmath.diff(of_numbers, _number(at)), 1e-13, 1e-20)
 
 
 def _number(value: Any) -> Any:
@@ -255,13 +259,15 @@ def test_a_function_of_numpy_makes_formulas_of_symbols():
     assert simple_derivative(lambda t: np.exp(np.sin(t)) * x)(y) == x * sympy.exp(sympy.sin(y)) * sympy.cos(y)
 
 
-@pytest.mark.parametrize("two", [2, 2.0, Fraction(2), np.float64(2), mpmath.mpf(2), np.array(2.0)], ids=lambda v: type(v).__name__)
+@pytest.mark.parametrize(
+    "two", [2, 2.0, Fraction(2), np.float64(2), mpmath.mpf(2), np.array(2.0)], ids=lambda v: type(v).__name__
+)
 @pytest.mark.parametrize("f", OPERATIONS, ids=lambda f: f.__name__)
 @pytest.mark.parametrize("at", [3, 3.0, Fraction(3), np.float64(3), mpmath.mpf(3)], ids=lambda v: type(v).__name__)
 def test_every_pair_of_kinds_mixes_in_either_order(f, two, at):
-    if {type(two), type(at)} >= {Fraction, mpmath.mpf} or (({type(two), type(at)} & {np.ndarray, np.float64}) and (
-        {type(two), type(at)} & {mpmath.mpf, Fraction}
-    )):
+    if {type(two), type(at)} >= {Fraction, mpmath.mpf} or (
+        ({type(two), type(at)} & {np.ndarray, np.float64}) and ({type(two), type(at)} & {mpmath.mpf, Fraction})
+    ):
         pytest.skip("they do not mix, or NumPy makes objects of them")
     left, right = grad(f, (0, 1))(at, two), grad(f, (0, 1))(two, at)
     expected = {
@@ -507,7 +513,9 @@ def test_system_of_sees_through_layers():
 
 def test_is_complex_knows_every_complex_type():
     assert all(map(is_complex, (1j, np.complex64(1), np.ones(2, complex), mpmath.mpc(1), revdiff.init_diff(1j))))
-    assert not any(map(is_complex, (1.0, 1, np.float32(1), np.ones(2), mpmath.mpf(1), sympy.I, Fraction(1), Decimal(1))))
+    assert not any(
+        map(is_complex, (1.0, 1, np.float32(1), np.ones(2), mpmath.mpf(1), sympy.I, Fraction(1), Decimal(1)))
+    )
 
 
 def test_exact_numbers_are_of_the_kind_that_knows_more_than_floats():

@@ -26,7 +26,7 @@ class Simplifier:
     ((3*x + 2)/(x*(x + 1)), '')
     """
 
-    def __init__(self, seconds: float = 5.0) -> None:
+    def __init__(self, seconds: float = 3.0) -> None:
         self._left = seconds
 
     def __call__(self, formula: Any) -> tuple[Any, str]:
@@ -40,14 +40,17 @@ class Simplifier:
                 steps = [sympy.factor_terms]
             elif operations > TO_SIMPLIFY:
                 steps = [sympy.factor]
+        forms = [formula]
         start = thread_time()
         try:
             with Effort(max(0.0, self._left)):
-                return min([formula, *(f(formula) for f in steps)], key=size), note
+                for step in steps:
+                    forms.append(step(formula))
         except EffortError:
-            return formula, "not simplified: that would take too long"
+            note = "hardly simplified: more would take too long"
         finally:
             self._left -= thread_time() - start
+        return min(forms, key=size), note
 
 
 def _length(formula: Any) -> int:

@@ -5,7 +5,7 @@ Imports the report.
 
 from __future__ import annotations
 
-import textwrap
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -89,11 +89,23 @@ def _rows(rows: Sequence[Row]) -> Iterator[str]:
         starts = ["= "] * len(forms) + [": "] * (not forms) + ["  "] * len(remarks)
         texts = [*forms, *(f"({remark})" for remark in remarks)]
         for i, (start, words) in enumerate(zip(starts, texts, strict=False)):
-            before = f"{'' if i else label:{width}} {start}"
-            after = " " * len(before)
-            yield from textwrap.wrap(
-                words, WIDTH, initial_indent=before, subsequent_indent=after, break_long_words=False
-            )
+            yield from _wrapped(f"{'' if i else label:{width}} {start}", words)
+
+
+def _wrapped(start: str, words: str) -> Iterator[str]:
+    """Break a long line at blanks, and where there are none, after * and /."""
+    indent = " " * len(start)
+    room = WIDTH - len(indent)
+    pieces: list[str] = []
+    for word in re.split(r"(?<= )", words):
+        pieces += [word] if len(word) <= room else re.split(r"(?<=[^*][*/])(?=[^*])", word)
+    line = start
+    for piece in pieces:
+        if line not in (start, indent) and len(line) + len(piece.rstrip()) > WIDTH:
+            yield line.rstrip()
+            line = indent
+        line += piece
+    yield line.rstrip()
 
 
 def _matrix(entries: list[list[str]]) -> list[str]:
@@ -114,14 +126,19 @@ def _numbers(report: Report, name: str, labels: dict[By, str]) -> list[str]:
     lines = ["At " + ", ".join(f"{variable} = {text}" for variable, text, _ in report.point)] if report.point else []
     if report.value is None:
         return [*lines, f"{name} has no value here: {report.reason}."]
-    rows = [(name, shown_number(report.value))]
-    rows += [(labels[d.by], _value(d)) for d in report.derivatives]
-    width = max(len(label) for label, _ in rows)
-    lines += [f"{label:{width}} = {value}" for label, value in rows]
+    rows = [(name, shown_number(report.value)), *((labels[d.by], _value(d)) for d in report.derivatives)]
+    lines += _equations(rows)
     if report.has_hessian and report.wrt:
-        entries = [[_value(report.second(i, j)) for j in report.wrt] for i in report.wrt]
-        lines += ["", f"Hessian of {name}", *_matrix(entries)]
+        matrix = _matrix([[_value(report.second(i, j)) for j in report.wrt] for i in report.wrt])
+        if len(matrix[0]) > WIDTH:
+            matrix = _equations([(labels[by], _value(d)) for by, d in report.table.items() if len(by) == 2])
+        lines += ["", f"Hessian of {name}", *matrix]
     return lines
+
+
+def _equations(rows: Sequence[tuple[str, str]]) -> list[str]:
+    width = max(len(label) for label, _ in rows)
+    return [f"{label:{width}} = {value}" for label, value in rows]
 
 
 def _value(derivative: Derivative) -> str:

@@ -35,6 +35,12 @@ def watch(value: Any) -> list[Fingerprint]:
     return [mark for part in value for mark in watch(part)] if type(value) is tuple else []
 
 
+def check(marks: list[Fingerprint]) -> None:
+    """Raise `MutatedArrayError` if one of these arrays was changed."""
+    for mark in marks:
+        mark.check()
+
+
 def own(value: Any) -> Any:
     """Return a value that the caller may write to: no seed, no view, no array that a pullback needs again."""
     if type(value) is np.ndarray:

@@ -181,7 +181,7 @@ def describe(value: object) -> str:
     """
     if value is None:
         return "None"
-    kind = type(value).__name__
+    kind = "array" if type(value).__name__ == "ndarray" else type(value).__name__
     article = "an" if kind[0] in "aeiouAEIO" else "a"
     if isinstance(value, str | bool) and len(repr(value)) < 40:
         return f"{value!r} ({article} {kind})"

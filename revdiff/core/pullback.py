@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
-from revdiff.core.capture import own, watch
+from revdiff.core.capture import check, own, watch
 from revdiff.core.cotangents import ZERO, Parts, add, zero_like
 from revdiff.core.errors import MixedLayersError, PullbackError, describe
 
@@ -62,8 +62,7 @@ class Variable:
         while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
             cotangent = cotangent.value
         _require_fit(self._value, cotangent)
-        for fingerprint in self._fingerprints:
-            fingerprint.check()
+        check(self._fingerprints)
         return own(cotangent)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -190,12 +189,15 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 held = cotangents.get(parent_number)
                 if held is None:
                     cotangents[parent_number] = sent
-                elif type(held) is float:
+                elif type(held) in NUMBERS and type(sent) is not Parts:
                     cotangents[parent_number] = held + sent
                 else:
                     _deposit(cotangents, own, parent_number, sent)
     return None
 
+
+NUMBERS: set[type] = {float, int, complex}
+"""Types whose values are added by ``+`` and never in place; RevDiff joins them."""
 
 MANY = 16
 PARENTS = [() if length == 3 else tuple(range(2, length, 2)) for length in range(MANY)]

@@ -12,17 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
-from revdiff.core.pullback import NOWHERE, Node, Pullback, hand_made_node, next_number, variable_node
+from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
+from revdiff.core.pullback import NOWHERE, NUMBERS, Node, Pullback, hand_made_node, next_number, variable_node
 
-class _Operators(dict[str, Callable[..., Any]]):
-    """Functions by the names that `operator` gives them. One that is missing is an error that says so."""
-
-    def __missing__(self, name: str) -> NoReturn:
-        raise MissingRuleError.of(f"operator.{name}")
-
-
-OPERATORS = _Operators()
+OPERATORS: dict[str, Callable[..., Any]] = {}
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
 
 PLAIN = frozenset({float, int})
@@ -298,6 +291,7 @@ def _pullback(self: RevDiff) -> Pullback:
 
 RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
 
+NUMBERS.add(RevDiff)
 register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
 
 _new = object.__new__

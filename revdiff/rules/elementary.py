@@ -24,17 +24,24 @@ from revdiff.systems import exact, is_complex, mpmath, pi_of, sympy, system_of
 
 LN2 = math.log(2)
 
-# The sign of a zero imaginary part says on which side of a branch cut a complex number lies. x + 1 loses
-# it where x - (-1) does not: -0.0 + 0.0 is 0.0, and -0.0 - 0.0 is -0.0. The same holds for x + i.
-MINUS_ONE = -1
+# -i, of which the real part is 0 and not -0, as it is in -1j.
 MINUS_I = complex(0.0, -1.0)
+
+
+def _plus_one(x: Any) -> Any:
+    """Return x + 1.
+
+    The sign of a zero imaginary part says on which side of a branch cut a complex number lies. x + 1
+    loses it where x - (-1) does not: -0.0 + 0.0 is 0.0, and -0.0 - 0.0 is -0.0.
+    """
+    return x - -1 if is_complex(x) else x + 1
 
 
 def _one_minus_square(x: Any) -> Any:
     """Return 1 - x², by factors: exact near ±1, and for a complex x on x's side of the branch cuts."""
     if system_of(x) == "sympy":
         return 1 - x * x
-    return -(x - 1) * (x - MINUS_ONE) if is_complex(x) else (1 - x) * (1 + x)
+    return -(x - 1) * _plus_one(x) if is_complex(x) else (1 - x) * (1 + x)
 
 
 def _root_of_one_plus_square(x: Any) -> Any:
@@ -107,7 +114,7 @@ cbrt       = unary("cbrt",       lambda x, y: 1 / (3 * y * y),        "∛x, the
                    sympy=_sympy_cbrt, mpmath=_mpmath_cbrt)
 
 # Exponentials and logarithms
-exp        = unary("exp",        lambda x, y: y,                      "eˣ")
+exp        = unary("exp",        "y",                                 "eˣ")
 exp2       = unary("exp2",       lambda x, y: y * log(exact(2, x)),   "2ˣ",                 formula=lambda x: exact(2, x) ** x)
 expm1      = unary("expm1",      lambda x, y: exp(x),                 "eˣ - 1, exact near 0",
                    cmath=lambda x: complex(np.expm1(x)), sympy=lambda x: sympy.exp(x) - 1)
@@ -135,7 +142,7 @@ sech2      = unary("sech2",      lambda x, y: -2 * y * tanh(x),       "1/cosh²x
                    math=lambda x: _sech2(x, math.exp), numpy=lambda x: _sech2(x, np.exp), mpmath=lambda x: mpmath.sech(x) ** 2,
                    sympy=lambda x: 1 - sympy.tanh(x) ** 2, formula=lambda x: 1 - tanh(x) * tanh(x))
 asinh      = unary("asinh",      lambda x, y: 1 / _root_of_one_plus_square(x),    "the inverse hyperbolic sine",    numpy="arcsinh")
-acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(x - MINUS_ONE)), "the inverse hyperbolic cosine",  numpy="arccosh")
+acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(_plus_one(x))), "the inverse hyperbolic cosine",  numpy="arccosh")
 atanh      = unary("atanh",      lambda x, y: 1 / _one_minus_square(x),        "the inverse hyperbolic tangent", numpy="arctanh")
 
 # Smooth steps
@@ -183,7 +190,7 @@ def log_base(base: Any, x: Any, /) -> Any:
 
 # In the derivatives of Python floats the names mean these.
 FLOATS.update(
-    MINUS_ONE=MINUS_ONE,
+    _plus_one=lambda x: x + 1,
     exact=lambda n, x: n,
     pi_of=lambda x: math.pi,
     _one_minus_square=lambda x: (1 - x) * (1 + x),

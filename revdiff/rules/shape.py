@@ -41,6 +41,14 @@ def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
     return lift(body, x)
 
 
+@stands_for(np.swapaxes)
+def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
+    """Exchange two axes of x.     x̄ = ȳ, exchanged back."""
+    axes = list(range(np.ndim(primal(x))))
+    axes[axis1], axes[axis2] = axes[axis2], axes[axis1]
+    return transpose(x, axes)
+
+
 @stands_for(np.stack)
 def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
     """Join values of one shape along a new axis.     The cotangent of each is its slice of ȳ."""

@@ -95,7 +95,7 @@ def test_the_memory_layout_of_the_argument_makes_no_difference(layout):
         (np.array([b"a"]), r"an array of dtype \|S1 has no derivative"),
         (np.array(["2020-01-01"], "M8[D]"), "dtype datetime64"),
         (np.zeros(2, [("a", float)]), "has no derivative"),
-        (np.ma.array([1.0, 2.0], mask=[0, 1]), r"masked array has no derivative; write .*x\.filled"),
+        (np.ma.array([1.0, 2.0], mask=[0, 1]), r"MaskedArray of dtype float64 has no derivative; write .*x\.filled"),
     ],
     ids=["str", "bytes", "datetime", "record", "masked"],
 )
