@@ -77,8 +77,11 @@ from revdiff.rules.arithmetic import power as power
 from revdiff.rules.complex import absolute as absolute
 from revdiff.rules.complex import angle as angle
 from revdiff.rules.complex import conjugate as conjugate
+from revdiff.rules.complex import fabs as fabs
 from revdiff.rules.complex import imag as imag
+from revdiff.rules.complex import nan_to_num as nan_to_num
 from revdiff.rules.complex import real as real
+from revdiff.rules.complex import real_if_close as real_if_close
 from revdiff.rules.complex import sign as sign
 from revdiff.rules.elementary import acos as acos
 from revdiff.rules.elementary import acosh as acosh
@@ -129,7 +132,10 @@ from revdiff.rules.steps import ceil as ceil
 from revdiff.rules.steps import copysign as copysign
 from revdiff.rules.steps import floor as floor
 from revdiff.rules.steps import fmod as fmod
+from revdiff.rules.steps import frexp as frexp
 from revdiff.rules.steps import heaviside as heaviside
+from revdiff.rules.steps import ldexp as ldexp
+from revdiff.rules.steps import modf as modf
 from revdiff.rules.steps import remainder as remainder
 from revdiff.rules.steps import rint as rint
 from revdiff.rules.steps import trunc as trunc
@@ -147,6 +153,8 @@ from revdiff.systems import register_number_system as register_number_system
 
 # Second names, from the ancestors and from the rest of the field.
 abs = absolute  # noqa: A001
+degrees = rad2deg
+radians = deg2rad
 derivative = simple_derivative
 gradient = scalar_val_derivative
 simple_differentiable_func = from_derivative

@@ -151,7 +151,7 @@ def nth_derivative(f: Function, n: int, /) -> Callable[[Any], Any]:
     >>> [nth_derivative(lambda x: exp(2 * x), n)(0.0) for n in range(5)]
     [1.0, 2.0, 4.0, 8.0, 16.0]
     """
-    if isinstance(n, bool) or not isinstance(n, int | np.integer) or n < 0:
+    if not _is_whole(n) or n < 0:
         msg = f"the order of a derivative is a whole number from 0; met {n!r}"
         raise ArgumentError(msg)
     for _ in range(n):
@@ -245,7 +245,7 @@ def partial_derivative(f: Function, i: int, /) -> Callable[..., Any]:
     """
 
     def derived(*args: Any) -> Any:
-        if isinstance(i, bool) or not isinstance(i, int | np.integer) or not -len(args) <= i < len(args):
+        if not _is_whole(i) or not -len(args) <= i < len(args):
             msg = f"there is no argument {i!r}: the function was called with {len(args)}"
             raise ArgumentError(msg)
         before, after = args[:i], args[i:][1:]
@@ -294,3 +294,7 @@ _one_number = _OneNumber()
 def _require_number(operator: str, y: Any, instead: str) -> None:
     if not is_number(primal(y)):
         raise ResultError.of(operator, "one number", primal(y), instead)
+
+
+def _is_whole(n: Any) -> bool:
+    return isinstance(n, int | np.integer) and not isinstance(n, bool)

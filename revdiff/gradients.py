@@ -61,9 +61,7 @@ def _key(argnum: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> in
     return int(argnum) % len(args)
 
 
-def value_and_grad(
-    f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False
-) -> Callable[..., tuple[Any, Any]]:
+def value_and_grad(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[..., tuple[Any, Any]]:
     """Return x ↦ (f(x), ∇f(x)), both from one forward and one backward pass.
 
     f           a function whose value is one real number

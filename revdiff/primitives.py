@@ -132,7 +132,9 @@ def _refuse_hidden(f: Callable[..., Any], leaves: list[Any], static: dict[str, A
             raise ArgumentError(msg)
     for leaf in leaves:
         if type(leaf) is not RevDiff and _holds_revdiff(leaf):
-            msg = f"a primitive takes numbers, arrays and tuples of them; {f.__name__} met {describe(leaf)} of RevDiffs."
+            msg = (
+                f"a primitive takes numbers, arrays and tuples of them; {f.__name__} met {describe(leaf)} of RevDiffs."
+            )
             raise ArgumentError(msg)
 
 

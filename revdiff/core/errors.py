@@ -101,7 +101,6 @@ class PullbackError(RevDiffError, TypeError):
         """Return the error for ``RevDiff(value, 3)``."""
         return cls(f"backprop must be a pullback or a function of the cotangent; met {describe(met)}")
 
-
     @classmethod
     def forgetful(cls) -> PullbackError:
         """Return the error for a local pullback that returned None."""

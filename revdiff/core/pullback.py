@@ -79,7 +79,8 @@ def _require_fit(value: Any, cotangent: Any) -> None:
             _require_fit(part, part_bar)
     elif isinstance(value, np.ndarray):
         if np.shape(cotangent) != value.shape:
-            raise PullbackError.misfit(f"of shape {np.shape(cotangent)}", f"of shape {value.shape}")
+            met = f"of shape {np.shape(cotangent)}"
+            raise PullbackError.misfit(met, f"of shape {value.shape}")
     elif isinstance(value, float | int | complex | np.generic) and (
         isinstance(cotangent, str | list | tuple | dict) or np.shape(cotangent) != ()
     ):

@@ -261,7 +261,7 @@ class RevDiff:
     def __int__(self) -> NoReturn:
         _refuse("int()")
 
-    def __index__(self) -> NoReturn:
+    def __index__(self) -> NoReturn:  # noqa: PLE0305
         _refuse("the use as an index")
 
     def __complex__(self) -> NoReturn:

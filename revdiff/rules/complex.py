@@ -36,6 +36,7 @@ absolute = unary(
     "|x|. The derivative at 0 is 0; at a complex z it is conj(z)/|z|",
     always=abs,
 )
+fabs = unary("fabs", lambda x, y: _phase(x), "|x| as a floating-point number", formula=abs)
 FLOATS["_phase"] = real_sign
 
 
@@ -102,7 +103,6 @@ def _sympy_part(name: str, function: Any, x: Any) -> Any:
 
 
 OPERATORS["abs"] = absolute
-stands_for(np.fabs)(absolute)
 for _name, _function in (("conjugate", conjugate), ("conj", conjugate)):
     method(_name, _function)
 attribute("real", real)

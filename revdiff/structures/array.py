@@ -29,6 +29,9 @@ class ArrayArg:
         value      x, of any shape
         cotangent  x̄, of the same shape
         pairing    Σ x̄ᵢ xᵢ
+
+    >>> array_arg
+    array_arg
     """
 
     def __call__(self) -> ArrayArg:

@@ -30,6 +30,7 @@ from tests.oracles import (
 ROWS = [
     #   revdiff              SymPy                     where it is smooth
     row(revdiff.abs,         sympy.Abs,                -1.25, 2.5),
+    row(revdiff.fabs,        sympy.Abs,                -1.25, 2.5),
     row(lambda x: abs(x**3), lambda x: sympy.Abs(x**3), -1.25, 2.5,   name="|x³|"),
     row(revdiff.sign,        sympy.sign,               -1.25, 2.5),
     row(revdiff.conjugate,   sympy.conjugate,          -1.25, 2.5),
@@ -174,11 +175,14 @@ def test_the_absolute_value_has_slope_zero_at_a_complex_zero_and_at_infinity_one
     assert simple_derivative(abs)(-math.inf) == -1.0
 
 
-def test_fabs_and_absolute_are_one():
+def test_fabs_and_absolute_agree_but_for_whole_numbers():
     x = np.array([-2.0, 3.0])
-    for f in (np.abs, np.absolute, np.fabs, revdiff.abs, abs):
+    for f in (np.abs, np.absolute, np.fabs, revdiff.abs, revdiff.fabs, abs):
         assert simple_derivative(f)(x).tolist() == [-1, 1]
         assert simple_derivative(f)(-2.0) == -1
+    assert isinstance(revdiff.fabs(-2), float)
+    assert isinstance(revdiff.abs(-2), int)
+    assert vjp(np.fabs, np.array([-2]))[0].dtype == float
 
 
 def test_the_angle_of_real_numbers_is_constant():
