@@ -12,20 +12,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from operator import neg
+from decimal import Decimal, localcontext
+from operator import is_, neg
 from types import FunctionType
 from typing import Any, TypeAlias, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, fit_for
+from revdiff.broadcasting import Fit, cast, fit_for
 from revdiff.core.capture import SMALL, Fingerprint
+from revdiff.core.cotangents import Masked
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.pullback import NOWHERE, Local, edge, next_number
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.systems import implementation
+from revdiff.systems import IMPLEMENTATIONS, implementation
 
 Slope: TypeAlias = Callable[..., Any] | int | str
 """A partial derivative: a function of the arguments and the result; 1 or -1; or "x", "y", "z", one of them itself."""
@@ -180,6 +182,7 @@ class _Row:
         self.slopes = slopes
         self.columns = columns
         self.implementations: dict[Any, Callable[..., Any]] = {}
+        IMPLEMENTATIONS.append(self.implementations)
         self.float_slopes = tuple(_on_floats(slope) for slope in slopes)
 
     def find(self, *kinds: type) -> Callable[..., Any]:
@@ -275,6 +278,13 @@ class Partial:
         sent = derivative if type(derivative) is RevDiff and _is_one(cotangent) else cotangent * derivative
         return sent if self._fit is None else self._fit(sent)
 
+    def masked(self, cotangent: Masked) -> Any:
+        """Multiply where something is present, and nowhere else."""
+        if self._derivative is _UNKNOWN:
+            self._evaluate()
+        sent = OPERATORS["where"](cotangent.mask, cotangent.value * self._derivative, 0)
+        return Masked(sent, cotangent.mask) if self._fit is None else self._fit(sent)
+
     def _evaluate(self) -> None:
         """Compute the derivative, then let go of what it was computed from.
 
@@ -286,10 +296,16 @@ class Partial:
         if self._guard is not None:
             self._guard.check()
         self._fit = fit_for(x, y)
-        try:
-            self._derivative = values if self._slope is None else self._slope(*values)
-        except _NOT_IEEE:
-            self._derivative = ieee(self._slope, *values)
+        if self._slope is None:
+            self._derivative = values
+        else:
+            wide = tuple(map(_widened, values))
+            try:
+                derivative = self._slope(*wide)
+            except _NOT_IEEE:
+                derivative = ieee(self._slope, *wide)
+            as_given = all(map(is_, wide, values))
+            self._derivative = derivative if as_given else _narrowed(derivative, y)
         self._values = self._x = self._y = None
 
     def __getstate__(self) -> tuple[Any, Any]:
@@ -310,6 +326,10 @@ def ieee(slope: Any, *args: Any) -> Any:
     >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
     inf
     """
+    if any(isinstance(primal(a), Decimal) for a in args):
+        with localcontext() as context:
+            context.clear_traps()
+            return slope(*args)
     with np.errstate(all="ignore"):
         return _map_primal(_python_number, slope(*[_map_primal(_numpy_number, a) for a in args]))
 
@@ -321,9 +341,23 @@ def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
 
 
 def _numpy_number(x: Any) -> Any:
-    if isinstance(x, np.ndarray | np.generic):
+    if isinstance(x, np.ndarray | np.generic) or not (hasattr(x, "__float__") or isinstance(x, complex)):
         return x
     return np.complex128(x) if isinstance(x, complex) else np.float64(x)
+
+
+def _widened(x: Any) -> Any:
+    """Return whole numbers of NumPy as floats: a slope that is computed in a small dtype wraps around."""
+    kind = getattr(primal(x), "dtype", None)
+    return x if kind is None or kind.kind not in "iub" else cast(x, np.float64)
+
+
+def _narrowed(derivative: Any, y: Any) -> Any:
+    """Return a derivative at widened numbers in the dtype of the result, if that is one of floats."""
+    plain = primal(y)
+    if isinstance(primal(derivative), np.ndarray | np.generic) and plain.dtype.kind in "fc":
+        return cast(derivative, plain.dtype)
+    return derivative
 
 
 def _python_number(x: Any) -> Any:

@@ -56,7 +56,8 @@ def _key(argnum: int | str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> in
         msg = f"argnums is a position, a keyword name, or a tuple of these; met {describe(argnum)}"
         raise ArgnumsError(msg)
     if not -len(args) <= argnum < len(args):
-        msg = f"argnums={argnum}, but the function was called with {len(args)} positional arguments"
+        many = f"{len(args)} positional argument{'' if len(args) == 1 else 's'}"
+        msg = f"argnums={argnum}, but the function was called with {many}"
         raise ArgnumsError(msg)
     return int(argnum) % len(args)
 
@@ -221,7 +222,8 @@ def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...
     if not isinstance(primals, tuple):
         primals, tangents = (primals,), (tangents,)
     if not isinstance(tangents, tuple) or len(tangents) != len(primals):
-        msg = f"give a tangent for each argument: {len(primals)} in a tuple; met {describe(tangents)}"
+        many = f" of {len(tangents)}" if isinstance(tangents, tuple) else ""
+        msg = f"give a tangent for each argument: {len(primals)} in a tuple; met {describe(tangents)}{many}"
         raise ArgumentError(msg)
     return primals, tangents
 

@@ -7,7 +7,6 @@ names it, never a wrong number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -52,10 +51,15 @@ def stands_for(*numpy_functions: Any) -> Callable[[Callable[..., Any]], Callable
                 method(numpy_function.__name__, function)
             else:
                 FUNCTIONS[numpy_function] = function
-                OPTIONS[function] = frozenset(signature(function).parameters)
+                OPTIONS[function] = _parameters(function)
         return function
 
     return register
+
+
+def _parameters(function: Any) -> frozenset[str]:
+    code = function.__code__
+    return frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def method(name: str, function: Callable[..., Any]) -> None:

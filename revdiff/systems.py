@@ -39,6 +39,9 @@ class NumberSystem:
 
 SYSTEMS: TypeRegistry[NumberSystem] = TypeRegistry()
 
+IMPLEMENTATIONS: list[dict[Any, Callable[..., Any]]] = []
+"""What the polymorphic functions have found so far, by type; forgotten when a system is registered."""
+
 USER_RANK = 100
 
 
@@ -71,6 +74,8 @@ def register_number_system(
     """
     find = functions.get if isinstance(functions, Mapping) else partial(_attribute, functions)
     SYSTEMS.register(kind, NumberSystem(kind.__name__, find, USER_RANK))
+    for found in IMPLEMENTATIONS:
+        found.clear()
     register_monoid(kind, zero=zero or (lambda x: kind(0)), one=one or (lambda x: kind(1)))
 
 

@@ -5,6 +5,7 @@ Imports the type registry. A new kind of value enters with `register_monoid`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -12,10 +13,6 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.core.registry import TypeRegistry
-
-
-def _plus(a: Any, b: Any) -> Any:
-    return a + b
 
 
 @final
@@ -29,7 +26,7 @@ class Monoid:
 
     zero: Callable[[Any], Any]
     one: Callable[[Any], Any]
-    add: Callable[[Any, Any], Any] = _plus
+    add: Callable[[Any, Any], Any] = operator.add
 
 
 MONOIDS: TypeRegistry[Monoid] = TypeRegistry()
@@ -39,7 +36,7 @@ ZERO: Any = object()
 
 
 def register_monoid(
-    kind: type, /, *, zero: Callable[[Any], Any], one: Callable[[Any], Any], add: Callable[[Any, Any], Any] = _plus
+    kind: type, /, *, zero: Callable[[Any], Any], one: Callable[[Any], Any], add: Callable[[Any, Any], Any] = operator.add
 ) -> None:
     """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise)."""
     MONOIDS.register(kind, Monoid(zero, one, add))
@@ -73,6 +70,10 @@ def add(a: Any, b: Any, /) -> Any:
     >>> add((1.0, (2.0, 3.0)), (10.0, (20.0, 30.0)))
     (11.0, (22.0, 33.0))
     """
+    if type(a) is Masked and type(b) is Masked:
+        return Masked(add(a.value, b.value), a.mask | b.mask)
+    if type(a) is Masked or type(b) is Masked:
+        return add(whole(a), whole(b))
     if type(a) is Parts:
         return a.merged(b)
     if type(b) is Parts:
@@ -110,6 +111,27 @@ class Parts:
         """Return the structure, with zeros in the slots that nothing reached."""
         assembled = self._assemble(self._slots)
         return assembled if self._whole is None else add(assembled, self._whole)
+
+
+@final
+class Masked:
+    """The cotangent of an array of which only the elements under a mask took part; it is zero elsewhere.
+
+    `where` leaves the branch that it did not take *absent*: an elementwise rule multiplies only where
+    something is present, so the infinite slope of √x at 0 does not meet a zero there and become NaN.
+    """
+
+    __slots__ = ("mask", "value")
+
+    def __init__(self, value: Any, mask: Any) -> None:
+        self.value = value
+        self.mask = mask
+
+
+def whole(cotangent: Any) -> Any:
+    """Return a cotangent without the forms that it takes only inside a sweep."""
+    kind = type(cotangent)
+    return cotangent.whole() if kind is Parts else cotangent.value if kind is Masked else cotangent
 
 
 def _zeros(x: Any) -> Any:

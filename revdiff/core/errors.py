@@ -35,6 +35,7 @@ class UnhashableError(RevDiffError, TypeError):
         super().__init__(
             "a RevDiff cannot be hashed: two of them may have equal values and different derivatives, "
             "so a cache or dictionary would return the wrong one.\n"
+            "  In a formula:          write revdiff.sin(r) or np.sin(r) instead of sympy.sin(r).\n"
             "  For the number alone:  revdiff.primal(r)."
         )
 
@@ -134,6 +135,15 @@ class MissingRuleError(RevDiffError, TypeError):
             f"no derivative rule for {name}.{hint}\n"
             "  To write one:         @revdiff.primitive (docs: Adding a rule)\n"
             "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
+        )
+
+
+    @classmethod
+    def of_assignment(cls) -> MissingRuleError:
+        """Return the error for ``r[i] = v``."""
+        return cls(
+            "a RevDiff cannot be assigned to: r[i] = v would change a value that a way back already starts from.\n"
+            "  Make a new array:  np.where(mask, v, r), or np.stack([...])."
         )
 
 

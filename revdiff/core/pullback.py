@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import count
+from operator import neg
 from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
 from revdiff.core.capture import check, own, watch
-from revdiff.core.cotangents import ZERO, Parts, add, zero_like
+from revdiff.core.cotangents import ZERO, Masked, Parts, add, whole, zero_like
 from revdiff.core.errors import MixedLayersError, PullbackError, describe
 
 Node: TypeAlias = tuple[Any, ...]
@@ -61,6 +62,8 @@ class Variable:
             return cotangent
         while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
             cotangent = cotangent.value
+        if isinstance(cotangent, np.generic) and type(self._value) is float:
+            cotangent = cotangent.item()
         _require_fit(self._value, cotangent)
         check(self._fingerprints)
         return own(cotangent)
@@ -170,13 +173,16 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
             if cotangent is None:
                 continue
             node = found[number]
-            if type(cotangent) is Parts:
-                cotangent = cotangent.whole()
+            masked = None
+            if type(cotangent) in UNFINISHED:
+                masked, cotangent = cotangent if type(cotangent) is Masked else None, whole(cotangent)
             if len(node) == 3:
                 return node[2].arrive(cotangent)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
-                if type(local) is float:
+                if masked is not None:
+                    sent = _under_mask(local, masked)
+                elif type(local) is float:
                     sent = cotangent * local
                 elif local is None:
                     sent = cotangent
@@ -190,12 +196,15 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 held = cotangents.get(parent_number)
                 if held is None:
                     cotangents[parent_number] = sent
-                elif type(held) in NUMBERS and type(sent) is not Parts:
+                elif type(held) in NUMBERS and type(sent) not in UNFINISHED:
                     cotangents[parent_number] = held + sent
                 else:
                     _deposit(cotangents, own, parent_number, sent)
     return None
 
+
+UNFINISHED = frozenset({Parts, Masked})
+"""Forms that a cotangent takes only inside a sweep."""
 
 NUMBERS: set[type] = {float, int, complex}
 """Types whose values are added by ``+`` and never in place; RevDiff joins them."""
@@ -205,6 +214,18 @@ PARENTS = [() if length == 3 else tuple(range(2, length, 2)) for length in range
 """Where the parents stand in a node of a given length. A node of length 3 is an end and has none."""
 
 
+def _under_mask(local: Any, masked: Masked) -> Any:
+    """Apply a local map to a masked cotangent: elementwise rules keep the mask, others take zeros for what is absent."""
+    if local is None:
+        return masked
+    if hasattr(local, "masked"):
+        return local.masked(masked)
+    sent = masked.value * local if type(local) is float else local(masked.value)
+    if local is neg:
+        return Masked(sent, masked.mask)
+    return Masked(sent.value, sent.mask & masked.mask) if type(sent) is Masked else sent
+
+
 def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) -> None:
     """Add a contribution to what a node has received so far, in place if that array is the sweep's own."""
     held = cotangents.get(number)
@@ -212,7 +233,7 @@ def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) 
         cotangents[number] = sent
     elif type(held) is float:
         cotangents[number] = held + sent
-    elif type(held) is np.ndarray and type(sent) is not Parts:
+    elif type(held) is np.ndarray and type(sent) not in UNFINISHED:
         if number in own and type(sent) is np.ndarray and sent.shape == held.shape and sent.dtype == held.dtype:
             np.add(held, sent, out=held)
         else:

@@ -45,7 +45,7 @@ class TypeRegistry(Generic[Entry]):
         except KeyError:
             pass
         for base in kind.__mro__:
-            loader = self._loaders.pop(base.__module__.partition(".")[0], None)
+            loader = self._loaders.pop((base.__module__ or "").partition(".")[0], None)
             if loader is not None:
                 loader()
         entry = next((self._entries[base] for base in kind.__mro__ if base in self._entries), None)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
+from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.pullback import NOWHERE, NUMBERS, Node, Pullback, hand_made_node, next_number, variable_node
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -249,6 +249,9 @@ class RevDiff:
 
     def __getitem__(self, index: Any) -> Any:
         return OPERATORS["getitem"](self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> NoReturn:
+        raise MissingRuleError.of_assignment()
 
     def __iter__(self) -> Iterator[Any]:
         return iter([self[i] for i in range(len(self.value))])

@@ -62,6 +62,11 @@ def _over_square(x: Any, y: Any) -> Any:
     return _over(_over(x, r), r)
 
 
+def _float_over_square(x: float, y: float) -> float:
+    r = math.hypot(x, y)
+    return x / r / r if r else 0.0
+
+
 def _sympy_cbrt(x: Any) -> Any:
     return -sympy.cbrt(-x) if x.is_negative else sympy.cbrt(x)
 
@@ -70,11 +75,17 @@ def _mpmath_cbrt(x: Any) -> Any:
     return -mpmath.cbrt(-x) if isinstance(x, mpmath.mpf) and x < 0 else mpmath.cbrt(x)
 
 
-def _sech2(x: Any, exp: Any) -> Any:
+def _float_sech2(x: float) -> float:
     """Return 1/cosh²x. With e = e⁻ˡˣˡ it is (2e/(1 + e²))², which does not overflow."""
+    e = math.exp(-abs(x))
+    s = 2 * e / (1 + e * e)
+    return s * s
+
+
+def _sech2(x: Any) -> Any:
     if is_complex(x):
         return 1 / np.cosh(x) ** 2
-    e = exp(-abs(x * 1.0))
+    e = np.exp(-abs(x * 1.0))
     s = 2 * e / (1 + e * e)
     return s * s
 
@@ -91,6 +102,10 @@ def _sigmoid(x: Any, exp: Any) -> Any:
     left = x.real < 0
     e = exp(where(left, x, x * -1.0))
     return where(left, e, 1) / (1 + e)
+
+
+def _float_softplus(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
 def _softplus(x: Any) -> Any:
@@ -139,7 +154,7 @@ sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyper
 cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine")
 tanh       = unary("tanh",       lambda x, y: sech2(x),               "the hyperbolic tangent")
 sech2      = unary("sech2",      lambda x, y: -2 * y * tanh(x),       "1/cosh²x, the derivative of tanh; exact also where tanh x is 1",
-                   math=lambda x: _sech2(x, math.exp), numpy=lambda x: _sech2(x, np.exp), mpmath=lambda x: mpmath.sech(x) ** 2,
+                   math=_float_sech2, numpy=_sech2, mpmath=lambda x: mpmath.sech(x) ** 2,
                    sympy=lambda x: 1 - sympy.tanh(x) ** 2, formula=lambda x: 1 - tanh(x) * tanh(x))
 asinh      = unary("asinh",      lambda x, y: 1 / _root_of_one_plus_square(x),    "the inverse hyperbolic sine",    numpy="arcsinh")
 acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(_plus_one(x))), "the inverse hyperbolic cosine",  numpy="arccosh")
@@ -150,7 +165,7 @@ sigmoid    = unary("sigmoid",    lambda x, y: y * sigmoid(-x),        "1/(1 + e�
                    math=_float_sigmoid, cmath=lambda x: _sigmoid(x, cmath.exp), numpy=lambda x: _sigmoid(x, np.exp),
                    formula=lambda x: 1 / (1 + exp(-x)))
 softplus   = unary("softplus",   lambda x, y: sigmoid(x),             "ln(1 + eˣ)",
-                   math=lambda x: _float_logaddexp(x, 0.0), numpy=_softplus, mpmath=lambda x: mpmath.log1p(mpmath.exp(x)),
+                   math=_float_softplus, numpy=_softplus, mpmath=lambda x: mpmath.log1p(mpmath.exp(x)),
                    formula=lambda x: log(1 + exp(x)))
 logaddexp  = binary("logaddexp",  lambda x, y, z: sigmoid(x - y), lambda x, y, z: sigmoid(y - x), "ln(eˣ + eʸ)",
                     math=_float_logaddexp, formula=lambda x, y: log(exp(x) + exp(y)))
@@ -196,5 +211,5 @@ FLOATS.update(
     _one_minus_square=lambda x: (1 - x) * (1 + x),
     _root_of_one_plus_square=lambda x: math.hypot(x, 1),
     _over=lambda x, r: x / r if r else 0.0,
-    _over_square=lambda x, y: x / math.hypot(x, y) / math.hypot(x, y) if x else 0.0,
+    _over_square=_float_over_square,
 )

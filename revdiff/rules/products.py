@@ -14,7 +14,9 @@ from revdiff.core.capture import check, keep, watch
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.rules.shape import gather, reshape, swapaxes
+from revdiff.rules.complex import conjugate
+from revdiff.rules.reductions import sum_
+from revdiff.rules.shape import gather, reshape, swapaxes, transpose
 
 
 @stands_for(np.matmul)
@@ -77,5 +79,49 @@ def dot(a: Any, b: Any, /) -> Any:
     return matmul(a, b)
 
 
+@stands_for(np.inner)
+def inner(a: Any, b: Any, /) -> Any:
+    """Return the products of the vectors in the last axes of a and b, of each with each."""
+    if not np.ndim(primal(a)) or not np.ndim(primal(b)):
+        return a * b
+    last = np.shape(primal(a))[-1]
+    shape = np.shape(primal(a))[:-1] + np.shape(primal(b))[:-1]
+    return reshape(matmul(reshape(a, (-1, last)), transpose(reshape(b, (-1, last)))), shape)[()]
+
+
+@stands_for(np.outer)
+def outer(a: Any, b: Any, /) -> Any:
+    """Return the matrix of the products aᵢ bⱼ of all elements of a with all elements of b."""
+    return reshape(a, (-1, 1)) * reshape(b, (1, -1))
+
+
+@stands_for(np.vdot)
+def vdot(a: Any, b: Any, /) -> Any:
+    """Return Σᵢ conj(aᵢ) bᵢ over all elements."""
+    return sum_(conjugate(reshape(a, -1)) * reshape(b, -1))
+
+
+def vecdot(a: Any, b: Any, /) -> Any:
+    """Return Σᵢ conj(aᵢ) bᵢ over the last axis.
+
+    >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
+    array([12., 34.])
+    """
+    return sum_(conjugate(a) * b, axis=-1)
+
+
+def matvec(a: Any, x: Any, /) -> Any:
+    """Return the product of matrices in the last two axes of a and vectors in the last of x."""
+    return matmul(a, x[..., None])[..., 0]
+
+
+def vecmat(x: Any, a: Any, /) -> Any:
+    """Return the product of conjugated vectors in the last axis of x and matrices in the last two of a."""
+    return matmul(conjugate(x)[..., None, :], a)[..., 0, :]
+
+
+for _function in (vecdot, matvec, vecmat):
+    if hasattr(np, _function.__name__):  # since NumPy 2
+        stands_for(getattr(np, _function.__name__))(_function)
 method("dot", dot)
 OPERATORS["matmul"] = matmul

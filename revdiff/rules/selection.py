@@ -13,9 +13,9 @@ import numpy as np
 
 from revdiff.broadcasting import Fit, With, fit_for
 from revdiff.core.capture import Fingerprint, keep, watch
-from revdiff.core.cotangents import one_like
+from revdiff.core.cotangents import Masked, one_like
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.functions import FLOATS, binary
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.rules.shape import gather
@@ -26,7 +26,7 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
     """Return x where the condition holds and y elsewhere.     x̄ = z̄ where it holds, ȳ = z̄ elsewhere.
 
     A single truth value chooses one of the two, which need not be numbers at all; an array of them
-    chooses element by element; a SymPy condition gives a `Piecewise`.
+    chooses element by element; a SymPy condition gives a `sympy.Piecewise`.
 
     >>> from revdiff import simple_derivative
     >>> simple_derivative(lambda x: where(x > 0, x * x, -x))(3.0)
@@ -61,7 +61,11 @@ def _taken(ct: Any, condition: Any, branch: bool, fit: Fit | None, marks: Sequen
     for mark in marks:
         mark.check()
     ct = where(condition, ct, 0) if branch else where(condition, 0, ct)
-    return ct if fit is None else fit(ct)
+    sent = ct if fit is None else fit(ct)
+    if not isinstance(condition, np.ndarray) or np.shape(primal(sent)) != np.shape(primal(ct)):
+        return sent
+    mask = np.broadcast_to(condition.astype(bool), np.shape(primal(sent)))
+    return Masked(sent, mask if branch else ~mask)
 
 
 def _piecewise(condition: Any, x: Any, y: Any) -> Any:
@@ -156,4 +160,5 @@ def _numpy_clip(a: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = N
 
 
 method("clip", _numpy_clip)
+OPERATORS["where"] = where
 FLOATS.update(where=where, _upper=_share, _lower=_share)

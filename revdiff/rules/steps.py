@@ -58,6 +58,8 @@ def _flip(x: Any, y: Any) -> Any:
 
 def _two_to_the(n: Any, x: Any) -> Any:
     """Return 2ⁿ as a number of x's kind; inf where that is too large for a float."""
+    if isinstance(n, np.ndarray | np.generic):
+        n = n.astype(np.int32)  # slopes see whole numbers as floats
     return math.inf if type(n) is int and n > 1023 and isinstance(primal(x), float) else ldexp(one_like(x), n)
 
 

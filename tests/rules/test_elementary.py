@@ -377,3 +377,12 @@ def test_cmath_agrees_on_the_values():
     z = 0.3 - 1.2j
     assert revdiff.asin(z) == cmath.asin(z)
     assert_close(revdiff.log2(z), cmath.log(z) / math.log(2))
+
+
+@pytest.mark.xfail(strict=True, reason="a zero cotangent times the infinite slope of an exponential that overflowed")
+def test_the_logistic_function_spelled_out_has_slope_zero_far_out():
+    def logistic(x):
+        with np.errstate(over="ignore"):
+            return 1 / (1 + np.exp(-x))
+
+    assert simple_derivative(logistic)(np.array([-1000.0, 1000.0])).tolist() == [0.0, 0.0]

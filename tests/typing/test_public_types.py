@@ -113,6 +113,19 @@ def test_a_function_of_revdiffs_is_a_differentiable_func() -> None:
     assert_type(differentiable(rd.init_diff(2.0)), rd.RevDiff)
 
 
+def test_lenses_are_pairs_of_functions() -> None:
+    lens = assert_type(rd.to_lens(square), rd.Lens)
+    assert_type(lens.get, Callable[[Any], Any])
+    assert_type(lens.set, Callable[[Any, Any], Any])
+    assert_type(lens >> lens, rd.Lens)
+    assert_type(rd.from_lens(lens), Callable[[Any], Any])
+
+
+def test_symbolic_names_are_seen_although_they_are_imported_late() -> None:
+    assert_type(rd.simplify(rd.variable("x") + rd.number(0)), Any)
+    assert_type(rd.symbolic_func("f")(1), Any)
+
+
 def test_a_module_or_a_mapping_holds_the_functions_of_a_number_system() -> None:
     class Money:
         pass
