@@ -299,7 +299,7 @@ class Partial:
         if self._slope is None:
             self._derivative = values
         else:
-            wide = tuple(map(_widened, values))
+            wide = tuple(map(_widened, values)) if _is_numpy_number(y) else values
             try:
                 derivative = self._slope(*wide)
             except _NOT_IEEE:
@@ -344,6 +344,11 @@ def _numpy_number(x: Any) -> Any:
     if isinstance(x, np.ndarray | np.generic) or not (hasattr(x, "__float__") or isinstance(x, complex)):
         return x
     return np.complex128(x) if isinstance(x, complex) else np.float64(x)
+
+
+def _is_numpy_number(x: Any) -> bool:
+    dtype = getattr(primal(x), "dtype", None)
+    return dtype is not None and dtype.kind in "fciub"
 
 
 def _widened(x: Any) -> Any:

@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 import revdiff
-from revdiff import nth_derivative, simple_derivative
+from revdiff import nth_derivative, simple_derivative, vjp
 from tests.oracles import (
     assert_digits,
     assert_dtype_is_kept,
@@ -153,7 +153,7 @@ def test_clip_takes_one_bound_or_none_and_all_of_numpys_spellings():
         lambda x: revdiff.clip(x, 0),
     ]
     for f in spellings:
-        value, pullback = revdiff.vjp(f, x)
+        value, pullback = vjp(f, x)
         assert value.tolist() == [0, 0.5, 2]
         assert pullback(np.ones(3)).tolist() == [0, 1, 1]
     assert simple_derivative(lambda x: np.clip(x, None, 1))(x).tolist() == [1, 1, 0]
@@ -199,7 +199,7 @@ def test_where_broadcasts_in_both_directions():
 def test_where_keeps_dtypes():
     condition = np.array([True, False])
     x32, y64 = np.ones(2, np.float32), np.ones(2)
-    value, pullback = revdiff.vjp(lambda x: np.where(condition, x, 0), x32)
+    value, pullback = vjp(lambda x: np.where(condition, x, 0), x32)
     assert value.dtype == pullback(x32).dtype == np.float32
     x_bar, y_bar = revdiff.grad(lambda x, y: np.sum(np.where(condition, x, y)), (0, 1))(x32, y64)
     assert (x_bar.dtype, y_bar.dtype) == (np.float32, np.float64)
@@ -255,3 +255,15 @@ def test_a_branch_that_is_not_taken_lets_no_nan_through(order):
             t = sympy.Symbol("t")
             expected = float(sympy.diff(of_four(t), t, order).subs(t, 4))
             np.testing.assert_allclose(nth_derivative(f, order)(x), [0.0, 0.0, expected])
+
+
+def test_a_small_mask_is_copied_and_a_large_one_watched():
+    small, large = np.array([True, False]), np.zeros(10_000, bool)
+    for mask in (small, large):
+        _, pullback = vjp(lambda x, mask=mask: np.where(mask, x, 0.0), np.ones(mask.shape))
+        mask[:] = ~mask
+        if mask is small:
+            assert pullback(np.ones(2)).tolist() == [1, 0]
+        else:
+            with pytest.raises(revdiff.MutatedArrayError, match="was changed after it was used"):
+                pullback(np.ones(mask.shape))
