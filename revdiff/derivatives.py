@@ -13,8 +13,8 @@ import numpy as np
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError
 from revdiff.core.lifting import below
-from revdiff.core.pullback import sweep
 from revdiff.core.revdiff import RevDiff, init_diff, primal
+from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
 from revdiff.structures.array import array_arg, array_val
 from revdiff.structures.auto import auto_arg, auto_val

@@ -1,6 +1,6 @@
 """Polymorphic elementwise functions: one row of mathematics makes one function for every kind of number.
 
-Imports the core, the number systems, broadcasting and NumPy's protocols. A row of the tables in
+Imports the core, the number systems, slopes and NumPy's protocols. A row of the tables in
 `revdiff.rules` names a function, what it is called in each number system, and its partial
 derivatives; `unary` and `binary` turn it into the public function. On plain values that function is
 the system's own. On a RevDiff it also records the way back: for a Python float the partial
@@ -12,34 +12,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from decimal import Decimal, localcontext
-from operator import is_, neg
 from types import FunctionType
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, cast, fit_for
 from revdiff.core.capture import SMALL, Fingerprint
-from revdiff.core.cotangents import Masked
 from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
-from revdiff.core.pullback import NOWHERE, Local, edge, next_number
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.numpy_protocol import method, stands_for
+from revdiff.slopes import NOT_IEEE, PLACES, Slope, ieee, local_map
 from revdiff.systems import IMPLEMENTATIONS, implementation
-
-Slope: TypeAlias = Callable[..., Any] | int | str
-"""A partial derivative: a function of the arguments and the result; 1 or -1; or "x", "y", "z", one of them itself."""
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
-_UNKNOWN: Any = object()
 _OBJECT = np.dtype(object)
-_PLACES = {"x": 0, "y": 1, "z": 2}
 _CONTAINERS = frozenset({np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray})
-_NOT_IEEE = (ArithmeticError, ValueError)
 
 
 def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable[[Any], Any]:
@@ -65,7 +56,7 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
             if type(y) is float:
                 try:
                     d = float_slope(v, y)
-                except _NOT_IEEE:
+                except NOT_IEEE:
                     d = ieee(slope, v, y)
                 return scaled(y, x, d)
         y = at_lower(v)
@@ -112,7 +103,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if not node[1]:
             return made(z, NOWHERE)
         values = (u, v, z)
-        to_x, to_y = _local(dx, values, u, z), _local(dy, values, v, z)
+        to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
         if x._scale == 1.0 == y._scale:
             return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
         return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))
@@ -168,7 +159,7 @@ def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, .
             values = tuple(value.copy() if value is constant else value for value in values)
         else:
             guard = Fingerprint(constant)
-    return made(y, (next_number(), node[1], *edge(node, x._scale, _local(slope, values, u, y, guard))))
+    return made(y, (next_number(), node[1], *edge(node, x._scale, local_map(slope, values, u, y, guard))))
 
 
 @final
@@ -226,157 +217,14 @@ class _Row:
         """Return a partial derivative at floats, as a number and without an exception."""
         try:
             return float_slope(*args)
-        except _NOT_IEEE:
+        except NOT_IEEE:
             return ieee(slope, *args)
-
-
-def _local(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fingerprint | None = None) -> Local:
-    """Return the local map of one argument x of y = f(…)."""
-    if type(slope) is str:
-        return Partial(None, values[_PLACES[slope]], x, y, guard)
-    if not isinstance(slope, int):
-        return Partial(slope, values, x, y, guard)
-    fit = fit_for(x, y)
-    if slope == 1:
-        return fit
-    return neg if fit is None else _Negated(fit)
-
-
-@final
-class _Negated:
-    """The local map ct ↦ -ct, fitted."""
-
-    __slots__ = ("_fit",)
-
-    def __init__(self, fit: Fit) -> None:
-        self._fit = fit
-
-    def __call__(self, cotangent: Any) -> Any:
-        """Negate and fit."""
-        return self._fit(-cotangent)
-
-
-@final
-class Partial:
-    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept."""
-
-    __slots__ = ("_derivative", "_fit", "_guard", "_slope", "_values", "_x", "_y")
-
-    def __init__(self, slope: Any, values: Any, x: Any, y: Any, guard: Fingerprint | None) -> None:
-        self._slope = slope
-        self._values = values
-        self._x = x
-        self._y = y
-        self._guard = guard
-        self._derivative = _UNKNOWN
-
-    def __call__(self, cotangent: Any) -> Any:
-        """Multiply by the derivative, and bring the product to the space of the operand."""
-        if self._derivative is _UNKNOWN:
-            self._evaluate()
-        derivative = self._derivative
-        sent = derivative if type(derivative) is RevDiff and _is_one(cotangent) else cotangent * derivative
-        return sent if self._fit is None else self._fit(sent)
-
-    def masked(self, cotangent: Masked) -> Any:
-        """Multiply where something is present, and nowhere else."""
-        if self._derivative is _UNKNOWN:
-            self._evaluate()
-        sent = OPERATORS["where"](cotangent.mask, cotangent.value * self._derivative, 0)
-        return Masked(sent, cotangent.mask) if self._fit is None else self._fit(sent)
-
-    def _evaluate(self) -> None:
-        """Compute the derivative, then let go of what it was computed from.
-
-        Of two threads that come at once, both compute it. What is let go first is read last.
-        """
-        x, y, values = self._x, self._y, self._values
-        if values is None:
-            return
-        if self._guard is not None:
-            self._guard.check()
-        self._fit = fit_for(x, y)
-        if self._slope is None:
-            self._derivative = values
-        else:
-            wide = tuple(map(_widened, values)) if _is_numpy_number(y) else values
-            try:
-                derivative = self._slope(*wide)
-            except _NOT_IEEE:
-                derivative = ieee(self._slope, *wide)
-            as_given = all(map(is_, wide, values))
-            self._derivative = derivative if as_given else _narrowed(derivative, y)
-        self._values = self._x = self._y = None
-
-    def __getstate__(self) -> tuple[Any, Any]:
-        if self._derivative is _UNKNOWN:
-            self._evaluate()
-        return self._derivative, self._fit
-
-    def __setstate__(self, state: tuple[Any, Any]) -> None:
-        self._derivative, self._fit = state
-
-
-def ieee(slope: Any, *args: Any) -> Any:
-    """Evaluate a derivative where Python's numbers raise and IEEE arithmetic goes on: 1/0 is inf.
-
-    √′(0) is inf although 1/(2·√0) is a ZeroDivisionError for Python floats. So the numbers under
-    the arguments become NumPy's, which follow IEEE, and the result becomes a Python number again.
-
-    >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
-    inf
-    """
-    if any(isinstance(primal(a), Decimal) for a in args):
-        with localcontext() as context:
-            context.clear_traps()
-            return slope(*args)
-    with np.errstate(all="ignore"):
-        return _map_primal(_python_number, slope(*[_map_primal(_numpy_number, a) for a in args]))
-
-
-def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
-    if type(x) is RevDiff:
-        return made(_map_primal(convert, x.value), x._node, x._scale)
-    return convert(x)
-
-
-def _numpy_number(x: Any) -> Any:
-    if isinstance(x, np.ndarray | np.generic) or not (hasattr(x, "__float__") or isinstance(x, complex)):
-        return x
-    return np.complex128(x) if isinstance(x, complex) else np.float64(x)
-
-
-def _is_numpy_number(x: Any) -> bool:
-    dtype = getattr(primal(x), "dtype", None)
-    return dtype is not None and dtype.kind in "fciub"
-
-
-def _widened(x: Any) -> Any:
-    """Return whole numbers of NumPy as floats: a slope that is computed in a small dtype wraps around."""
-    kind = getattr(primal(x), "dtype", None)
-    return x if kind is None or kind.kind not in "iub" else cast(x, np.float64)
-
-
-def _narrowed(derivative: Any, y: Any) -> Any:
-    """Return a derivative at widened numbers in the dtype of the result, if that is one of floats."""
-    plain = primal(y)
-    if isinstance(primal(derivative), np.ndarray | np.generic) and plain.dtype.kind in "fc":
-        return cast(derivative, plain.dtype)
-    return derivative
-
-
-def _python_number(x: Any) -> Any:
-    return x.item() if isinstance(x, np.generic) else x
-
-
-def _is_one(cotangent: Any) -> bool:
-    return type(cotangent) is float and cotangent == 1.0
 
 
 def _on_floats(slope: Slope | None) -> Callable[..., Any]:
     """Return the derivative with every function name in it bound to the version for Python floats."""
     if isinstance(slope, str):
-        place = _PLACES[slope]
+        place = PLACES[slope]
         return lambda *args: args[place]
     if isinstance(slope, FunctionType):
         return FunctionType(slope.__code__, FLOATS, slope.__name__, slope.__defaults__, slope.__closure__)

@@ -15,8 +15,8 @@ import numpy as np
 
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import ArgumentError, MixedLayersError, PullbackError, describe
+from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
-from revdiff.core.pullback import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, const_diff, made, primal
 from revdiff.structures.auto import auto_arg
 

@@ -20,9 +20,9 @@ from revdiff.cli.options import Options, UsageError, check_names, read_number
 from revdiff.cli.simplifier import Simplifier
 from revdiff.derivatives import partial_derivative
 from revdiff.gradients import grad
-from revdiff.symbolic.effort import Effort, EffortError
-from revdiff.symbolic.evaluate import from_sympy
-from revdiff.symbolic.parse import parse_expression
+from revdiff.symbolic.evaluation.evaluate import from_sympy
+from revdiff.symbolic.text.effort import Effort, EffortError
+from revdiff.symbolic.text.parse import parse_expression
 
 MAX_WORK = 4_000_000
 MAX_DERIVATIVES = 200

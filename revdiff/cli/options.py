@@ -182,7 +182,7 @@ def read_number(name: str, text: str) -> float | complex:
     >>> read_number("x", "pi/2"), read_number("x", "1e-3"), read_number("x", "2*I")
     (1.5707963267948966, 0.001, 2j)
     """
-    from revdiff.symbolic.parse import parse_expression
+    from revdiff.symbolic.text.parse import parse_expression
 
     try:
         value = parse_expression(text)

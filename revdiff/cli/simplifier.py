@@ -10,7 +10,7 @@ from typing import Any, final
 
 import sympy
 
-from revdiff.symbolic.effort import Effort, EffortError
+from revdiff.symbolic.text.effort import Effort, EffortError
 
 LARGEST_POWER = 60
 TO_SIMPLIFY, TO_FACTOR = 60, 1000

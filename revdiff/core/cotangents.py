@@ -36,7 +36,12 @@ ZERO: Any = object()
 
 
 def register_monoid(
-    kind: type, /, *, zero: Callable[[Any], Any], one: Callable[[Any], Any], add: Callable[[Any, Any], Any] = operator.add
+    kind: type,
+    /,
+    *,
+    zero: Callable[[Any], Any],
+    one: Callable[[Any], Any],
+    add: Callable[[Any, Any], Any] = operator.add,
 ) -> None:
     """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise)."""
     MONOIDS.register(kind, Monoid(zero, one, add))

@@ -137,7 +137,6 @@ class MissingRuleError(RevDiffError, TypeError):
             "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
         )
 
-
     @classmethod
     def of_assignment(cls) -> MissingRuleError:
         """Return the error for ``r[i] = v``."""

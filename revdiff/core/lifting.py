@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from revdiff.core.errors import MixedLayersError
-from revdiff.core.pullback import NOWHERE, edge, next_number
+from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, made
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
-from revdiff.core.pullback import NOWHERE, NUMBERS, Node, Pullback, hand_made_node, next_number, variable_node
+from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
+from revdiff.core.pullback import Pullback
+from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""

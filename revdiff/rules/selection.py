@@ -6,13 +6,11 @@ nothing to a derivative.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from revdiff.broadcasting import Fit, With, fit_for
-from revdiff.core.capture import Fingerprint, keep, watch
 from revdiff.core.cotangents import Masked, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
@@ -42,27 +40,18 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
 
 
 def _elementwise(condition: Any, x: Any, y: Any) -> Any:
-    condition = keep(condition)
-    marks = watch(condition)
-
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
         z = np.where(condition, x, y) if primal(x) is x and primal(y) is y else _elementwise(condition, x, y)
-        return (
-            z,
-            With(_taken, condition, True, fit_for(x, z), marks),
-            With(_taken, condition, False, fit_for(y, z), marks),
-        )
+        return z, With(_taken, condition, True, fit_for(x, z)), With(_taken, condition, False, fit_for(y, z))
 
     return lift(body, x, y)
 
 
-def _taken(ct: Any, condition: Any, branch: bool, fit: Fit | None, marks: Sequence[Fingerprint]) -> Any:
+def _taken(ct: Any, condition: Any, branch: bool, fit: Fit | None) -> Any:
     """Return the part of the cotangent that a branch was taken for."""
-    for mark in marks:
-        mark.check()
-    ct = where(condition, ct, 0) if branch else where(condition, 0, ct)
+    ct = _elementwise(condition, ct, 0) if branch else _elementwise(condition, 0, ct)
     sent = ct if fit is None else fit(ct)
-    if not isinstance(condition, np.ndarray) or np.shape(primal(sent)) != np.shape(primal(ct)):
+    if np.shape(primal(sent)) != np.shape(primal(ct)):
         return sent
     mask = np.broadcast_to(condition.astype(bool), np.shape(primal(sent)))
     return Masked(sent, mask if branch else ~mask)
@@ -72,9 +61,13 @@ def _piecewise(condition: Any, x: Any, y: Any) -> Any:
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
         plain = primal(x) is x and primal(y) is y
         z = sympy.Piecewise((x, condition), (y, True)) if plain else _piecewise(condition, x, y)
-        return z, With(_taken, condition, True, None, ()), With(_taken, condition, False, None, ())
+        return z, With(_piece, condition, True), With(_piece, condition, False)
 
     return lift(body, x, y)
+
+
+def _piece(ct: Any, condition: Any, branch: bool) -> Any:
+    return _piecewise(condition, ct, 0) if branch else _piecewise(condition, 0, ct)
 
 
 @stands_for(np.where)

@@ -12,7 +12,7 @@ from typing import Any, final
 
 from revdiff.core.cotangents import Parts, zero_like
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.pullback import edge, next_number
+from revdiff.core.graph import edge, next_number
 from revdiff.core.revdiff import RevDiff, made
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Pull, Value

@@ -17,7 +17,7 @@ from sympy.core.function import AppliedUndef, ArgumentIndexError, UndefinedFunct
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff
-from revdiff.functions import Partial
+from revdiff.slopes import Partial
 from revdiff.systems import implementation
 
 Indices = tuple[int, ...]

@@ -257,13 +257,9 @@ def test_a_branch_that_is_not_taken_lets_no_nan_through(order):
             np.testing.assert_allclose(nth_derivative(f, order)(x), [0.0, 0.0, expected])
 
 
-def test_a_small_mask_is_copied_and_a_large_one_watched():
-    small, large = np.array([True, False]), np.zeros(10_000, bool)
-    for mask in (small, large):
-        _, pullback = vjp(lambda x, mask=mask: np.where(mask, x, 0.0), np.ones(mask.shape))
-        mask[:] = ~mask
-        if mask is small:
-            assert pullback(np.ones(2)).tolist() == [1, 0]
-        else:
-            with pytest.raises(revdiff.MutatedArrayError, match="was changed after it was used"):
-                pullback(np.ones(mask.shape))
+@pytest.mark.parametrize("size", [2, 10_000])
+def test_a_mask_may_be_changed_after_it_was_used(size):
+    mask = np.ones(size, bool)
+    _, pullback = vjp(lambda x: np.where(mask, x, 0.0), np.ones(size))
+    mask[:] = False
+    assert pullback(np.ones(size)).all()

@@ -11,7 +11,7 @@ from time import sleep, thread_time
 import pytest
 import sympy
 
-from revdiff.symbolic.effort import Effort, EffortError
+from revdiff.symbolic.text.effort import Effort, EffortError
 
 x, y = sympy.symbols("x y")
 

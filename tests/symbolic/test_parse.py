@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from sympy import E, Float, I, Integer, Rational, Symbol, pi, sqrt
 
 from revdiff.core.errors import ArgumentError, ParseError, RevDiffError
-from revdiff.symbolic import parse
-from revdiff.symbolic.bounds import size_of
-from revdiff.symbolic.effort import Effort, EffortError
-from revdiff.symbolic.parse import parse_expression
-from revdiff.symbolic.vocabulary import ALIASES, FUNCTIONS
+from revdiff.symbolic.text import parse
+from revdiff.symbolic.text.bounds import size_of
+from revdiff.symbolic.text.effort import Effort, EffortError
+from revdiff.symbolic.text.parse import parse_expression
+from revdiff.symbolic.text.vocabulary import ALIASES, FUNCTIONS
 
 x, y, z = sympy.symbols("x y z")
 

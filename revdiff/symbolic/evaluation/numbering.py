@@ -15,8 +15,8 @@ from sympy.core.function import AppliedUndef
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, listed
 from revdiff.rules.arithmetic import power
 from revdiff.rules.elementary import exp, sqrt
+from revdiff.symbolic.evaluation.meanings import FOLDED, MEANINGS
 from revdiff.symbolic.functions import SymbolicFunc
-from revdiff.symbolic.meanings import FOLDED, MEANINGS
 
 _DEEPEST_CONSTANT = 50
 """A constant is computed by SymPy unless it is nested more deeply than that."""

@@ -12,7 +12,7 @@ from typing import final
 import sympy
 from sympy import Expr
 
-from revdiff.symbolic.bounds import FormulaError, bounded, bounded_gamma, power, quotient
+from revdiff.symbolic.text.bounds import FormulaError, bounded, bounded_gamma, power, quotient
 
 
 @final

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from operator import truediv
 from typing import Any, final
 
-from revdiff.symbolic.numbering import CHOOSE, Numbering, Numbers
-from revdiff.symbolic.program import Choice, Program, Step
+from revdiff.symbolic.evaluation.numbering import CHOOSE, Numbering, Numbers
+from revdiff.symbolic.evaluation.program import Choice, Program, Step
 
 
 @final

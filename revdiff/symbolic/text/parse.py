@@ -19,10 +19,10 @@ import sympy
 from sympy import Expr
 
 from revdiff.core.errors import ArgumentError, ParseError, describe
-from revdiff.symbolic.bounds import FormulaError, power, product, quotient, size_of
-from revdiff.symbolic.effort import Effort, EffortError
-from revdiff.symbolic.scan import MAX_DIGITS, check_form, error_at, quoted
-from revdiff.symbolic.vocabulary import CONSTANTS, DECLINED, FUNCTIONS, NO_NUMBERS
+from revdiff.symbolic.text.bounds import FormulaError, power, product, quotient, size_of
+from revdiff.symbolic.text.effort import Effort, EffortError
+from revdiff.symbolic.text.scan import MAX_DIGITS, check_form, error_at, quoted
+from revdiff.symbolic.text.vocabulary import CONSTANTS, DECLINED, FUNCTIONS, NO_NUMBERS
 
 MAX_SECONDS = 2.0
 

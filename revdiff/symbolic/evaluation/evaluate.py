@@ -13,8 +13,8 @@ import sympy
 
 from revdiff.core.errors import ArgumentError, describe, listed
 from revdiff.core.revdiff import primal
-from revdiff.symbolic.compile import Compiled
-from revdiff.symbolic.constants import converted, kind_of
+from revdiff.symbolic.evaluation.compile import Compiled
+from revdiff.symbolic.evaluation.constants import converted, kind_of
 
 
 def from_sympy(expr: Any, args: Any, /) -> Evaluator:

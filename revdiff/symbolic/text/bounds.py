@@ -15,7 +15,7 @@ from typing import Any
 import sympy
 from sympy import Expr
 
-from revdiff.symbolic.scan import MAX_DIGITS
+from revdiff.symbolic.text.scan import MAX_DIGITS
 
 MAX_EXPONENT = 10_000
 MAX_GAMMA = 400

@@ -1,0 +1,159 @@
+"""The graph of the way back: nodes, and the ends where it arrives.
+
+Imports errors, cotangents and captured arrays. A node is a plain tuple, because tuples are what
+Python makes, frees and walks fastest:
+
+    (number, tag, parent, local, parent, local, …)      a step back, by one local map per parent
+    (number, tag, end)                                  the variable, where the way back ends
+
+``number`` counts up with creation, so parents have smaller numbers than their children. ``tag`` is
+the number of the variable: pullbacks of one tag lead to one variable, and of two tags the larger
+one belongs to the derivative that was asked for last, the inner one. A ``local`` map is None
+(identity), a float (multiplication by it) or a function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Protocol, TypeAlias, final
+
+import numpy as np
+
+from revdiff.core.capture import check, own, watch
+from revdiff.core.cotangents import ZERO, zero_like
+from revdiff.core.errors import PullbackError, describe
+
+Node: TypeAlias = tuple[Any, ...]
+Local: TypeAlias = Callable[[Any], Any] | float | None
+
+next_number = count(1).__next__
+
+
+class End(Protocol):
+    """Where a way back ends."""
+
+    def arrive(self, cotangent: Any) -> Any:
+        """Take the summed cotangent and return that of the variable."""
+
+
+@final
+class Variable:
+    """The end of the way back: a variable that hands out the cotangent that reached it.
+
+    A caller's arrays are remembered by their fingerprints: local maps may need their numbers again.
+    """
+
+    __slots__ = ("_fingerprints", "_value", "tag")
+
+    def __init__(self, value: Any, tag: int | None) -> None:
+        self._value = value
+        self._fingerprints = watch(value)
+        self.tag = tag
+
+    def arrive(self, cotangent: Any) -> Any:
+        """Return the cotangent, for the caller to keep, after a look at what it is.
+
+        A local pullback that reads the variable instead of its value leaves this derivative's own
+        layer on the cotangent. The derivative is over, and the layer comes off.
+        """
+        if type(cotangent) is float and type(self._value) is float:
+            return cotangent
+        while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
+            cotangent = cotangent.value
+        if isinstance(cotangent, np.generic) and type(self._value) is float:
+            cotangent = cotangent.item()
+        _require_fit(self._value, cotangent)
+        check(self._fingerprints)
+        return own(cotangent)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Variable, (self._value, None)
+
+
+def _require_fit(value: Any, cotangent: Any) -> None:
+    """Raise `PullbackError` if this cannot be a cotangent of the value: another structure or shape, or no number."""
+    value, cotangent = _plain(value), _plain(cotangent)
+    if isinstance(value, tuple):
+        if not isinstance(cotangent, tuple) or len(cotangent) != len(value):
+            raise PullbackError.misfit(describe(cotangent), f"a tuple of {len(value)}")
+        for part, part_bar in zip(value, cotangent, strict=True):
+            _require_fit(part, part_bar)
+    elif isinstance(value, np.ndarray):
+        if np.shape(cotangent) != value.shape:
+            met = f"of shape {np.shape(cotangent)}"
+            raise PullbackError.misfit(met, f"of shape {value.shape}")
+    elif isinstance(value, float | int | complex | np.generic) and (
+        isinstance(cotangent, str | list | tuple | dict) or np.shape(cotangent) != ()
+    ):
+        raise PullbackError.misfit(describe(cotangent), f"a number, like {value!r}")
+
+
+def _plain(x: Any) -> Any:
+    while hasattr(x, "_node"):
+        x = x.value
+    return x
+
+
+@final
+class Nowhere:
+    """The end of the way back from a constant: whatever arrives becomes zero."""
+
+    __slots__ = ()
+
+    def arrive(self, cotangent: Any) -> Any:
+        """Return zero."""
+        return zero_like(cotangent)
+
+
+@final
+class HandMade:
+    """The end of the way back at a plain function that somebody wrote as a pullback."""
+
+    __slots__ = ("_function",)
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def arrive(self, cotangent: Any) -> Any:
+        """Return what the function makes of the cotangent."""
+        return self._function(cotangent)
+
+
+NOWHERE: Node = (0, 0, Nowhere())
+"""The node of constants. Its tag 0 is below every other."""
+
+
+def variable_node(value: Any) -> Node:
+    """Return a new variable, with a tag that no other has or will have."""
+    number = next_number()
+    return (number, number, Variable(value, number))
+
+
+def hand_made_node(function: Callable[[Any], Any]) -> Node:
+    """Return the end for a plain function. Its tag is negative: no other layer may be mixed with it."""
+    number = next_number()
+    return (number, -number, HandMade(function))
+
+
+def edge(parent: Node, scale: float, local: Local) -> tuple[Node, Local]:
+    """Return the pair (parent, local) for a step back to ``parent`` and on by the factor ``scale``."""
+    if scale == 1.0:
+        return parent, local
+    return parent, scale if local is None else Scaled(local, scale)
+
+
+@final
+class Scaled:
+    """The local map ct ↦ local(ct) · scale."""
+
+    __slots__ = ("_local", "_scale")
+
+    def __init__(self, local: Any, scale: float) -> None:
+        self._local = local
+        self._scale = scale
+
+    def __call__(self, cotangent: Any) -> Any:
+        """Apply the local map and multiply."""
+        sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
+        return sent if sent is ZERO or sent is None else sent * self._scale

@@ -1,0 +1,121 @@
+"""The sweep: carrying cotangents back through the graph, once through every node.
+
+Imports the graph, cotangents and errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import neg
+from typing import Any
+
+import numpy as np
+
+from revdiff.core.cotangents import ZERO, Masked, Parts, add, whole
+from revdiff.core.errors import PullbackError
+from revdiff.core.graph import Node
+
+UNFINISHED = frozenset({Parts, Masked})
+"""Forms that a cotangent takes only inside a sweep."""
+
+NUMBERS: set[type] = {float, int, complex}
+"""Types whose values are added by ``+`` and never in place; RevDiff joins them."""
+
+MANY = 16
+PARENTS = [() if length == 3 else tuple(range(2, length, 2)) for length in range(MANY)]
+"""Where the parents stand in a node of a given length. A node of length 3 is an end and has none."""
+
+
+def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
+    """Carry cotangents from nodes of one tag to their variable, visiting every node once.
+
+    The nodes are found first, then visited in reverse order of creation: when a node's turn comes,
+    all of its children have added what they send, because Σ bp(ctᵢ) = bp(Σ ctᵢ). Two loops, no
+    recursion; the cost is one visit a node and one local map an edge, whatever the number of paths.
+
+    Returns None where nothing reached the variable. Contributions are added in place only into
+    arrays that this sweep made itself. Warnings about infinities are off: a derivative follows IEEE.
+    """
+    if len(seeds) == 1 and len(seeds[0][0]) == 3:
+        ((node, cotangent),) = seeds
+        return node[2].arrive(cotangent)
+    cotangents: dict[int, Any] = {}
+    found: dict[int, Node] = {}
+    own: set[int] = set()
+    stack: list[Node] = []
+    for node, cotangent in seeds:
+        _deposit(cotangents, own, node[0], cotangent)
+        if node[0] not in found:
+            found[node[0]] = node
+            stack.append(node)
+    pop, push = stack.pop, stack.append
+    while stack:
+        node = pop()
+        for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
+            parent = node[i]
+            if parent[0] not in found:
+                found[parent[0]] = parent
+                push(parent)
+    with np.errstate(all="ignore"):
+        for number in sorted(found, reverse=True):
+            cotangent = cotangents.pop(number, None)
+            if cotangent is None:
+                continue
+            node = found[number]
+            masked = None
+            if type(cotangent) in UNFINISHED:
+                masked, cotangent = cotangent if type(cotangent) is Masked else None, whole(cotangent)
+            if len(node) == 3:
+                return node[2].arrive(cotangent)
+            for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
+                local = node[i + 1]
+                if masked is not None:
+                    sent = _under_mask(local, masked)
+                elif type(local) is float:
+                    sent = cotangent * local
+                elif local is None:
+                    sent = cotangent
+                else:
+                    sent = local(cotangent)
+                    if sent is ZERO:
+                        continue
+                    if sent is None:
+                        raise PullbackError.forgetful()
+                parent_number = node[i][0]
+                held = cotangents.get(parent_number)
+                if held is None:
+                    cotangents[parent_number] = sent
+                elif type(held) in NUMBERS and type(sent) not in UNFINISHED:
+                    cotangents[parent_number] = held + sent
+                else:
+                    _deposit(cotangents, own, parent_number, sent)
+    return None
+
+
+def _under_mask(local: Any, masked: Masked) -> Any:
+    """Apply a local map to a masked cotangent: elementwise rules keep the mask, others take zeros for what is absent."""
+    if local is None:
+        return masked
+    if hasattr(local, "masked"):
+        return local.masked(masked)
+    sent = masked.value * local if type(local) is float else local(masked.value)
+    if local is neg:
+        return Masked(sent, masked.mask)
+    return Masked(sent.value, sent.mask & masked.mask) if type(sent) is Masked else sent
+
+
+def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) -> None:
+    """Add a contribution to what a node has received so far, in place if that array is the sweep's own."""
+    held = cotangents.get(number)
+    if held is None:
+        cotangents[number] = sent
+    elif type(held) is float:
+        cotangents[number] = held + sent
+    elif type(held) is np.ndarray and type(sent) not in UNFINISHED:
+        if number in own and type(sent) is np.ndarray and sent.shape == held.shape and sent.dtype == held.dtype:
+            np.add(held, sent, out=held)
+        else:
+            cotangents[number] = held + sent
+            own.add(number)
+    else:
+        cotangents[number] = add(held, sent)
