@@ -24,7 +24,7 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
     """Return x where the condition holds and y elsewhere.     x̄ = z̄ where it holds, ȳ = z̄ elsewhere.
 
     A single truth value chooses one of the two, which need not be numbers at all; an array of them
-    chooses element by element; a SymPy condition gives a `sympy.Piecewise`.
+    chooses element by element; a SymPy condition gives a ``Piecewise``.
 
     >>> from revdiff import simple_derivative
     >>> simple_derivative(lambda x: where(x > 0, x * x, -x))(3.0)
