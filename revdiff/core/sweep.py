@@ -69,14 +69,12 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 return node[2].arrive(cotangent)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
-                if masked is not None:
-                    sent = _under_mask(local, masked)
-                elif type(local) is float:
+                if type(local) is float:
                     sent = cotangent * local
                 elif local is None:
-                    sent = cotangent
+                    sent = cotangent if masked is None else masked
                 else:
-                    sent = local(cotangent)
+                    sent = local(cotangent) if masked is None else _under_mask(local, masked)
                     if sent is ZERO:
                         continue
                     if sent is None:
@@ -94,11 +92,9 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
 
 def _under_mask(local: Any, masked: Masked) -> Any:
     """Apply a local map to a masked cotangent: elementwise rules keep the mask, others take zeros for what is absent."""
-    if local is None:
-        return masked
     if hasattr(local, "masked"):
         return local.masked(masked)
-    sent = masked.value * local if type(local) is float else local(masked.value)
+    sent = local(masked.value)
     if local is neg:
         return Masked(sent, masked.mask)
     return Masked(sent.value, sent.mask & masked.mask) if type(sent) is Masked else sent

@@ -263,3 +263,10 @@ def test_a_mask_may_be_changed_after_it_was_used(size):
     _, pullback = vjp(lambda x: np.where(mask, x, 0.0), np.ones(size))
     mask[:] = False
     assert pullback(np.ones(size)).all()
+
+
+def test_rules_that_send_nothing_or_move_elements_work_under_a_mask():
+    gradient = simple_derivative(lambda x: np.where(x > 0, np.imag(x) + x, 0.0))(np.array([-1.0, 2.0]))
+    assert gradient.tolist() == [0.0, 1.0]
+    gradient = grad(lambda x: np.where(x > 0, x[::-1] * np.sqrt(x), 0.0).sum())(np.array([0.0, 4.0]))
+    assert gradient.tolist() == [2.0, 0.0]
