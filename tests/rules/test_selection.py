@@ -12,7 +12,7 @@ import pytest
 import sympy
 
 import revdiff
-from revdiff import nth_derivative, simple_derivative, vjp
+from revdiff import grad, nth_derivative, simple_derivative, vjp
 from tests.oracles import (
     assert_digits,
     assert_dtype_is_kept,
