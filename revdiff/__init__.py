@@ -62,9 +62,6 @@ from revdiff.gradients import jvp as jvp
 from revdiff.gradients import value_and_grad as value_and_grad
 from revdiff.gradients import value_grad_hessian as value_grad_hessian
 from revdiff.gradients import vjp as vjp
-from revdiff.optics import Lens as Lens
-from revdiff.optics import from_lens as from_lens
-from revdiff.optics import to_lens as to_lens
 from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
 from revdiff.primitives import call as call
 from revdiff.primitives import constant as constant
@@ -161,8 +158,11 @@ simple_differentiable_func = from_derivative
 
 __version__ = "0.1.0.dev0"
 
-# What needs SymPy is imported when it is first asked for: `import revdiff` does not wait for it.
+# What needs SymPy, and what few programs need, is imported when it is first asked for.
 if _typing.TYPE_CHECKING:
+    from revdiff.optics import Lens as Lens
+    from revdiff.optics import from_lens as from_lens
+    from revdiff.optics import to_lens as to_lens
     from revdiff.symbolic import binary_symbolic_func as binary_symbolic_func
     from revdiff.symbolic import from_sympy as from_sympy
     from revdiff.symbolic import from_sympy_derivative as from_sympy_derivative
@@ -174,19 +174,23 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import unary_symbolic_func as unary_symbolic_func
     from revdiff.symbolic import variable as variable
 
-_SYMBOLIC = frozenset((
-    "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
-    "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",
-))  # fmt: skip
+_LATER = {
+    "revdiff.optics": ("Lens", "from_lens", "to_lens"),
+    "revdiff.symbolic": (
+        "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
+        "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",
+    ),
+}  # fmt: skip
+_HOME = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> _typing.Any:
-    if name not in _SYMBOLIC:
+    if name not in _HOME:
         msg = f"module 'revdiff' has no attribute {name!r}"
         raise AttributeError(msg, name=name)
-    globals()[name] = thing = getattr(_import_module("revdiff.symbolic"), name)
+    globals()[name] = thing = getattr(_import_module(_HOME[name]), name)
     return thing
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_SYMBOLIC})
+    return sorted({*globals(), *_HOME})

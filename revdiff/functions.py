@@ -23,7 +23,7 @@ from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.slopes import NOT_IEEE, PLACES, Slope, ieee, local_map
+from revdiff.slopes import NOT_IEEE, PLACES, SIGNS, Slope, ieee, local_map
 from revdiff.systems import IMPLEMENTATIONS, implementation
 
 FLOATS: dict[str, Any] = {}
@@ -71,6 +71,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
+    linear = (SIGNS[dx], SIGNS[dy]) if dx in SIGNS and dy in SIGNS else None
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is RevDiff:
@@ -103,7 +104,10 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if not node[1]:
             return made(z, NOWHERE)
         values = (u, v, z)
-        to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
+        if linear and type(primal(z)) is float:
+            to_x, to_y = linear
+        else:
+            to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
         if x._scale == 1.0 == y._scale:
             return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
         return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))

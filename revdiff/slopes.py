@@ -7,7 +7,6 @@ whole numbers of NumPy are widened before it is computed, so that it neither rai
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, localcontext
 from operator import is_, neg
 from typing import Any, TypeAlias, final
 
@@ -18,12 +17,16 @@ from revdiff.core.capture import Fingerprint
 from revdiff.core.cotangents import Masked
 from revdiff.core.graph import Local
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.systems import system_of
 
 Slope: TypeAlias = Callable[..., Any] | int | str
 """A partial derivative: a function of the arguments and the result; 1 or -1; or "x", "y", "z", one of them itself."""
 
 PLACES = {"x": 0, "y": 1, "z": 2}
 """Where the arguments and the result stand among the values that a slope is a function of."""
+
+SIGNS: dict[Any, Local] = {1: None, -1: neg}
+"""The local maps of the slopes 1 and -1, where no cotangent has to be brought to another space."""
 
 NOT_IEEE = (ArithmeticError, ValueError)
 """What Python's numbers raise where IEEE arithmetic goes on."""
@@ -38,9 +41,9 @@ def local_map(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fing
     if not isinstance(slope, int):
         return Partial(slope, values, x, y, guard)
     fit = fit_for(x, y)
-    if slope == 1:
-        return fit
-    return neg if fit is None else _Negated(fit)
+    if fit is None:
+        return SIGNS[slope]
+    return fit if slope == 1 else _Negated(fit)
 
 
 @final
@@ -76,7 +79,10 @@ class Partial:
         if self._derivative is _UNKNOWN:
             self._evaluate()
         derivative = self._derivative
-        sent = derivative if type(derivative) is RevDiff and _is_one(cotangent) else cotangent * derivative
+        if type(cotangent) is float and cotangent == 1.0 and type(derivative) is RevDiff:
+            sent = derivative
+        else:
+            sent = cotangent * derivative
         return sent if self._fit is None else self._fit(sent)
 
     def masked(self, cotangent: Masked) -> Any:
@@ -127,7 +133,9 @@ def ieee(slope: Any, *args: Any) -> Any:
     >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
     inf
     """
-    if any(isinstance(primal(a), Decimal) for a in args):
+    if any(system_of(a) == "decimal" for a in args):
+        from decimal import localcontext
+
         with localcontext() as context:
             context.clear_traps()
             return slope(*args)
@@ -148,7 +156,10 @@ def _numpy_number(x: Any) -> Any:
 
 
 def _is_numpy_number(x: Any) -> bool:
-    dtype = getattr(primal(x), "dtype", None)
+    plain = primal(x)
+    if type(plain) is float:
+        return False
+    dtype = getattr(plain, "dtype", None)
     return dtype is not None and dtype.kind in "fciub"
 
 
@@ -168,7 +179,3 @@ def _narrowed(derivative: Any, y: Any) -> Any:
 
 def _python_number(x: Any) -> Any:
     return x.item() if isinstance(x, np.generic) else x
-
-
-def _is_one(cotangent: Any) -> bool:
-    return type(cotangent) is float and cotangent == 1.0

@@ -9,12 +9,9 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
 from functools import partial
 from importlib import import_module
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
@@ -24,9 +21,7 @@ from revdiff.core.registry import TypeRegistry
 from revdiff.core.revdiff import primal
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class NumberSystem:
+class NumberSystem(NamedTuple):
     """A kind of number: its name, how it finds a function by name, and its rank in mixed operations.
 
     Of two values the one with the higher rank chooses the implementation.
@@ -217,11 +212,18 @@ def _module(name: str, module: object, rank: int) -> NumberSystem:
 _MATH = _module("math", math, 0)
 SYSTEMS.register(float, _MATH)
 SYSTEMS.register(int, _MATH)
-SYSTEMS.register(Fraction, _MATH)
 SYSTEMS.register(complex, _module("cmath", cmath, 1))
 SYSTEMS.register(np.generic, _module("numpy", np, 2))
 SYSTEMS.register(np.ndarray, _module("numpy", np, USER_RANK + 1))
-SYSTEMS.register(Decimal, _module("decimal", Decimal, 3))
+
+
+def _register_fractions() -> None:
+    SYSTEMS.register(import_module("fractions").Fraction, _MATH)
+
+
+def _register_decimal() -> None:
+    decimals = import_module("decimal").Decimal
+    SYSTEMS.register(decimals, _module("decimal", decimals, 3))
 
 
 def _register_mpmath() -> None:
@@ -234,5 +236,7 @@ def _register_sympy() -> None:
     SYSTEMS.register(sympy.Basic, _module("sympy", sympy, 5))
 
 
+SYSTEMS.register_lazily("fractions", _register_fractions)
+SYSTEMS.register_lazily("decimal", _register_decimal)
 SYSTEMS.register_lazily("mpmath", _register_mpmath)
 SYSTEMS.register_lazily("sympy", _register_sympy)

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 import numpy as np
 
 from revdiff.core.registry import TypeRegistry
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Monoid:
+class Monoid(NamedTuple):
     """What a kind of value needs so that its cotangents can be summed.
 
     ``zero(x)`` and ``one(x)`` are the zero and the one of the space in which x lies; ``add`` is

@@ -6,7 +6,6 @@ Imports the core, the number systems, shapes and the descriptor protocol.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
@@ -22,7 +21,6 @@ from revdiff.systems import require_number
 
 
 @final
-@dataclass(frozen=True)
 class ArrayArg:
     """An array as one argument.
 
@@ -56,7 +54,6 @@ class ArrayArg:
 
 
 @final
-@dataclass(frozen=True)
 class ArrayVal:
     """An array of values: the Jacobian, of shape ``(*shape of the value, *shape of the argument)``."""
 

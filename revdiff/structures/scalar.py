@@ -6,7 +6,6 @@ Imports the core, the number systems and the descriptor protocol.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
@@ -19,7 +18,6 @@ from revdiff.systems import require_number
 
 
 @final
-@dataclass(frozen=True)
 class ScalarArg:
     """One argument.
 
@@ -46,7 +44,6 @@ class ScalarArg:
 
 
 @final
-@dataclass(frozen=True)
 class ScalarVal:
     """One value. Of an array, the elements are differentiated together: their cotangents are all one."""
 
