@@ -104,10 +104,12 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if not node[1]:
             return made(z, NOWHERE)
         values = (u, v, z)
-        if linear and type(primal(z)) is float:
+        if type(primal(z)) is not float:
+            to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
+        elif linear:
             to_x, to_y = linear
         else:
-            to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
+            to_x, to_y = local_map(dx, values, None, None), local_map(dy, values, None, None)
         if x._scale == 1.0 == y._scale:
             return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
         return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))

@@ -35,7 +35,7 @@ _UNKNOWN: Any = object()
 
 
 def local_map(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fingerprint | None = None) -> Local:
-    """Return the local map of one argument x of y = f(…)."""
+    """Return the local map of one argument x of y = f(…); None for x and y where both are Python numbers."""
     if type(slope) is str:
         return Partial(None, values[PLACES[slope]], x, y, guard)
     if not isinstance(slope, int):
@@ -102,7 +102,7 @@ class Partial:
             return
         if self._guard is not None:
             self._guard.check()
-        self._fit = fit_for(x, y)
+        self._fit = None if x is None else fit_for(x, y)
         if self._slope is None:
             self._derivative = values
         else:
@@ -111,7 +111,7 @@ class Partial:
                 derivative = self._slope(*wide)
             except NOT_IEEE:
                 derivative = ieee(self._slope, *wide)
-            as_given = all(map(is_, wide, values))
+            as_given = wide is values or all(map(is_, wide, values))
             self._derivative = derivative if as_given else _narrowed(derivative, y)
         self._values = self._x = self._y = None
 
