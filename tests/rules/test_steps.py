@@ -250,6 +250,7 @@ CONSTANT_OF_TWO = [
 ]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:.*fix.*:DeprecationWarning")  # NumPy 2.5 says: use trunc
 @pytest.mark.parametrize("f", CONSTANT, ids=lambda f: f.__name__)
 def test_a_function_that_looks_at_the_numbers_returns_what_numpy_returns(f):
     x = np.array([[1.5, -2.25], [0.0, 3.0]])
