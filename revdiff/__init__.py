@@ -27,11 +27,14 @@ from revdiff.core.errors import ResultError as ResultError
 from revdiff.core.errors import RevDiffError as RevDiffError
 from revdiff.core.errors import UnhashableError as UnhashableError
 from revdiff.core.errors import UnsupportedValueError as UnsupportedValueError
+from revdiff.core.parts import join as join
+from revdiff.core.parts import split as split
 from revdiff.core.pullback import Pullback as Pullback
 from revdiff.core.revdiff import RevDiff as RevDiff
 from revdiff.core.revdiff import const_diff as const_diff
 from revdiff.core.revdiff import init_diff as init_diff
 from revdiff.core.revdiff import primal as primal
+from revdiff.core.structure import register_structure as register_structure
 from revdiff.derivatives import args_derivative as args_derivative
 from revdiff.derivatives import array_arg_derivative as array_arg_derivative
 from revdiff.derivatives import array_val_derivative as array_val_derivative
@@ -162,7 +165,13 @@ __version__ = "0.1.0.dev0"
 if _typing.TYPE_CHECKING:
     from revdiff.optics import Lens as Lens
     from revdiff.optics import from_lens as from_lens
+    from revdiff.optics import from_lens_ops as from_lens_ops
+    from revdiff.optics import from_profunctor as from_profunctor
+    from revdiff.optics import from_van_laarhoven as from_van_laarhoven
     from revdiff.optics import to_lens as to_lens
+    from revdiff.optics import to_lens_ops as to_lens_ops
+    from revdiff.optics import to_profunctor as to_profunctor
+    from revdiff.optics import to_van_laarhoven as to_van_laarhoven
     from revdiff.symbolic import binary_symbolic_func as binary_symbolic_func
     from revdiff.symbolic import from_sympy as from_sympy
     from revdiff.symbolic import from_sympy_derivative as from_sympy_derivative
@@ -175,7 +184,10 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import variable as variable
 
 _LATER = {
-    "revdiff.optics": ("Lens", "from_lens", "to_lens"),
+    "revdiff.optics": (
+        "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
+        "to_profunctor", "to_van_laarhoven",
+    ),
     "revdiff.symbolic": (
         "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
         "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",

@@ -6,67 +6,20 @@ Imports the core and the descriptors. Nesting an operator in itself gives the ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError
-from revdiff.core.lifting import below
-from revdiff.core.revdiff import RevDiff, init_diff, primal
-from revdiff.core.sweep import sweep
-from revdiff.rules.shape import gather
+from revdiff.core.errors import ArgumentError, ResultError
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.structure import varies
 from revdiff.structures.array import array_arg, array_val
 from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.differentiation import Differentiation, Function
 from revdiff.structures.protocol import Argument, Value
 from revdiff.structures.scalar import scalar_arg, scalar_val
 from revdiff.structures.tuple import tuple_arg, tuple_val
-from revdiff.systems import is_number
-
-Function: TypeAlias = Callable[..., Any]
-
-
-@final
-class Differentiation:
-    """One application of a derivative operator: its variable, and the way back to it."""
-
-    __slots__ = ("_variable",)
-
-    def __init__(self, x: Any) -> None:
-        self._variable = init_diff(x)
-
-    def run(self, f: Function, arg: Argument) -> Any:
-        """Return what f makes of the variable."""
-        return gather(f(arg.split(self._variable)))
-
-    def pull(self, y: Any, y_bar: Any) -> Any:
-        """Carry the cotangent of one value back."""
-        return self.pull_all([(y, y_bar)])
-
-    def pull_all(self, seeds: Iterable[tuple[Any, Any]]) -> Any:
-        """Carry the cotangents of several values back, in one sweep: x̄ = Σ fᵢ′(x)ᵀ ȳᵢ."""
-        tag = self._variable._node[1]
-        ways = []
-        for y, y_bar in seeds:
-            if type(y) is not RevDiff or 0 <= y._node[1] < tag:
-                continue
-            if y._node[1] != tag:
-                raise MixedLayersError.leaked()
-            ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
-        reached = sweep(ways) if ways else None
-        return zero_like(self._variable.value) if reached is None else reached
-
-    def value(self, y: Any) -> Any:
-        """Return y, a structure or any data of the user's, without the layer of this derivative."""
-        if isinstance(y, list):
-            return [self.value(part) for part in y]
-        if isinstance(y, dict):
-            return {key: self.value(part) for key, part in y.items()}
-        if isinstance(y, tuple):
-            parts = [self.value(part) for part in y]
-            return type(y)(*parts) if hasattr(y, "_fields") else tuple(parts)
-        tag: int = self._variable._node[1]
-        return auto_val.map(y, lambda leaf: below(leaf, tag))
+from revdiff.systems import is_number, require_number
 
 
 def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Callable[[Any], Any]:
@@ -224,7 +177,13 @@ def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
     ((0.0, 6.0), (6.0, 4.0))
     """
     of_tuple = tuple_arg_derivative(lambda args: f(*args))
-    return lambda *args: of_tuple(args)
+
+    def derived(*args: Any) -> tuple[Any, ...]:
+        require_varying(args)
+        derivatives: tuple[Any, ...] = of_tuple(args)
+        return derivatives
+
+    return derived
 
 
 def two_args_derivative(f: Function, /) -> Callable[[Any, Any], tuple[Any, Any]]:
@@ -294,6 +253,13 @@ _one_number = _OneNumber()
 def _require_number(operator: str, y: Any, instead: str) -> None:
     if not is_number(primal(y)):
         raise ResultError.of(operator, "one number", primal(y), instead)
+
+
+def require_varying(args: Iterable[Any]) -> None:
+    """Raise an error for an argument by which there is nothing to differentiate. None is an absent number."""
+    for x in args:
+        if x is not None and not varies(x):
+            require_number(x, "the argument")
 
 
 def _is_whole(n: Any) -> bool:

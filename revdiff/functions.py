@@ -30,7 +30,8 @@ FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 _OBJECT = np.dtype(object)
-_CONTAINERS = frozenset({np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray})
+CONTAINERS: set[type] = {np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray}
+"""Types that are no operands as they are: `beside` says what they mean."""
 
 
 def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable[[Any], Any]:
@@ -84,11 +85,17 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                         return of_first(x, below(y, top))
                     return of_second(below(x, top), y)
                 return of_both(x, y)
-            operand = beside(x, y) if type(y) in _CONTAINERS else y
-            return of_first(x, operand) if type(operand) is not RevDiff else function(x, operand)
+            if type(y) in CONTAINERS:
+                y = beside(x, y)
+                if y is NotImplemented or type(y) is RevDiff:
+                    return y if y is NotImplemented else function(x, y)
+            return of_first(x, y)
         if type(y) is RevDiff:
-            operand = beside(y, x) if type(x) in _CONTAINERS else x
-            return of_second(operand, y) if type(operand) is not RevDiff else function(operand, y)
+            if type(x) in CONTAINERS:
+                x = beside(y, x)
+                if x is NotImplemented or type(x) is RevDiff:
+                    return x if x is NotImplemented else function(x, y)
+            return of_second(x, y)
         kinds = type(x), type(y)
         return (implementations.get(kinds) or row.find(*kinds))(x, y)
 
@@ -135,8 +142,11 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 def beside(r: RevDiff, container: Any) -> Any:
     """Return what a container means in an operation with a RevDiff: an array of numbers, or one RevDiff.
 
-    RevDiffs inside must not be taken for constants. A list beside an array is an array, as in NumPy.
+    RevDiffs inside must not be taken for constants. A list beside an array is an array, as in NumPy. A
+    container that declares ``__array_ufunc__ = None`` does the operation itself, as in NumPy too.
     """
+    if getattr(container, "__array_ufunc__", ...) is None:
+        return NotImplemented
     if type(container) is np.ndarray:
         return OPERATORS["gather"](container) if container.dtype is _OBJECT else container
     if isinstance(container, list | tuple) and np.ndim(primal(r)):

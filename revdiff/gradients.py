@@ -15,8 +15,9 @@ from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, describe, listed
 from revdiff.core.revdiff import primal
-from revdiff.derivatives import Differentiation, Function
+from revdiff.derivatives import require_varying
 from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.differentiation import Differentiation, Function
 from revdiff.systems import is_complex, is_number
 
 Argnums: TypeAlias = int | str | tuple[int | str, ...]
@@ -32,6 +33,8 @@ def _chosen(
         msg = f"argnums={argnums!r} names an argument twice"
         raise ArgnumsError(msg)
     values = tuple(args[key] if isinstance(key, int) else kwargs[key] for key in keys)
+    if several:
+        require_varying(values)
 
     def of_chosen(x: Any) -> Any:
         new_args, new_kwargs = list(args), dict(kwargs)
@@ -215,7 +218,10 @@ def _all_arguments(f: Function, args: tuple[Any, ...]) -> tuple[Any, Callable[[A
     if not args:
         msg = "there is nothing to differentiate: give the function's arguments, vjp(f, x, …)"
         raise ArgumentError(msg)
-    return (args[0], f) if len(args) == 1 else (args, lambda x: f(*x))
+    if len(args) == 1:
+        return args[0], f
+    require_varying(args)
+    return args, lambda x: f(*x)
 
 
 def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -6,18 +6,18 @@ relatives say what is not differentiated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
-from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from revdiff.core.cotangents import ZERO
-from revdiff.core.errors import ArgumentError, MixedLayersError, PullbackError, describe
-from revdiff.core.graph import NOWHERE, edge, next_number
+from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, PullbackError, describe
+from revdiff.core.graph import NOWHERE
 from revdiff.core.lifting import below, top_tag
+from revdiff.core.parts import is_structure, joined_from
 from revdiff.core.revdiff import RevDiff, const_diff, made, primal
+from revdiff.core.structure import MAPS, STRUCTURES, leaves, leaves_beside, map_leaves
 from revdiff.structures.auto import auto_arg
 
 
@@ -34,7 +34,7 @@ def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable
 
     ``f(*args, **static)`` returns ``(value, pullback)``; ``pullback(ct)`` returns the cotangent of
     the argument, or a tuple with one for each argument, None where there is none. Arguments and
-    results may be tuples. Keyword arguments are static. The decorated function takes plain values
+    results may be structures, and RevDiffs of structures. Keyword arguments are static. The decorated function takes plain values
     as well, and then returns the plain value.
 
     Layers are aligned: f sees values one layer down, so it may be differentiated to any order if
@@ -51,29 +51,22 @@ def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable
 
     @wraps(f)
     def with_own_pullback(*args: Any, **static: Any) -> Any:
-        leaves = list(_leaves(args))
-        _refuse_hidden(f, leaves, static)
-        top = top_tag(leaves)
+        inside = list(leaves(args))
+        _refuse_hidden(f, inside, static)
+        top = top_tag(inside)
         values = args if top is None else map_leaves(lambda leaf: below(leaf, top), args)
         value, pullback = _outcome(f, f(*values, **static))
         if top is None:
             return value
-        if any(type(leaf) is RevDiff and leaf._node[1] >= top > 0 for leaf in _leaves(value)):
+        if any(type(leaf) is RevDiff and leaf._node[1] >= top > 0 for leaf in leaves(value)):
             raise MixedLayersError.closed_over(f.__name__)
-        if any(type(leaf) is RevDiff for leaf in _leaves(values)):
+        if any(type(leaf) is RevDiff for leaf in leaves(values)):
             value = with_own_pullback(*values, **static)
-        if top == 0:
-            return map_leaves(const_diff, value)
 
-        def to_leaves(ct: Any) -> list[Any]:
-            return list(_leaves_beside(args, _for_each_argument(f, len(args), pullback(ct)), f))
+        def spread(ct: Any) -> list[Any]:
+            return _cotangents_of_leaves(f, args, _for_each_argument(f, len(args), pullback(ct)))
 
-        ways: list[Any] = []
-        for i, leaf in enumerate(leaves):
-            if type(leaf) is RevDiff and leaf._node[1] == top:
-                ways += edge(leaf._node, leaf._scale, itemgetter(i))
-        fork = (next_number(), top, *ways)
-        return auto_arg.split(made(value, (next_number(), top, fork, to_leaves)))
+        return auto_arg.split(joined_from(value, inside, top, spread))
 
     return with_own_pullback
 
@@ -100,55 +93,43 @@ def _for_each_argument(f: Callable[..., Any], count: int, returned: Any) -> tupl
     return returned
 
 
-def _leaves(x: Any) -> Iterator[Any]:
-    """Walk the leaves of nested tuples."""
-    if isinstance(x, tuple):
-        for part in x:
-            yield from _leaves(part)
-    else:
-        yield x
-
-
-def _leaves_beside(x: Any, x_bar: Any, f: Callable[..., Any]) -> Iterator[Any]:
-    """Walk the parts of a cotangent that belong to the leaves of x; None stands for a whole zero."""
-    if not isinstance(x, tuple):
-        if isinstance(x_bar, tuple | list | dict | str):
-            msg = f"the pullback of {f.__name__} returned {describe(x_bar)} as the cotangent of {describe(primal(x))}"
+def _cotangents_of_leaves(f: Callable[..., Any], args: tuple[Any, ...], cotangents: tuple[Any, ...]) -> list[Any]:
+    """List the cotangents of the leaves of all arguments."""
+    try:
+        sent = list(leaves_beside(args, cotangents))
+    except MismatchError as error:
+        msg = f"the pullback of {f.__name__} returned what is no cotangent of its arguments: {error}"
+        raise PullbackError(msg) from error
+    for leaf, part in zip(leaves(args), sent, strict=True):
+        if isinstance(part, tuple | list | dict | str) and not is_structure(leaf):
+            msg = f"the pullback of {f.__name__} returned {describe(part)} as the cotangent of {describe(primal(leaf))}"
             raise PullbackError(msg)
-        yield ZERO if x_bar is None else x_bar
-        return
-    if x_bar is not None and (not isinstance(x_bar, tuple) or len(x_bar) != len(x)):
-        msg = f"the pullback of {f.__name__} returned {describe(x_bar)} as the cotangent of a tuple of {len(x)}"
-        raise PullbackError(msg)
-    for i, part in enumerate(x):
-        yield from _leaves_beside(part, None if x_bar is None else x_bar[i], f)
+    return sent
 
 
-def _refuse_hidden(f: Callable[..., Any], leaves: list[Any], static: dict[str, Any]) -> None:
+def _refuse_hidden(f: Callable[..., Any], inside: list[Any], static: dict[str, Any]) -> None:
     """Raise `ArgumentError` where a RevDiff stands in a place that the primitive's pullback does not reach."""
     for name, value in static.items():
         if _holds_revdiff(value):
             msg = f"the keyword arguments of a primitive are static; {name} of {f.__name__} is a RevDiff.\n  Make it positional."
             raise ArgumentError(msg)
-    for leaf in leaves:
+    for leaf in inside:
         if type(leaf) is not RevDiff and _holds_revdiff(leaf):
+            msg = f"a primitive takes numbers, arrays and structures of them; {f.__name__} met {describe(leaf)} of RevDiffs."
+            raise ArgumentError(msg)
+        if MAPS.find(type(leaf)) is not None:
             msg = (
-                f"a primitive takes numbers, arrays and tuples of them; {f.__name__} met {describe(leaf)} of RevDiffs."
+                f"a primitive cannot look into {describe(leaf)} for RevDiffs; {f.__name__} met one.\n"
+                "  Give it the elements that it needs, f(s.take(n)), or a constant stream by keyword."
             )
             raise ArgumentError(msg)
 
 
 def _holds_revdiff(x: Any) -> bool:
-    if isinstance(x, dict):
-        x = tuple(x.values())
-    if isinstance(x, list | tuple | set) or (isinstance(x, np.ndarray) and x.dtype == object):
-        return any(map(_holds_revdiff, x))
-    return type(x) is RevDiff
-
-
-def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:
-    """Apply a function to the leaves of nested tuples."""
-    return tuple(map_leaves(function, part) for part in x) if isinstance(x, tuple) else function(x)
+    if isinstance(x, set | frozenset) or (isinstance(x, np.ndarray) and x.dtype == object):
+        return any(map(_holds_revdiff, x.flat if isinstance(x, np.ndarray) else x))
+    structure = None if type(x) is RevDiff else STRUCTURES.find(type(x))
+    return type(x) is RevDiff if structure is None else any(map(_holds_revdiff, structure.parts(x).values()))
 
 
 def from_derivative(f: Callable[[Any], Any], df: Callable[[Any], Any], /) -> Callable[[Any], Any]:
@@ -198,8 +179,8 @@ def constant(c: Any, like: Any, /) -> Any:
 def stop_gradient(x: Any, /, *, innermost: bool = False) -> Any:
     """Cut the derivative: return the plain value of x, constant for every derivative.
 
-    With ``innermost=True`` only the derivative that was asked for last is cut. Tuples are cut
-    place by place.
+    With ``innermost=True`` only the derivative that was asked for last is cut. Structures are cut
+    part by part.
 
     >>> from revdiff import simple_derivative
     >>> simple_derivative(lambda x: x + stop_gradient(x * x))(3.0)

@@ -19,6 +19,7 @@ from revdiff.core.cotangents import one_like, register_monoid
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.revdiff import primal
+from revdiff.core.structure import LEAVES, STRUCTURES
 
 
 class NumberSystem(NamedTuple):
@@ -68,7 +69,7 @@ def register_number_system(
     5
     """
     find = functions.get if isinstance(functions, Mapping) else partial(_attribute, functions)
-    SYSTEMS.register(kind, NumberSystem(kind.__name__, find, USER_RANK))
+    _enter(kind, NumberSystem(kind.__name__, find, USER_RANK))
     for found in IMPLEMENTATIONS:
         found.clear()
     register_monoid(kind, zero=zero or (lambda x: kind(0)), one=one or (lambda x: kind(1)))
@@ -209,34 +210,46 @@ def _module(name: str, module: object, rank: int) -> NumberSystem:
     return NumberSystem(name, partial(_attribute, module), rank)
 
 
+def _enter(kind: type, system: NumberSystem) -> None:
+    """Let values of ``kind`` be numbers: not structures, even if the type is a dataclass."""
+    SYSTEMS.register(kind, system)
+    LEAVES.register(kind, is_number)
+    STRUCTURES.register(kind, None)
+
+
 _MATH = _module("math", math, 0)
-SYSTEMS.register(float, _MATH)
-SYSTEMS.register(int, _MATH)
-SYSTEMS.register(complex, _module("cmath", cmath, 1))
-SYSTEMS.register(np.generic, _module("numpy", np, 2))
-SYSTEMS.register(np.ndarray, _module("numpy", np, USER_RANK + 1))
+_enter(float, _MATH)
+_enter(int, _MATH)
+_enter(complex, _module("cmath", cmath, 1))
+_enter(np.generic, _module("numpy", np, 2))
+_enter(np.ndarray, _module("numpy", np, USER_RANK + 1))
 
 
 def _register_fractions() -> None:
-    SYSTEMS.register(import_module("fractions").Fraction, _MATH)
+    _enter(import_module("fractions").Fraction, _MATH)
 
 
 def _register_decimal() -> None:
     decimals = import_module("decimal").Decimal
-    SYSTEMS.register(decimals, _module("decimal", decimals, 3))
+    _enter(decimals, _module("decimal", decimals, 3))
 
 
 def _register_mpmath() -> None:
     system = _module("mpmath", mpmath.mp, 4)
-    SYSTEMS.register(mpmath.mpf, system)
-    SYSTEMS.register(mpmath.mpc, system)
+    _enter(mpmath.mpf, system)
+    _enter(mpmath.mpc, system)
 
 
 def _register_sympy() -> None:
-    SYSTEMS.register(sympy.Basic, _module("sympy", sympy, 5))
+    _enter(sympy.Basic, _module("sympy", sympy, 5))
 
 
-SYSTEMS.register_lazily("fractions", _register_fractions)
-SYSTEMS.register_lazily("decimal", _register_decimal)
-SYSTEMS.register_lazily("mpmath", _register_mpmath)
-SYSTEMS.register_lazily("sympy", _register_sympy)
+_LAZILY = {
+    "fractions": _register_fractions,
+    "decimal": _register_decimal,
+    "mpmath": _register_mpmath,
+    "sympy": _register_sympy,
+}
+for _package, _loader in _LAZILY.items():
+    SYSTEMS.register_lazily(_package, _loader)
+    LEAVES.register_lazily(_package, _loader)

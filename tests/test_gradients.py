@@ -400,7 +400,7 @@ def test_the_dtype_of_a_seed_does_not_decide_about_that_of_the_gradient(seed_dty
         assert vjp(f, np.ones(3, np.float32))[1](np.ones(3, seed_dtype)).dtype == np.float32
 
 
-@pytest.mark.parametrize("dtype", ["i1", "u1", "i4", "i8", "?"])
+@pytest.mark.parametrize("dtype", ["i1", "u1", "i4", "i8"])
 def test_an_integer_array_has_a_float64_gradient_and_nothing_is_truncated(dtype):
     x = np.array([1, 0, 1], dtype)
     g = grad(lambda x: (x * 0.25 + x * 0.5).sum())(x)

@@ -1,1 +1,4 @@
-"""The core: RevDiff, pullbacks and their sweep, cotangents, lifting, errors. It imports nothing of revdiff above it."""
+"""The core: RevDiff, pullbacks and their sweep, cotangents, structures, lifting, errors. It imports nothing of revdiff above it."""
+
+from revdiff.core import containers as containers
+from revdiff.core import profunctor as profunctor

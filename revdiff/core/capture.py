@@ -1,6 +1,6 @@
 """Arrays that belong to the caller, before and after: what goes in must not change, what comes out may be written to.
 
-Imports errors. A backward pass that reads an array which was changed after the forward pass would
+Imports errors and structures. A backward pass that reads an array which was changed after the forward pass would
 give a wrong derivative in silence. So small arrays are copied, and of large ones a few dozen
 entries, spread over the whole, are remembered and compared. A change that misses every one of them
 is not noticed.
@@ -8,11 +8,13 @@ is not noticed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
 
 from revdiff.core.errors import MutatedArrayError
+from revdiff.core.structure import STRUCTURES, over_parts
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
@@ -22,17 +24,27 @@ SAMPLES = 64
 
 
 def keep(value: Any) -> Any:
-    """Return a copy of a small array, and any other value as it is; tuples place by place."""
-    if type(value) is np.ndarray:
-        return value.copy() if value.nbytes <= SMALL else value
-    return tuple(map(keep, value)) if type(value) is tuple else value
+    """Return a copy of a small array, any other leaf as it is, and a new structure for a structure."""
+    return _part_by_part(_copy_if_small, value)
 
 
-def watch(value: Any) -> list[Fingerprint]:
-    """Return the fingerprints of the arrays in a value: of the value itself, or of those in a tuple."""
+def _copy_if_small(leaf: Any) -> Any:
+    return leaf.copy() if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
+
+
+def watch(value: Any, where: str = "") -> list[Fingerprint]:
+    """Return the fingerprints of the large arrays in a value."""
     if type(value) is np.ndarray:
-        return [Fingerprint(value)] if value.nbytes > SMALL else []
-    return [mark for part in value for mark in watch(part)] if type(value) is tuple else []
+        return [Fingerprint(value, where)] if value.nbytes > SMALL else []
+    structure = STRUCTURES.find(type(value))
+    if structure is None:
+        return []
+    return [
+        mark
+        for key, part in structure.parts(value).items()
+        if type(part) is not float
+        for mark in watch(part, where + structure.step(value, key))
+    ]
 
 
 def check(marks: list[Fingerprint]) -> None:
@@ -43,25 +55,39 @@ def check(marks: list[Fingerprint]) -> None:
 
 def own(value: Any) -> Any:
     """Return a value that the caller may write to: no seed, no view, no array that a pullback needs again."""
-    if type(value) is np.ndarray:
-        return value.copy()
-    return tuple(map(own, value)) if type(value) is tuple else value
+    return _part_by_part(_copy_if_array, value)
+
+
+def _copy_if_array(leaf: Any) -> Any:
+    return leaf.copy() if type(leaf) is np.ndarray else leaf
+
+
+def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
+    structure = STRUCTURES.find(type(value))
+    if structure is None:
+        return function(value)
+    each = over_parts(lambda part: part if type(part) is float else _part_by_part(function, part), value, structure)
+    return structure.build(value, each)
 
 
 @final
 class Fingerprint:
     """A few dozen entries of an array, to notice later that it was changed."""
 
-    __slots__ = ("_array", "_sample")
+    __slots__ = ("_array", "_sample", "_where")
 
-    def __init__(self, array: np.ndarray[Any, Any]) -> None:
+    def __init__(self, array: np.ndarray[Any, Any], where: str = "") -> None:
         self._array = array
+        self._where = where
         self._sample = _sample(array)
 
     def check(self) -> None:
         """Raise `MutatedArrayError` if the sampled entries have changed."""
         if _sample(self._array) != self._sample:
-            raise MutatedArrayError
+            error = MutatedArrayError()
+            if self._where:
+                error.inside(f"argument{self._where}")
+            raise error
 
 
 def _sample(array: np.ndarray[Any, Any]) -> bytes:

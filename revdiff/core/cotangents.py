@@ -1,17 +1,21 @@
 """The additive monoid of cotangents: zero, one, add, and structures that fill up slot by slot.
 
-Imports the type registry. A new kind of value enters with `register_monoid`.
+Imports the type registry, structures and errors. Structures are summed part by part; a new kind of
+value that is no structure enters with `register_monoid`.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Mapping
+from copy import copy
 from typing import Any, NamedTuple, final
 
 import numpy as np
 
+from revdiff.core.errors import MismatchError, RevDiffError
 from revdiff.core.registry import TypeRegistry
+from revdiff.core.structure import LEAVES, STRUCTURES, Structure, over_parts, varies
 
 
 class Monoid(NamedTuple):
@@ -42,18 +46,23 @@ def register_monoid(
 ) -> None:
     """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise)."""
     MONOIDS.register(kind, Monoid(zero, one, add))
+    if LEAVES.find(kind) is None:
+        LEAVES.register(kind, lambda x: True)
 
 
 def zero_like(x: Any, /) -> Any:
     """Return the zero cotangent of x: same structure, shape and dtype.
 
-    Integers keep their exact zero; integer arrays have float64 cotangents.
+    Integers keep their exact zero; integer arrays have float64 cotangents. What is constant in a
+    structure, a name say, is carried along.
 
-    >>> zero_like((1.5, (2, 3j)))
-    (0.0, (0, 0j))
+    >>> zero_like((1.5, {"rate": 2, "name": "Adam"}))
+    (0.0, {'rate': 0, 'name': 'Adam'})
     """
+    if type(x) is float:
+        return 0.0
     monoid = MONOIDS.find(type(x))
-    return type(x)(0) if monoid is None else monoid.zero(x)
+    return _like(x, zero_like, 0) if monoid is None else monoid.zero(x)
 
 
 def one_like(x: Any, /) -> Any:
@@ -62,57 +71,148 @@ def one_like(x: Any, /) -> Any:
     >>> one_like((1.5, (2, 3j)))
     (1.0, (1, (1+0j)))
     """
+    if type(x) is float:
+        return 1.0
     monoid = MONOIDS.find(type(x))
-    return type(x)(1) if monoid is None else monoid.one(x)
+    return _like(x, one_like, 1) if monoid is None else monoid.one(x)
+
+
+def _like(x: Any, of_part: Callable[[Any], Any], n: int) -> Any:
+    structure = STRUCTURES.find(type(x))
+    if structure is None:
+        return type(x)(n) if varies(x) else x
+    return structure.cotangent(x, over_parts(of_part, x, structure))
 
 
 def add(a: Any, b: Any, /) -> Any:
     """Return the sum of two cotangents of one space, structure by structure.
 
-    >>> add((1.0, (2.0, 3.0)), (10.0, (20.0, 30.0)))
-    (11.0, (22.0, 33.0))
+    What a list, a dictionary or an optional value lacks counts as zero: the sum is as long as the
+    longer one, has the entries of both, and None + b = b. Raises `MismatchError` where two tuples
+    or records do not belong together.
+
+    >>> add((1.0, [2.0, 3.0]), (10.0, [20.0]))
+    (11.0, [22.0, 3.0])
+    >>> add({"w": 1.0, "b": None}, {"w": 10.0, "b": 2.0})
+    {'w': 11.0, 'b': 2.0}
     """
     if type(a) is Masked and type(b) is Masked:
         return Masked(add(a.value, b.value), a.mask | b.mask)
     if type(a) is Masked or type(b) is Masked:
         return add(whole(a), whole(b))
-    if type(a) is Parts:
+    if type(a) is Slots:
         return a.merged(b)
-    if type(b) is Parts:
+    if type(b) is Slots:
         return b.merged(a)
+    if a is None or b is None:
+        return b if a is None else a
     monoid = MONOIDS.find(type(a))
-    return a + b if monoid is None else monoid.add(a, b)
+    if monoid is not None:
+        return monoid.add(a, b)
+    structure = STRUCTURES.find(type(a))
+    return a + b if structure is None else _add_parts(structure, a, b)
+
+
+def _add_parts(structure: Structure, a: Any, b: Any) -> Any:
+    if type(b) is not type(a) or (isinstance(a, tuple) and len(a) != len(b)):
+        raise MismatchError.of(b, a, "the other summand")
+    total, others = dict(structure.parts(a)), structure.parts(b)
+    for key, part in others.items():
+        try:
+            total[key] = add(total[key], part) if key in total else part
+        except RevDiffError as error:
+            error.inside(structure.step(a, key))
+            raise
+    if isinstance(a, dict) and not others.keys() <= a.keys():
+        return structure.build({**b, **a}, total) if type(a) is dict else structure.build(_joined(a, b), total)
+    return structure.build(b if isinstance(a, list) and len(b) > len(a) else a, total)
+
+
+def _joined(a: Any, b: Any) -> Any:
+    both = copy(b)
+    both.update(a)
+    return both
+
+
+def deposit(held: dict[Any, Any], own: set[Any], key: Any, sent: Any) -> None:
+    """Add a contribution to what has been received under a key so far, in place if that array is our own."""
+    before = held.get(key)
+    if before is None:
+        held[key] = sent
+    elif type(before) is float:
+        held[key] = add(before, sent)
+    elif type(before) is np.ndarray and type(sent) not in UNFINISHED:
+        if key in own and type(sent) is np.ndarray and sent.shape == before.shape and sent.dtype == before.dtype:
+            np.add(before, sent, out=before)
+        else:
+            held[key] = before + sent
+            own.add(key)
+    else:
+        held[key] = add(before, sent)
 
 
 @final
-class Parts:
-    """The cotangent of a structure while it is being collected: slots that were reached, the rest zero.
+class Slots:
+    """The cotangent of a structure while it is being collected: parts that were reached, the rest zero.
 
-    Reading one field of a record of n fields contributes one slot, never n - 1 zeros. A Parts
-    belongs to the sweep that collects it: it is filled in place, and ``whole`` makes it a structure.
+    Reading one field of a record of n fields contributes one slot, never n - 1 zeros. Slots belong
+    to the sweep that collects them: they are filled in place, slots within slots as well, and
+    ``whole`` makes a structure of them, once, at the end.
     """
 
-    __slots__ = ("_assemble", "_slots", "_whole")
+    __slots__ = ("_assemble", "_own", "_slots", "_whole")
 
     def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], slot: Hashable, cotangent: Any) -> None:
         self._assemble = assemble
         self._slots: dict[Hashable, Any] = {slot: cotangent}
+        self._own: set[Hashable] = set()
         self._whole: Any = None
 
-    def merged(self, other: Any) -> Parts:
+    def merged(self, other: Any) -> Slots:
         """Take in another contribution to the same structure: slots of it, or the whole."""
-        if type(other) is not Parts:
+        if type(other) is not Slots:
             self._whole = other if self._whole is None else add(self._whole, other)
             return self
-        slots = self._slots
         for slot, cotangent in other._slots.items():
-            slots[slot] = add(slots[slot], cotangent) if slot in slots else cotangent
+            deposit(self._slots, self._own, slot, cotangent)
         return self if other._whole is None else self.merged(other._whole)
 
     def whole(self) -> Any:
         """Return the structure, with zeros in the slots that nothing reached."""
-        assembled = self._assemble(self._slots)
+        assembled = self._assemble({slot: whole(cotangent) for slot, cotangent in self._slots.items()})
         return assembled if self._whole is None else add(assembled, self._whole)
+
+
+@final
+class Place:
+    """The local pullback of taking a part out of a structure: its cotangent goes to its slot."""
+
+    __slots__ = ("_assemble", "key")
+
+    def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], key: Any) -> None:
+        self._assemble = assemble
+        self.key = key
+
+    def __call__(self, ct: Any) -> Slots:
+        """Send the cotangent to its slot."""
+        return Slots(self._assemble, self.key, ct)
+
+
+@final
+class Assembly:
+    """Puts the cotangent of one structure together, from the slots that something reached."""
+
+    __slots__ = ("_structure", "_value")
+
+    def __init__(self, structure: Structure, value: Any) -> None:
+        self._structure = structure
+        self._value = value
+
+    def __call__(self, slots: Mapping[Any, Any]) -> Any:
+        """Return the cotangent, with zeros where nothing arrived."""
+        parts = self._structure.parts(self._value)
+        cotangents = {key: slots[key] if key in slots else zero_like(part) for key, part in parts.items()}
+        return self._structure.cotangent(self._value, cotangents)
 
 
 @final
@@ -133,7 +233,11 @@ class Masked:
 def whole(cotangent: Any) -> Any:
     """Return a cotangent without the forms that it takes only inside a sweep."""
     kind = type(cotangent)
-    return cotangent.whole() if kind is Parts else cotangent.value if kind is Masked else cotangent
+    return cotangent.whole() if kind is Slots else cotangent.value if kind is Masked else cotangent
+
+
+UNFINISHED = frozenset({Slots, Masked})
+"""Forms that a cotangent takes only inside a sweep."""
 
 
 def _zeros(x: Any) -> Any:
@@ -160,10 +264,5 @@ def _register_sympy() -> None:
 
 register_monoid(np.ndarray, zero=_zeros, one=_ones)
 register_monoid(np.generic, zero=lambda x: _zeros(x)[()], one=lambda x: _ones(x)[()])
-register_monoid(
-    tuple,
-    zero=lambda x: tuple(map(zero_like, x)),
-    one=lambda x: tuple(map(one_like, x)),
-    add=lambda a, b: tuple(map(add, a, b)),
-)
+MONOIDS.register(bool, Monoid(lambda x: False, lambda x: True, operator.or_))
 MONOIDS.register_lazily("sympy", _register_sympy)

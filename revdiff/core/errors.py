@@ -11,7 +11,17 @@ from collections.abc import Iterable
 
 
 class RevDiffError(Exception):
-    """The base of every error of revdiff."""
+    """The base of every error of revdiff. Its message ends with the place in a structure where it happened."""
+
+    where = ""
+
+    def inside(self, step: str) -> None:
+        """Say that it happened inside the part that ``step`` leads to: ".bias" or "[2]", innermost first."""
+        self.where = step + self.where
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message}\n  in {self.where}" if self.where else message
 
 
 class ConversionError(RevDiffError, TypeError):
@@ -150,6 +160,21 @@ class UnsupportedValueError(RevDiffError, TypeError):
     """A number system does not have the function that was asked of it, or a value is no number at all."""
 
 
+class UnknownTypeError(UnsupportedValueError):
+    """A structure holds a value of a type that revdiff cannot take apart."""
+
+    @classmethod
+    def of(cls, value: object) -> UnknownTypeError:
+        """Return the error for a value that is no number, no structure that is known, and no obvious constant."""
+        kind = type(value).__name__
+        return cls(
+            f"nothing says how {describe(value)} is differentiated.\n"
+            f"  If it holds numbers to differentiate by:  make {kind} a dataclass, or revdiff.register_structure({kind}, …)\n"
+            "  If it is a number of a new kind:          revdiff.register_number_system\n"
+            '  If it is a constant of a dataclass:       field(metadata={"static": True})'
+        )
+
+
 class ResultError(RevDiffError, TypeError):
     """A function returned something that the derivative operator cannot differentiate."""
 
@@ -161,6 +186,17 @@ class ResultError(RevDiffError, TypeError):
 
 class ArgumentError(RevDiffError, TypeError):
     """The arguments of an operator or of the function it differentiates do not fit."""
+
+
+class MismatchError(ArgumentError):
+    """Two structures that must have the same form do not."""
+
+    @classmethod
+    def of(cls, met: object, needed: object, what: str = "a cotangent") -> MismatchError:
+        """Return the error for ``met`` where something like ``needed`` must stand."""
+        return cls(
+            f"{what} has the form of its value: {describe_form(needed)} is needed here; met {describe_form(met)}."
+        )
 
 
 class ArgnumsError(RevDiffError, ValueError):
@@ -175,6 +211,14 @@ class MutatedArrayError(RevDiffError, RuntimeError):
             "an array that this derivative still needs was changed after it was used.\n"
             "  Write y = y + 1 instead of y += 1, or hand a copy to the function: f(a.copy())."
         )
+
+
+class InfiniteError(RevDiffError, OverflowError):
+    """Something that has no end was asked for as a whole."""
+
+
+class StreamEndedError(RevDiffError, ValueError):
+    """A stream, which has no end, was made of something that ended."""
 
 
 class ParseError(RevDiffError, ValueError):
@@ -195,6 +239,20 @@ def describe(value: object) -> str:
         return f"{value!r} ({article} {kind})"
     dtype = getattr(value, "dtype", None)
     return f"{article} {kind}" if dtype is None else f"{article} {kind} of dtype {dtype}"
+
+
+def describe_form(value: object) -> str:
+    """Say what ``value`` is, and of how many or which parts.
+
+    >>> describe_form((1, 2)), describe_form({"w": 1}), describe_form(1.5)
+    ('a tuple of 2', "a dict with 'w'", 'a float')
+    """
+    if isinstance(value, dict):
+        return f"{describe(value)} with {', '.join(map(repr, value))}" if value else "an empty dict"
+    if isinstance(value, tuple | list):
+        return f"{describe(value)} of {len(value)}"
+    shape = getattr(value, "shape", None)
+    return f"{describe(value)} and shape {shape}" if shape else describe(value)
 
 
 def listed(names: Iterable[object]) -> str:

@@ -1,6 +1,6 @@
 """The graph of the way back: nodes, and the ends where it arrives.
 
-Imports errors, cotangents and captured arrays. A node is a plain tuple, because tuples are what
+Imports errors, structures, cotangents and captured arrays. A node is a plain tuple, because tuples are what
 Python makes, frees and walks fastest:
 
     (number, tag, parent, local, parent, local, …)      a step back, by one local map per parent
@@ -22,7 +22,8 @@ import numpy as np
 
 from revdiff.core.capture import check, own, watch
 from revdiff.core.cotangents import ZERO, zero_like
-from revdiff.core.errors import PullbackError, describe
+from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
+from revdiff.core.structure import MAPS, STRUCTURES, map_leaves
 
 Node: TypeAlias = tuple[Any, ...]
 Local: TypeAlias = Callable[[Any], Any] | float | None
@@ -59,13 +60,19 @@ class Variable:
         """
         if type(cotangent) is float and type(self._value) is float:
             return cotangent
-        while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
-            cotangent = cotangent.value
+        cotangent = self._without_own_layer(cotangent)
         if isinstance(cotangent, np.generic) and type(self._value) is float:
             cotangent = cotangent.item()
         _require_fit(self._value, cotangent)
         check(self._fingerprints)
         return own(cotangent)
+
+    def _without_own_layer(self, cotangent: Any) -> Any:
+        if STRUCTURES.find(type(cotangent)) is not None or MAPS.find(type(cotangent)) is not None:
+            return map_leaves(self._without_own_layer, cotangent)
+        while getattr(cotangent, "_node", NOWHERE)[1] == self.tag:
+            cotangent = cotangent.value
+        return cotangent
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Variable, (self._value, None)
@@ -73,18 +80,30 @@ class Variable:
 
 def _require_fit(value: Any, cotangent: Any) -> None:
     """Raise `PullbackError` if this cannot be a cotangent of the value: another structure or shape, or no number."""
+    if type(value) is float is type(cotangent):
+        return
     value, cotangent = _plain(value), _plain(cotangent)
-    if isinstance(value, tuple):
-        if not isinstance(cotangent, tuple) or len(cotangent) != len(value):
-            raise PullbackError.misfit(describe(cotangent), f"a tuple of {len(value)}")
-        for part, part_bar in zip(value, cotangent, strict=True):
-            _require_fit(part, part_bar)
+    structure = STRUCTURES.find(type(value))
+    if structure is not None:
+        try:
+            cotangents = structure.spread(value, cotangent)
+        except MismatchError:
+            raise PullbackError.misfit(describe_form(cotangent), describe_form(value)) from None
+        for key, part in structure.parts(value).items():
+            try:
+                _require_fit(part, cotangents.get(key))
+            except PullbackError as error:
+                error.inside(structure.step(value, key))
+                raise
     elif isinstance(value, np.ndarray):
         if np.shape(cotangent) != value.shape:
             met = f"of shape {np.shape(cotangent)}"
             raise PullbackError.misfit(met, f"of shape {value.shape}")
     elif isinstance(value, float | int | complex | np.generic) and (
-        isinstance(cotangent, str | list | tuple | dict) or np.shape(cotangent) != ()
+        cotangent is None
+        or STRUCTURES.find(type(cotangent)) is not None
+        or isinstance(cotangent, str)
+        or np.shape(cotangent) != ()
     ):
         raise PullbackError.misfit(describe(cotangent), f"a number, like {value!r}")
 

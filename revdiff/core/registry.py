@@ -21,13 +21,19 @@ class TypeRegistry(Generic[Entry]):
     """
 
     def __init__(self) -> None:
-        self._entries: dict[type, Entry] = {}
+        self._entries: dict[type, Entry | None] = {}
+        self._recognizers: list[Callable[[type], Entry | None]] = []
         self._loaders: dict[str, Callable[[], None]] = {}
         self._found: dict[type, Entry | None] = {}
 
-    def register(self, kind: type, entry: Entry) -> None:
-        """Let values of ``kind``, and of its subclasses, have this entry."""
+    def register(self, kind: type, entry: Entry | None) -> None:
+        """Let values of ``kind``, and of its subclasses, have this entry; None says that they have none."""
         self._entries[kind] = entry
+        self._found.clear()
+
+    def register_recognizer(self, recognize: Callable[[type], Entry | None]) -> None:
+        """Ask ``recognize`` about types without an entry: dataclasses, say, have no base in common."""
+        self._recognizers.append(recognize)
         self._found.clear()
 
     def register_lazily(self, package: str, loader: Callable[[], None]) -> None:
@@ -45,9 +51,21 @@ class TypeRegistry(Generic[Entry]):
         except KeyError:
             pass
         for base in kind.__mro__:
-            loader = self._loaders.pop((base.__module__ or "").partition(".")[0], None)
-            if loader is not None:
-                loader()
-        entry = next((self._entries[base] for base in kind.__mro__ if base in self._entries), None)
+            self._load(base.__module__ or "")
+        entry = None
+        for base in kind.__mro__:
+            if base in self._entries:
+                entry = self._entries[base]
+                break
+            entry = next((found for recognize in self._recognizers if (found := recognize(base)) is not None), None)
+            if entry is not None:
+                break
         self._found[kind] = entry
         return entry
+
+    def _load(self, module: str) -> None:
+        while module:
+            loader = self._loaders.pop(module, None)
+            if loader is not None:
+                loader()
+            module = module.rpartition(".")[0]

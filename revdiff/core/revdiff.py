@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import index as whole_number
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
@@ -15,6 +16,7 @@ from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
+from revdiff.core.structure import LEAVES, STRUCTURES
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -75,6 +77,7 @@ class RevDiff:
             self._scale = 1.0
         else:
             raise PullbackError.not_a_function(backprop)
+        STRUCTURES.find(type(value))  # a record may be new here: its fields become attributes
         if type(value) is RevDiff and 0 < abs(self._node[1]) <= abs(value._node[1]):
             raise MixedLayersError.value_above_pullback()
         self.value = value
@@ -250,12 +253,14 @@ class RevDiff:
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
-        return OPERATORS["getitem"](self, index)
+        return OPERATORS["item" if _has_parts(self) else "getitem"](self, index)
 
     def __setitem__(self, index: Any, value: Any) -> NoReturn:
         raise MissingRuleError.of_assignment()
 
     def __iter__(self) -> Iterator[Any]:
+        if _has_parts(self):
+            return OPERATORS["iterate"](self)  # type: ignore[no-any-return]
         return iter([self[i] for i in range(len(self.value))])
 
     # What would lose a derivative.
@@ -266,8 +271,11 @@ class RevDiff:
     def __int__(self) -> NoReturn:
         _refuse("int()")
 
-    def __index__(self) -> NoReturn:  # noqa: PLE0305
-        _refuse("the use as an index")
+    def __index__(self) -> int:
+        try:
+            return whole_number(primal(self))  # an index or a count, which no derivative goes through
+        except TypeError:
+            _refuse("the use as an index")
 
     def __complex__(self) -> NoReturn:
         _refuse("complex()")
@@ -297,6 +305,8 @@ def _pullback(self: RevDiff) -> Pullback:
 RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
 
 NUMBERS.add(RevDiff)
+STRUCTURES.register(RevDiff, None)
+LEAVES.register(RevDiff, lambda r: True)
 register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
 
 _new = object.__new__
@@ -335,6 +345,10 @@ def joined(value: float, x: RevDiff, dx: float, y: RevDiff, dy: float) -> RevDif
         r._node = (next_number(), node[1], node, x._scale * dx, other, y._scale * dy)
         r._scale = 1.0
     return r
+
+
+def _has_parts(r: RevDiff) -> bool:
+    return STRUCTURES.find(type(primal(r))) is not None
 
 
 def _refuse(conversion: str) -> NoReturn:

@@ -11,12 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.cotangents import ZERO, Masked, Parts, add, whole
+from revdiff.core.cotangents import UNFINISHED, ZERO, Masked, Place, deposit, whole
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
-
-UNFINISHED = frozenset({Parts, Masked})
-"""Forms that a cotangent takes only inside a sweep."""
 
 NUMBERS: set[type] = {float, int, complex}
 """Types whose values are added by ``+`` and never in place; RevDiff joins them."""
@@ -44,7 +41,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
     own: set[int] = set()
     stack: list[Node] = []
     for node, cotangent in seeds:
-        _deposit(cotangents, own, node[0], cotangent)
+        deposit(cotangents, own, node[0], cotangent)
         if node[0] not in found:
             found[node[0]] = node
             stack.append(node)
@@ -63,7 +60,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 continue
             node = found[number]
             masked = None
-            if type(cotangent) in UNFINISHED:
+            if type(cotangent) in UNFINISHED and not (len(node) == 4 and type(node[3]) is Place):
                 masked, cotangent = cotangent if type(cotangent) is Masked else None, whole(cotangent)
             if len(node) == 3:
                 return node[2].arrive(cotangent)
@@ -86,7 +83,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 elif type(held) in NUMBERS and type(sent) not in UNFINISHED:
                     cotangents[parent_number] = held + sent
                 else:
-                    _deposit(cotangents, own, parent_number, sent)
+                    deposit(cotangents, own, parent_number, sent)
     return None
 
 
@@ -98,20 +95,3 @@ def _under_mask(local: Any, masked: Masked) -> Any:
     if local is neg:
         return Masked(sent, masked.mask)
     return Masked(sent.value, sent.mask & masked.mask) if type(sent) is Masked else sent
-
-
-def _deposit(cotangents: dict[int, Any], own: set[int], number: int, sent: Any) -> None:
-    """Add a contribution to what a node has received so far, in place if that array is the sweep's own."""
-    held = cotangents.get(number)
-    if held is None:
-        cotangents[number] = sent
-    elif type(held) is float:
-        cotangents[number] = held + sent
-    elif type(held) is np.ndarray and type(sent) not in UNFINISHED:
-        if number in own and type(sent) is np.ndarray and sent.shape == held.shape and sent.dtype == held.dtype:
-            np.add(held, sent, out=held)
-        else:
-            cotangents[number] = held + sent
-            own.add(number)
-    else:
-        cotangents[number] = add(held, sent)

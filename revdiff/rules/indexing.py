@@ -13,10 +13,11 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import Parts, zero_like
+from revdiff.core.cotangents import Place, add, zero_like
 from revdiff.core.errors import ArgumentError, describe
+from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 
 
 def getitem(x: Any, index: Any, /) -> Any:
@@ -28,13 +29,13 @@ def getitem(x: Any, index: Any, /) -> Any:
         if not isinstance(array, np.ndarray):
             msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
             raise ArgumentError(msg)
-        return x[index], _Put(index, partial(scatter, array))
+        return x[index], Place(partial(scatter, array), _Where(index))
 
     return lift(body, x)
 
 
 @final
-class _Place:
+class _Where:
     """Where a cotangent belongs. Every place counts for itself: an index may be an array, which has no hash."""
 
     __slots__ = ("index",)
@@ -43,19 +44,22 @@ class _Place:
         self.index = index
 
 
-@final
-class _Put:
-    """The local pullback of x[index]."""
+def elements(x: Any, /) -> Any:
+    """Return the elements of an array one by one, in an array of objects.     x̄ᵢ = ȳᵢ.
 
-    __slots__ = ("_assemble", "_index")
-
-    def __init__(self, index: Any, assemble: Any) -> None:
-        self._index = index
-        self._assemble = assemble
-
-    def __call__(self, ct: Any) -> Parts:
-        """Send the cotangent to its place."""
-        return Parts(self._assemble, _Place(self._index), ct)
+    Elements of float64 become Python floats, which compute faster than NumPy's.
+    """
+    if type(x) is not RevDiff:
+        boxed = np.empty(x.shape, object)
+        for index in np.ndindex(x.shape):
+            boxed[index] = x[index] if x.dtype != np.float64 else float(x[index])
+        return boxed
+    boxed = elements(x.value)
+    node, assemble = x._node, partial(scatter, primal(x))
+    for index in np.ndindex(boxed.shape):
+        way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assemble, _Where(index)))
+        boxed[index] = made(boxed[index], way)
+    return boxed
 
 
 def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
@@ -71,7 +75,9 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
         else:
             full = zero_like(like)
             for index, ct in zip(indices, cotangents, strict=True):
-                if _is_basic(index):
+                if full.dtype == object and np.ndim(full[index]) == 0:
+                    full[index] = add(full[index], ct)
+                elif _is_basic(index):
                     full[index] += ct
                 else:
                     np.add.at(full, index, ct)

@@ -5,7 +5,7 @@ Imports the core, the number systems, shapes and the descriptor protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
@@ -14,10 +14,11 @@ from revdiff.broadcasting import fit_for
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.structure import STRUCTURES
 from revdiff.rules.shape import gather, reshape, stack
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Pull
-from revdiff.systems import require_number
+from revdiff.systems import is_number, require_number
 
 
 @final
@@ -43,7 +44,7 @@ class ArrayArg:
             msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
             raise ArgumentError(msg)
         ways_out = {np.ma.MaskedArray: "x.filled(0.0)", np.matrix: "np.asarray(x)"}
-        way_out = ways_out.get(type(value), "" if value.dtype.kind in "fciubO" else "x.astype(float)")
+        way_out = ways_out.get(type(value), "" if value.dtype.kind in "fciuO" else "x.astype(float)")
         if way_out:
             msg = f"{describe(value)} has no derivative; write {way_out}"
             raise ArgumentError(msg)
@@ -85,18 +86,26 @@ class ArrayVal:
         fit = fit_for(y, y_bar)
         yield y, y_bar if fit is None else fit(y_bar)
 
-    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
-        """Apply a function to the array as a whole."""
-        return function(y)
-
     def __repr__(self) -> str:
         return "array_val"
 
 
 def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
     """Join the cotangents of all elements, structure by structure."""
-    if isinstance(rows[0], tuple):
-        return tuple(_stacked(list(column), shape) for column in zip(*rows, strict=True))
+    structure = STRUCTURES.find(type(rows[0]))
+    if structure is None:
+        return stacked(rows, shape)
+    columns = [structure.parts(row) for row in rows]
+    return structure.build(rows[0], {key: _stacked([column[key] for column in columns], shape) for key in columns[0]})
+
+
+def stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
+    """Return one array of numbers or arrays, with ``shape`` in front; a list, or lists of lists, of anything else."""
+    if not all(is_number(primal(row)) for row in rows):
+        if len(shape) < 2:
+            return rows
+        n = len(rows) // shape[0]
+        return [stacked(rows[i * n : (i + 1) * n], shape[1:]) for i in range(shape[0])]
     inner = np.shape(primal(rows[0]))
     if 0 in shape:
         return np.zeros((*shape, *inner), getattr(primal(rows[0]), "dtype", float))

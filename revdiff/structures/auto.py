@@ -6,7 +6,8 @@ its own descriptor here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, Generic, TypeVar, final
 
 from revdiff.core.registry import TypeRegistry
@@ -25,9 +26,9 @@ class _ByType(Generic[Descriptor]):
         self._scalar = scalar
         self._registry: TypeRegistry[Descriptor] = TypeRegistry()
 
-    def register(self, kind: type, descriptor: Descriptor) -> None:
-        """Let values of ``kind`` have this descriptor."""
-        self._registry.register(kind, descriptor)
+        self.register = self._registry.register
+        self.register_recognizer = self._registry.register_recognizer
+        self.register_lazily = self._registry.register_lazily
 
     def of(self, value: Any) -> Descriptor:
         """Return the descriptor of this value."""
@@ -66,13 +67,18 @@ class AutoVal(_ByType[Value]):
         """Pair y with ȳ in the structure of y."""
         return self._of_result(y).seeds(y, y_bar)
 
-    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
-        """Apply a function to the numbers in y."""
-        return self._of_result(y).map(y, function)
-
     def _of_result(self, y: Any) -> Value:
         return self.of(primal(y))
 
 
 auto_arg = AutoArg("auto_arg", scalar_arg)
 auto_val = AutoVal("auto_val", scalar_val)
+
+
+def _load_streams() -> None:
+    import_module("revdiff.structures.stream")
+    import_module("revdiff.structures.finite_support_stream")
+
+
+for _registry in (auto_arg, auto_val):
+    _registry.register_lazily("revdiff.streams", _load_streams)

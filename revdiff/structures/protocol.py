@@ -33,6 +33,3 @@ class Value(Protocol):
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair each number in y with its part of the cotangent ȳ."""
-
-    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
-        """Apply a function to each number in y, and return the same structure of the results."""

@@ -5,7 +5,7 @@ Imports the core, the number systems and the descriptor protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, final
 
 import numpy as np
@@ -35,8 +35,7 @@ class ScalarArg:
 
     def split(self, x: RevDiff, /) -> RevDiff:
         """Return x itself."""
-        if not isinstance(primal(x), np.bool_):
-            require_number(primal(x), "the argument")
+        require_number(primal(x), "the argument")
         return x
 
     def __repr__(self) -> str:
@@ -64,10 +63,6 @@ class ScalarVal:
             msg = f"the cotangent of a number is a number; met {describe(primal(y_bar))}"
             raise ArgumentError(msg)
         yield y, y_bar
-
-    def map(self, y: Any, function: Callable[[Any], Any], /) -> Any:
-        """Apply a function to the number."""
-        return function(y)
 
     def __repr__(self) -> str:
         return "scalar_val"

@@ -53,12 +53,12 @@ def test_every_index_differentiates_again(index):
     assert_vjp(grad(lambda x: np.sum(x[index] ** 3) + np.sum(x * x)), X)
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.complex64, np.longdouble, np.int64, np.bool_])
+@pytest.mark.parametrize("dtype", [np.float32, np.complex64, np.longdouble, np.int64])
 @pytest.mark.parametrize("index", [[0], [0, 0], slice(1, None)], ids=str)
 def test_dtypes_are_kept(dtype, index):
     x = np.array([1, 0, 1], dtype)
     value, pullback = vjp(lambda x: x[index], x)
-    x_bar = pullback(np.ones_like(value, dtype=float if value.dtype.kind in "ib" else None))
+    x_bar = pullback(np.ones_like(value, dtype=float if value.dtype.kind == "i" else None))
     assert x_bar.dtype == (x.dtype if x.dtype.kind in "fc" else np.float64)
     assert x_bar.shape == x.shape
 

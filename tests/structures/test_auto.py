@@ -25,7 +25,7 @@ from revdiff import (
     tuple_val,
     vjp,
 )
-from revdiff.core.cotangents import Parts
+from revdiff.core.cotangents import Slots
 from revdiff.core.revdiff import RevDiff
 from revdiff.structures.protocol import Argument, Value
 
@@ -121,8 +121,8 @@ def test_sparse_contributions_of_a_type_of_ones_own_are_collected_once():
         return Interval(slots.get("low", 0.0), slots.get("high", 0.0))
 
     x = init_diff(Interval(2.0, 5.0))
-    low = RevDiff(2.0, x.backprop @ (lambda ct: Parts(assemble, "low", ct)))
-    high = RevDiff(5.0, x.backprop @ (lambda ct: Parts(assemble, "high", ct)))
+    low = RevDiff(2.0, x.backprop @ (lambda ct: Slots(assemble, "low", ct)))
+    high = RevDiff(5.0, x.backprop @ (lambda ct: Slots(assemble, "high", ct)))
     assert (low * low * high + high).backprop(1.0) == Interval(20.0, 5.0)
     assert built == [{"low": 20.0, "high": 5.0}]
 

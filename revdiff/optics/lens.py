@@ -1,23 +1,27 @@
-"""Differentiable functions as lenses: the value is what one sees, the derivative what one puts back.
+"""Differentiable functions as plain functions: as a lens, or as a function that returns its value and its pullback.
 
-Imports the derivative operators and `primitive`. A lens is a pair of plain functions, with no
-RevDiff in sight: the form in which to hand a derivative to other code, or to take one from there.
+Imports the operators and `primitive`. There is no RevDiff in sight: these are the forms in which to hand a
+derivative to other code, or to take one from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, final
+from typing import Any, TypeAlias, final
 
 from revdiff.derivatives import derivative_op
+from revdiff.gradients import vjp
 from revdiff.primitives import call, primitive
+
+LensOps: TypeAlias = Callable[[Any], tuple[Any, Callable[[Any], Any]]]
+"""x ↦ (y, ȳ ↦ x̄)"""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """A way to look from x at y, and to send a change of y back to x.
+    """A way to look from x at y, and to send a cotangent of y back to x.
 
         get   x ↦ y = f(x)
         set   (x, ȳ) ↦ x̄ = f′(x)ᵀ ȳ
@@ -49,7 +53,7 @@ def to_lens(f: Callable[[Any], Any], /) -> Lens:
 
     Good for code that wants a function and its pullback as two plain functions: an optimizer, a
     layer of another library, a test. Every call of ``set`` evaluates f once more; where one value
-    serves many cotangents, `revdiff.vjp` evaluates it once.
+    serves many cotangents, `to_lens_ops` evaluates it once.
 
     >>> import sympy
     >>> from revdiff import sin, square
@@ -79,3 +83,53 @@ def from_lens(lens: Lens, /) -> Callable[[Any], Any]:
         return lens.get(x), lambda c: lens.set(x, c)
 
     return function_of_lens
+
+
+def to_lens_ops(f: Callable[[Any], Any], /) -> LensOps:
+    """Return x ↦ (f(x), ȳ ↦ f′(x)ᵀ ȳ): the value, and the pullback that belongs to it.
+
+    It is `revdiff.vjp` of one argument, which comes later. One forward pass serves any number of cotangents.
+
+    >>> from revdiff import log
+    >>> value, pullback = to_lens_ops(log)(4.0)
+    >>> value, pullback(1.0), pullback(8.0)
+    (1.3862943611198906, 0.25, 2.0)
+    """
+
+    @named_after(f)
+    def ops(x: Any, /) -> tuple[Any, Callable[[Any], Any]]:
+        return vjp(f, x)
+
+    return ops
+
+
+def from_lens_ops(ops: LensOps, /) -> Callable[[Any], Any]:
+    """Return the differentiable function of one that returns its value and its pullback.
+
+    The inverse of `to_lens_ops`, and `revdiff.primitive` for one argument. It can be differentiated as often as the
+    pullback can, so write value and pullback with functions that take RevDiffs.
+
+    >>> from revdiff import nth_derivative, tan
+    >>> def tangent(x):
+    ...     y = tan(x)
+    ...     return y, lambda c: c * (1 + y * y)
+    >>> [nth_derivative(from_lens_ops(tangent), n)(0.0) for n in range(6)]
+    [0.0, 1.0, 0.0, 2.0, 0.0, 16.0]
+    """
+
+    @primitive
+    @named_after(ops)
+    def function_of_ops(x: Any) -> tuple[Any, Callable[[Any], Any]]:
+        return ops(x)
+
+    return function_of_ops
+
+
+def named_after(f: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a function be called in error messages what f is called."""
+
+    def rename(function: Callable[..., Any]) -> Callable[..., Any]:
+        function.__name__ = getattr(f, "__name__", function.__name__)
+        return function
+
+    return rename

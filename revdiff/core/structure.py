@@ -1,0 +1,319 @@
+"""What structured values are made of: the parts that can vary, and how to put a value together again.
+
+Imports the type registry and errors. Tuples, lists, dictionaries, dataclasses, named tuples and attrs
+classes are known; a further kind of value enters with `register_structure`. Everything that walks
+through structures, zero and sum, copies, checks, descriptors, does it through this module.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from enum import Enum
+from functools import cached_property
+from operator import getitem
+from types import EllipsisType, MappingProxyType, ModuleType, NoneType
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+
+from revdiff.core.errors import MismatchError, RevDiffError, UnknownTypeError
+from revdiff.core.registry import TypeRegistry
+
+Parts: TypeAlias = Mapping[Any, Any]
+
+
+NO_NAMES: Mapping[str, Any] = MappingProxyType({})
+
+
+class Structure(NamedTuple):
+    """How the values of a type come apart, and go together again.
+
+    parts(x)                the parts that can vary, by key, in order
+    get(x, key)             one part, or what else x holds under that key
+    build(x, parts)         a value like x with other parts: what they leave out is carried over from x
+    cotangent(x, parts)     x̄, the cotangent of x, from the cotangents of its parts
+    spread(x, x_bar)        the cotangents of the parts, from x̄; raises `MismatchError`
+    step(x, key)            how one writes the way to a part: "[2]", ".bias"
+    keys                    the keys of what is read as an attribute, by name
+    constants               the keys of what never varies
+    """
+
+    parts: Callable[[Any], Parts]
+    get: Callable[[Any, Any], Any]
+    build: Callable[[Any, Parts], Any]
+    cotangent: Callable[[Any, Parts], Any]
+    spread: Callable[[Any, Any], Parts]
+    step: Callable[[Any, Any], str]
+    keys: Mapping[str, Any] = NO_NAMES
+    constants: frozenset[Any] = frozenset()
+
+
+STRUCTURES: TypeRegistry[Structure] = TypeRegistry()
+
+LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
+"""For the types of numbers: does this value of it count as one? Filled by the number systems."""
+
+MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
+"""How a function is applied to the elements of containers that have no end."""
+
+ON_NAMES: list[Callable[[Iterable[str]], None]] = []
+"""Who wants to know the names of fields when a structure that has some is met for the first time."""
+
+_CONSTANT = (
+    str,
+    bytes,
+    bytearray,
+    bool,
+    np.bool_,
+    NoneType,
+    EllipsisType,
+    type,
+    slice,
+    range,
+    Enum,
+    ModuleType,
+    np.dtype,
+)
+_CONSTANT_MODULES = frozenset({"datetime", "logging", "pathlib", "random", "re", "threading", "uuid", "zoneinfo"})
+
+
+def register_structure(
+    kind: type,
+    /,
+    parts: Callable[[Any], Parts],
+    build: Callable[[Any, Parts], Any],
+    *,
+    cotangent: Callable[[Any, Parts], Any] | None = None,
+    spread: Callable[[Any, Any], Parts] | None = None,
+    names: tuple[str, ...] = (),
+) -> None:
+    """Let values of ``kind`` be differentiated part by part.
+
+    parts       x ↦ the parts of x by name: numbers, arrays, or structures again
+    build       (x, parts) ↦ a value like x with these parts; they may be RevDiffs, so it does not check them
+    cotangent   (x, cotangents of the parts) ↦ x̄, where it is not built like a value of the same type
+    spread      (x, x̄) ↦ the cotangents of the parts, where ``cotangent`` is given
+    names       parts that are read as attributes, so that ``r.name`` works on a RevDiff of such a value
+
+    Dataclasses, named tuples and attrs classes need no registration.
+
+    >>> class Point:
+    ...     def __init__(self, x, y): self.x, self.y = x, y
+    ...     def __repr__(self): return f"Point({self.x}, {self.y})"
+    >>> register_structure(Point, lambda p: {"x": p.x, "y": p.y}, lambda p, parts: Point(**parts), names=("x", "y"))
+    >>> from revdiff import grad
+    >>> grad(lambda p: p.x**2 * p.y)(Point(3.0, 5.0))
+    Point(30.0, 9.0)
+    """
+    if (cotangent is None) is not (spread is None):
+        msg = "give both cotangent= and spread=, or neither: one undoes what the other does"
+        raise TypeError(msg)
+    keys = {name: name for name in names}
+    structure = Structure(
+        parts,
+        get=lambda x, key: getattr(x, key) if key in keys else parts(x)[key],
+        build=build,
+        cotangent=cotangent or build,
+        spread=spread or _same_parts,
+        step=lambda x, key: f".{key}" if key in keys else f"[{key!r}]",
+        keys=keys,
+    )
+    STRUCTURES.register(kind, _announced(structure))
+
+
+def varies(x: Any) -> bool:
+    """Tell whether x is something to differentiate by: a number, an array of numbers, or a structure.
+
+    Text, None, truth values, functions, classes and their like are constants. Of what is neither,
+    nobody knows whether it holds numbers: that is an `UnknownTypeError`.
+    """
+    kind = type(x)
+    if kind is float or STRUCTURES.find(kind) is not None or MAPS.find(kind) is not None:
+        return True
+    leaf = LEAVES.find(kind)
+    if leaf is not None:
+        return leaf(x)
+    if isinstance(x, _CONSTANT) or callable(x) or kind.__module__.partition(".")[0] in _CONSTANT_MODULES:
+        return False
+    if isinstance(x, set | frozenset) and not any(map(varies, x)):
+        return False
+    raise UnknownTypeError.of(x)
+
+
+def leaves(x: Any) -> Iterator[Any]:
+    """Walk the numbers in x, and what else stands in places where numbers may stand."""
+    structure = STRUCTURES.find(type(x))
+    if structure is None:
+        yield x
+    else:
+        for part in structure.parts(x).values():
+            yield from leaves(part)
+
+
+def over_parts(function: Callable[[Any], Any], x: Any, structure: Structure) -> dict[Any, Any]:
+    """Return what a function makes of each part. An error says in which part it happened."""
+    results = {}
+    for key, part in structure.parts(x).items():
+        try:
+            results[key] = function(part)
+        except RevDiffError as error:
+            error.inside(structure.step(x, key))
+            raise
+    return results
+
+
+def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:
+    """Apply a function to the numbers in x, and return the same structure of the results."""
+    structure = STRUCTURES.find(type(x))
+    if structure is not None:
+        return structure.build(x, over_parts(lambda part: map_leaves(function, part), x, structure))
+    over = MAPS.find(type(x))
+    return function(x) if over is None else over(lambda element: map_leaves(function, element), x)
+
+
+def leaves_beside(x: Any, x_bar: Any) -> Iterator[Any]:
+    """Walk the parts of a cotangent that belong to the leaves of x. None stands for a zero as large as its place."""
+    structure = STRUCTURES.find(type(x))
+    if structure is None:
+        yield x_bar
+        return
+    parts = structure.parts(x)
+    beside = dict.fromkeys(parts) if x_bar is None else structure.spread(x, x_bar)
+    for key, value in parts.items():
+        try:
+            yield from leaves_beside(value, beside.get(key))
+        except RevDiffError as error:
+            error.inside(structure.step(x, key))
+            raise
+
+
+def _same_parts(x: Any, x_bar: Any) -> Parts:
+    """Return the parts of a cotangent that is built like x: a tuple may serve for a named tuple."""
+    if not isinstance(x_bar, tuple if isinstance(x, tuple) else type(x)):
+        raise MismatchError.of(x_bar, x)
+    if isinstance(x, tuple | list | deque) and len(x) != len(x_bar):
+        raise MismatchError.of(x_bar, x)
+    if isinstance(x, dict) and x_bar.keys() != x.keys():
+        raise MismatchError.of(x_bar, x)
+    structure = STRUCTURES.find(type(x))
+    return {} if structure is None else {key: structure.get(x_bar, key) for key in structure.parts(x)}
+
+
+def _varying(x: Any, items: Iterable[tuple[Any, Any]], step: Callable[[Any, Any], str]) -> dict[Any, Any]:
+    """Return the items that can vary."""
+    parts = {}
+    for key, value in items:
+        try:
+            if type(value) is float or varies(value):
+                parts[key] = value
+        except RevDiffError as error:
+            error.inside(step(x, key))
+            raise
+    return parts
+
+
+def _item_step(x: Any, key: Any) -> str:
+    return f"[{key!r}]"
+
+
+def _field_step(x: Any, key: Any) -> str:
+    return f".{key}"
+
+
+def _sequence_parts(x: Any) -> Parts:
+    return _varying(x, enumerate(x), _item_step)
+
+
+def _items(x: Any, parts: Parts) -> list[Any]:
+    return [parts[i] for i in range(len(x))] if len(parts) == len(x) else [parts.get(i, v) for i, v in enumerate(x)]
+
+
+def _tuple(x: Any, parts: Parts) -> Any:
+    if type(x) is tuple:
+        return tuple(_items(x, parts))
+    built = tuple.__new__(type(x), _items(x, parts))
+    _carry_over(x, built)
+    return built
+
+
+def _list(x: Any, parts: Parts) -> Any:
+    if type(x) is list:
+        return _items(x, parts)
+    built = copy(x)
+    built.clear()
+    built.extend(_items(x, parts))
+    return built
+
+
+def _dict(x: Any, parts: Parts) -> Any:
+    built = {} if type(x) is dict else copy(x)
+    for key, value in x.items():
+        dict.__setitem__(built, key, parts.get(key, value))
+    return built
+
+
+def _carry_over(x: Any, built: Any) -> None:
+    """Give ``built`` what else x has in its dictionary. What it has cached is left out: it was computed from x."""
+    if hasattr(x, "__dict__"):
+        cached = {name for base in type(x).__mro__ for name, v in vars(base).items() if isinstance(v, cached_property)}
+        built.__dict__.update({name: value for name, value in vars(x).items() if name not in cached})
+
+
+def _named_tuple(kind: type) -> Structure | None:
+    names = vars(kind).get("_fields")
+    if not (issubclass(kind, tuple) and names):
+        return None
+    keys = {name: i for i, name in enumerate(names)}
+    return _announced(
+        Structure(_sequence_parts, getitem, _tuple, _tuple, _same_parts, lambda x, i: f".{names[i]}", keys)
+    )
+
+
+def _record(kind: type) -> Structure | None:
+    """Recognize dataclasses and attrs classes: their public fields that ``__init__`` takes are the parts."""
+    if "__dataclass_fields__" in vars(kind):
+        from dataclasses import fields
+
+        declared: Sequence[Any] = fields(kind)
+    elif "__attrs_attrs__" in vars(kind):
+        declared = vars(kind)["__attrs_attrs__"]
+    else:
+        return None
+    every = {field.name: field.name for field in declared}
+    constants = frozenset(
+        field.name for field in declared if field.metadata.get("static", not field.init or field.name.startswith("_"))
+    )
+    names = [name for name in every if name not in constants]
+
+    def parts(x: Any) -> Parts:
+        return _varying(x, ((name, getattr(x, name)) for name in names if hasattr(x, name)), _field_step)
+
+    def build(x: Any, parts: Parts) -> Any:
+        built = object.__new__(type(x))
+        _carry_over(x, built)
+        for name in every:
+            if name in parts:
+                object.__setattr__(built, name, parts[name])
+            elif hasattr(x, name):
+                object.__setattr__(built, name, getattr(x, name))
+        return built
+
+    return _announced(Structure(parts, getattr, build, build, _same_parts, _field_step, every, constants))
+
+
+def _announced(structure: Structure) -> Structure:
+    for tell in ON_NAMES:
+        tell(structure.keys)
+    return structure
+
+
+STRUCTURES.register(tuple, Structure(_sequence_parts, getitem, _tuple, _tuple, _same_parts, _item_step))
+for _kind in (list, deque):
+    STRUCTURES.register(_kind, Structure(_sequence_parts, getitem, _list, _list, _same_parts, _item_step))
+STRUCTURES.register(
+    dict, Structure(lambda x: _varying(x, x.items(), _item_step), getitem, _dict, _dict, _same_parts, _item_step)
+)
+STRUCTURES.register_recognizer(_named_tuple)
+STRUCTURES.register_recognizer(_record)

@@ -1,0 +1,5 @@
+"""Containers without an end: an infinite lazy stream, and a stored prefix with zeros after it."""
+
+from revdiff.streams import cells, endless, finite, once, space, stream
+
+__all__ = ["cells", "endless", "finite", "once", "space", "stream"]

@@ -1,0 +1,71 @@
+"""One application of a derivative operator: its variable, the function's run, and the way back.
+
+Imports the core, shapes and the descriptor protocol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias, final
+
+from revdiff.core.cotangents import zero_like
+from revdiff.core.errors import MixedLayersError, RevDiffError
+from revdiff.core.lifting import below
+from revdiff.core.revdiff import RevDiff, init_diff
+from revdiff.core.structure import map_leaves
+from revdiff.core.sweep import sweep
+from revdiff.rules.shape import gather
+from revdiff.structures.protocol import Argument
+
+Function: TypeAlias = Callable[..., Any]
+
+
+@final
+class Differentiation:
+    """One application of a derivative operator: its variable, and the way back to it."""
+
+    __slots__ = ("_variable", "_zero")
+
+    def __init__(self, x: Any) -> None:
+        try:
+            self._variable = init_diff(x)
+        except RevDiffError as error:
+            _in_argument(error)
+            raise
+
+    def run(self, f: Function, arg: Argument) -> Any:
+        """Return what f makes of the variable."""
+        try:
+            handed = arg.split(self._variable)
+            self._zero = getattr(arg, "zero", zero_like)
+        except RevDiffError as error:
+            _in_argument(error)
+            raise
+        return gather(f(handed))
+
+    def pull(self, y: Any, y_bar: Any) -> Any:
+        """Carry the cotangent of one value back."""
+        return self.pull_all([(y, y_bar)])
+
+    def pull_all(self, seeds: Iterable[tuple[Any, Any]]) -> Any:
+        """Carry the cotangents of several values back, in one sweep: x̄ = Σ fᵢ′(x)ᵀ ȳᵢ."""
+        tag = self._variable._node[1]
+        ways = []
+        for y, y_bar in seeds:
+            if type(y) is not RevDiff or 0 <= y._node[1] < tag:
+                continue
+            if y._node[1] != tag:
+                raise MixedLayersError.leaked()
+            ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
+        reached = sweep(ways) if ways else None
+        return self._zero(self._variable.value) if reached is None else reached
+
+    def value(self, y: Any) -> Any:
+        """Return y, a structure or any data of the user's, without the layer of this derivative."""
+        tag: int = self._variable._node[1]
+        return map_leaves(lambda leaf: below(leaf, tag), y)
+
+
+def _in_argument(error: RevDiffError) -> None:
+    if error.where:
+        error.inside("argument")

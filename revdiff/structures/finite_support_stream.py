@@ -1,0 +1,277 @@
+"""A finite-support stream: its cotangent is an infinite stream, for it can vary where it is zero too.
+
+Imports the core, the streams and the descriptors.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, final
+
+from revdiff.core.cotangents import Place, one_like, zero_like
+from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, describe
+from revdiff.core.graph import NOWHERE, Node, edge, next_number
+from revdiff.core.lifting import below
+from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.structure import leaves, map_leaves
+from revdiff.streams.finite import FiniteSupportStream, Rest
+from revdiff.streams.stream import Stream
+from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.differentiation import Differentiation
+from revdiff.structures.protocol import Argument, Pull, Value
+
+
+@final
+@dataclass(frozen=True)
+class FiniteSupportStreamArg:
+    """A finite-support stream of arguments: what is stored of it, and the zeros after that.
+
+        value      x₀, …, xₙ₋₁, 0, 0, …
+        cotangent  x̄₀, x̄₁, x̄₂, …, a Stream: a function may depend on the zeros too
+        pairing    Σ x̄ᵢ · xᵢ, finite because x is
+
+    The function receives a finite-support stream of RevDiffs.
+
+    >>> from revdiff import custom_arg_derivative
+    >>> x = FiniteSupportStream([1.0, 2.0, 3.0])
+    >>> custom_arg_derivative(finite_support_stream_arg, lambda x: x.sum())(x)
+    [1.0,1.0,1.0,1.0,1.0,...
+    """
+
+    part: Argument = auto_arg
+
+    def __call__(self, part: Argument | None = None, /) -> FiniteSupportStreamArg:
+        """Return the descriptor with this one for the elements."""
+        return self if part is None else FiniteSupportStreamArg(part)
+
+    def split(self, x: RevDiff, /) -> FiniteSupportStream:
+        """Return the stream of RevDiffs, with the zeros behind the support as variables too."""
+        plain = primal(x)
+        if not isinstance(plain, FiniteSupportStream):
+            msg = f"{self!r} describes a FiniteSupportStream; the argument is {describe(plain)}"
+            raise ArgumentError(msg)
+        lower = self.split(x.value) if type(x.value) is RevDiff else x.value
+        n = lower.support_length
+        assembly = _InfiniteAssembly(lower)
+        items = [self.part.split(made(lower[i], _step(x._node, Place(assembly, i)))) for i in range(n)]
+        rest = Zeros(_step(x._node, partial(_shifted, n, lower)), lower._rest, lambda: lower.zero, self.part)
+        return FiniteSupportStream._with_rest(items, lambda: lower.zero, rest)
+
+    def __repr__(self) -> str:
+        return "finite_support_stream_arg" if self.part is auto_arg else f"finite_support_stream_arg({self.part!r})"
+
+
+@final
+class Zeros:
+    """The infinitely many zeros after the support of an argument, all of them variables.
+
+    ``node`` takes a Stream, the cotangent of all of them; ``under`` is the same one layer down, None
+    where these are plain zeros. Every operation on the stream is one step of the graph, not one for
+    each zero: Σ sends back the stream ȳ, ȳ, ȳ, … for instance.
+    """
+
+    __slots__ = ("_below", "_node", "_part", "_zero")
+
+    def __init__(self, node: Node, under: Any, zero: Callable[[], Any], part: Argument) -> None:
+        self._node = node
+        self._below = under
+        self._zero = zero
+        self._part = part
+
+    def element(self, i: int, /) -> Any:
+        """Return the i-th zero after the support."""
+        assembly = _InfiniteAssembly(FiniteSupportStream((), self._zero))
+        return self._part.split(made(self._value(i), _step(self._node, Place(assembly, i))))
+
+    def dropped(self, n: int, /) -> Zeros:
+        """Return what follows the first n of them.     x̄ = 0, …, 0, ȳ₀, ȳ₁, …"""
+        under = None if self._below is None else self._below.dropped(n)
+        local = partial(_shifted, n, FiniteSupportStream((), self._zero))
+        return Zeros(_step(self._node, local), under, self._zero, self._part)
+
+    def total(self) -> Any:
+        """Return the sum of all of them.     x̄ᵢ = ȳ."""
+        value = self._zero() if self._below is None else self._below.total()
+        return self._part.split(made(value, _step(self._node, Stream.repeat)))
+
+    def combined(self, function: Callable[..., Any], /, *others: Rest | Stream) -> Zeros:
+        """Return function(xᵢ, yᵢ, …) for all i.     x̄ᵢ = ∂f(xᵢ, yᵢ, …)/∂x ȳᵢ, when it is read."""
+        operands: tuple[Any, ...] = (self, *others)
+        top = max(operand._node[1] for operand in operands if isinstance(operand, Zeros))
+        varying = [isinstance(operand, Zeros) and operand._node[1] == top for operand in operands]
+        lower = [operand._lower() if varies else operand for operand, varies in zip(operands, varying, strict=True)]
+        ways: list[Any] = []
+        for k, operand in enumerate(operands):
+            if varying[k] and top:
+                ways += operand._node, partial(_pulled_back, function, lower, k)
+
+        def zero() -> Any:
+            return map_leaves(primal, function(*[_at(operand, 0) for operand in lower]))
+
+        under = None
+        still = next((k for k, operand in enumerate(lower) if isinstance(operand, Zeros)), None)
+        if still is not None:
+            self._require_known(function, lower, top)
+            rest = [*lower[:still], *lower[still + 1 :]]
+            under = lower[still].combined(lambda x, *ys: function(*ys[:still], x, *ys[still:]), *rest)
+        return Zeros((next_number(), top, *ways) if top else NOWHERE, under, zero, auto_arg)
+
+    def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Zeros:
+        """Return function(xᵢ, c) for all i, linear in xᵢ: c xᵢ or xᵢ/c.     c̄ = ∂f(Σ xᵢ ȳᵢ, c)/∂c."""
+        top = max(self._node[1], c._node[1] if type(c) is RevDiff else 0)
+        mine, its = self._node[1] == top, type(c) is RevDiff and c._node[1] == top
+        lower, factor = self._below if mine else self, below(c, top)
+        ways: list[Any] = []
+        if mine:
+            ways += self._node, lambda ct: ct.map(lambda y_bar: function(y_bar, factor))
+        if its and lower is not None:
+            local = partial(_to_factor, function, lower, factor)
+            ways += edge(c._node, c._scale, local)
+        still = None if lower is None else lower.scaled(function, factor)
+        return Zeros((next_number(), top, *ways) if top else NOWHERE, still, self._zero, self._part)
+
+    @staticmethod
+    def _require_known(function: Callable[..., Any], lower: list[Any], top: int) -> None:
+        """Refuse a function that brings variables with it: their second derivatives by infinitely many zeros."""
+        probe = function(*[_at(operand, 0) for operand in lower])
+        if any(type(leaf) is RevDiff and leaf._node[1] == top for leaf in leaves(probe)):
+            msg = (
+                "a second derivative by the zeros after the support of a FiniteSupportStream is not known for a "
+                "function that uses other variables as well.\n"
+                "  To multiply by a variable c:        c * x\n"
+                "  For the stored elements alone:      x.take(n), or a list as the argument"
+            )
+            raise MixedLayersError(msg)
+
+    def stripped(self, function: Callable[[Any], Any]) -> Zeros | None:
+        """Return the zeros on the layer to which ``function`` takes an element, None if they are plain there."""
+        node = getattr(function(self.element(0)), "_node", NOWHERE)
+        layer: Any = self
+        while layer is not None and layer._node[1] != node[1]:
+            layer = layer._below
+        return layer if node[1] else None
+
+    def whole(self) -> RevDiff:
+        """Return all of them as one RevDiff."""
+        return made(FiniteSupportStream((), self._zero), self._node)
+
+    def _lower(self) -> Any:
+        return Stream.tabulate(lambda i: self._zero()) if self._below is None else self._below
+
+    def _value(self, i: int) -> Any:
+        return self._zero() if self._below is None else self._below.element(i)
+
+
+def _at(operand: Any, i: int) -> Any:
+    return operand.element(i) if isinstance(operand, Zeros) else operand[i]
+
+
+def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: Stream) -> Stream:
+    """Return the Stream of the cotangents of the k-th operand of a function of elements."""
+
+    def at(i: int) -> Any:
+        values = [_at(operand, i) for operand in operands]
+        differentiation = Differentiation(values[k])
+        y = differentiation.run(lambda x: function(*values[:k], x, *values[k + 1 :]), auto_arg)
+        return differentiation.pull_all(auto_val.seeds(y, ct[i]))
+
+    return Stream.tabulate(at)
+
+
+def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream) -> Any:
+    """Return the cotangent of the factor c of all of the zeros x, which are variables of another derivative."""
+    along = x.combined(operator.mul, ct).total()
+    differentiation = Differentiation(c)
+    y = differentiation.run(lambda c: function(along, c), auto_arg)
+    return differentiation.pull_all([(y, one_like(y))])
+
+
+def _step(node: Node, local: Callable[[Any], Any]) -> Node:
+    return NOWHERE if node[1] == 0 else (next_number(), node[1], node, local)
+
+
+def _shifted(n: int, like: FiniteSupportStream, ct: Stream) -> Stream:
+    """Return n zeros and then a cotangent."""
+    return Stream.tabulate(lambda i: zero_like(like[i]) if i < n else ct[i - n])
+
+
+@final
+class _InfiniteAssembly:
+    """Puts the cotangent of a finite-support stream together, from the elements that something reached."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: FiniteSupportStream) -> None:
+        self._value = value
+
+    def __call__(self, slots: Mapping[int, Any]) -> Stream:
+        """Return all the cotangents, zeros where nothing arrived."""
+        return Stream.tabulate(lambda i: slots[i] if i in slots else zero_like(self._value[i]))
+
+
+@final
+@dataclass(frozen=True)
+class FiniteSupportStreamVal:
+    """A finite-support stream of values: its derivative is the stream of their derivatives.
+
+    It has finite support again, unless the zeros after the support depend on the argument: then it is a Stream.
+
+    >>> from revdiff import custom_val_derivative
+    >>> custom_val_derivative(finite_support_stream_val, lambda t: FiniteSupportStream([t**3, t**2, t, 1.0]))(2.0)
+    [12.0,4.0,1.0,0.0,0.0,0.0,...
+    """
+
+    part: Value = auto_val
+
+    def __call__(self, part: Value | None = None, /) -> FiniteSupportStreamVal:
+        """Return the descriptor with this one for the elements."""
+        return self if part is None else FiniteSupportStreamVal(part)
+
+    def derivatives(self, y: Any, pull: Pull, /) -> Any:
+        """Return the derivatives, element by element."""
+        y = _opened(y, self)
+        if y._rest is not None:
+            return y.to_stream().map(lambda element: self.part.derivatives(element, pull))
+        return y.map(lambda element: self.part.derivatives(element, pull))
+
+    def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
+        """Pair the elements with those of ȳ, a Stream; the zeros after the support with what is left of it."""
+        y, y_bar = _opened(y, self), auto_arg.split(y_bar) if type(y_bar) is RevDiff else y_bar
+        if not isinstance(y_bar, Stream):
+            raise MismatchError.of(y_bar, Stream.repeat(0.0))
+        n = y.support_length
+        for i in range(n):
+            yield from self.part.seeds(y[i], y_bar[i])
+        if y._rest is not None:
+            yield y._rest.whole(), y_bar.drop(n)
+
+    def __repr__(self) -> str:
+        return "finite_support_stream_val" if self.part is auto_val else f"finite_support_stream_val({self.part!r})"
+
+
+def _opened(y: Any, descriptor: FiniteSupportStreamVal) -> Any:
+    if not isinstance(primal(y), FiniteSupportStream):
+        msg = f"{descriptor!r} describes a FiniteSupportStream; the function returned {describe(primal(y))}"
+        raise ArgumentError(msg)
+    return y if type(y) is not RevDiff else finite_support_stream_arg.split(y)
+
+
+finite_support_stream_arg = FiniteSupportStreamArg()
+finite_support_stream_val = FiniteSupportStreamVal()
+
+
+def mk_finite_support_stream_arg(part: Argument, /) -> FiniteSupportStreamArg:
+    """Return the descriptor of a finite-support stream with one descriptor for all of its elements."""
+    return finite_support_stream_arg(part)
+
+
+def mk_finite_support_stream_val(part: Value, /) -> FiniteSupportStreamVal:
+    """Return the descriptor of a finite-support stream with one descriptor for all of its elements."""
+    return finite_support_stream_val(part)
+
+
+auto_arg.register(FiniteSupportStream, finite_support_stream_arg)
+auto_val.register(FiniteSupportStream, finite_support_stream_val)
