@@ -11,6 +11,7 @@ Closure-based reverse-mode automatic differentiation of any order, over any kind
 import typing as _typing
 from importlib import import_module as _import_module
 
+from revdiff.core import structure as _structure
 from revdiff.core.cotangents import add as add
 from revdiff.core.cotangents import one_like as one_like
 from revdiff.core.cotangents import register_monoid as register_monoid
@@ -18,6 +19,8 @@ from revdiff.core.cotangents import zero_like as zero_like
 from revdiff.core.errors import ArgnumsError as ArgnumsError
 from revdiff.core.errors import ArgumentError as ArgumentError
 from revdiff.core.errors import ConversionError as ConversionError
+from revdiff.core.errors import InfiniteError as InfiniteError
+from revdiff.core.errors import MismatchError as MismatchError
 from revdiff.core.errors import MissingRuleError as MissingRuleError
 from revdiff.core.errors import MixedLayersError as MixedLayersError
 from revdiff.core.errors import MutatedArrayError as MutatedArrayError
@@ -25,7 +28,9 @@ from revdiff.core.errors import ParseError as ParseError
 from revdiff.core.errors import PullbackError as PullbackError
 from revdiff.core.errors import ResultError as ResultError
 from revdiff.core.errors import RevDiffError as RevDiffError
+from revdiff.core.errors import StreamEndedError as StreamEndedError
 from revdiff.core.errors import UnhashableError as UnhashableError
+from revdiff.core.errors import UnknownTypeError as UnknownTypeError
 from revdiff.core.errors import UnsupportedValueError as UnsupportedValueError
 from revdiff.core.parts import join as join
 from revdiff.core.parts import split as split
@@ -36,8 +41,6 @@ from revdiff.core.revdiff import init_diff as init_diff
 from revdiff.core.revdiff import primal as primal
 from revdiff.core.structure import register_structure as register_structure
 from revdiff.derivatives import args_derivative as args_derivative
-from revdiff.derivatives import array_arg_derivative as array_arg_derivative
-from revdiff.derivatives import array_val_derivative as array_val_derivative
 from revdiff.derivatives import custom_arg_derivative as custom_arg_derivative
 from revdiff.derivatives import custom_arg_val_derivative as custom_arg_val_derivative
 from revdiff.derivatives import custom_val_derivative as custom_val_derivative
@@ -52,8 +55,6 @@ from revdiff.derivatives import three_args_derivative as three_args_derivative
 from revdiff.derivatives import three_args_derivative_over_x as three_args_derivative_over_x
 from revdiff.derivatives import three_args_derivative_over_y as three_args_derivative_over_y
 from revdiff.derivatives import three_args_derivative_over_z as three_args_derivative_over_z
-from revdiff.derivatives import tuple_arg_derivative as tuple_arg_derivative
-from revdiff.derivatives import tuple_val_derivative as tuple_val_derivative
 from revdiff.derivatives import two_args_derivative as two_args_derivative
 from revdiff.derivatives import two_args_derivative_over_x as two_args_derivative_over_x
 from revdiff.derivatives import two_args_derivative_over_y as two_args_derivative_over_y
@@ -143,8 +144,24 @@ from revdiff.structures.array import array_arg as array_arg
 from revdiff.structures.array import array_val as array_val
 from revdiff.structures.auto import auto_arg as auto_arg
 from revdiff.structures.auto import auto_val as auto_val
+from revdiff.structures.mapping import mapping_arg as mapping_arg
+from revdiff.structures.mapping import mapping_val as mapping_val
+from revdiff.structures.mapping import mk_mapping_arg as mk_mapping_arg
+from revdiff.structures.mapping import mk_mapping_val as mk_mapping_val
+from revdiff.structures.optional import mk_optional_arg as mk_optional_arg
+from revdiff.structures.optional import mk_optional_val as mk_optional_val
+from revdiff.structures.optional import optional_arg as optional_arg
+from revdiff.structures.optional import optional_val as optional_val
+from revdiff.structures.record import mk_record_arg as mk_record_arg
+from revdiff.structures.record import mk_record_val as mk_record_val
+from revdiff.structures.record import record_arg as record_arg
+from revdiff.structures.record import record_val as record_val
 from revdiff.structures.scalar import scalar_arg as scalar_arg
 from revdiff.structures.scalar import scalar_val as scalar_val
+from revdiff.structures.sequence import mk_sequence_arg as mk_sequence_arg
+from revdiff.structures.sequence import mk_sequence_val as mk_sequence_val
+from revdiff.structures.sequence import sequence_arg as sequence_arg
+from revdiff.structures.sequence import sequence_val as sequence_val
 from revdiff.structures.tuple import mk_tuple_arg as mk_tuple_arg
 from revdiff.structures.tuple import mk_tuple_val as mk_tuple_val
 from revdiff.structures.tuple import tuple_arg as tuple_arg
@@ -156,6 +173,7 @@ abs = absolute  # noqa: A001
 degrees = rad2deg
 radians = deg2rad
 derivative = simple_derivative
+extend_map = _structure.map_leaves
 gradient = scalar_val_derivative
 simple_differentiable_func = from_derivative
 
@@ -172,6 +190,40 @@ if _typing.TYPE_CHECKING:
     from revdiff.optics import to_lens_ops as to_lens_ops
     from revdiff.optics import to_profunctor as to_profunctor
     from revdiff.optics import to_van_laarhoven as to_van_laarhoven
+    from revdiff.streams.finite import FiniteSupportStream as FiniteSupportStream
+    from revdiff.streams.stream import Stream as Stream
+    from revdiff.structured import array_arg_derivative as array_arg_derivative
+    from revdiff.structured import array_val_derivative as array_val_derivative
+    from revdiff.structured import finite_support_stream_arg_derivative as finite_support_stream_arg_derivative
+    from revdiff.structured import finite_support_stream_val_derivative as finite_support_stream_val_derivative
+    from revdiff.structured import mapping_arg_derivative as mapping_arg_derivative
+    from revdiff.structured import mapping_val_derivative as mapping_val_derivative
+    from revdiff.structured import optional_arg_derivative as optional_arg_derivative
+    from revdiff.structured import optional_val_derivative as optional_val_derivative
+    from revdiff.structured import record_arg_derivative as record_arg_derivative
+    from revdiff.structured import record_val_derivative as record_val_derivative
+    from revdiff.structured import sequence_arg_derivative as sequence_arg_derivative
+    from revdiff.structured import sequence_val_derivative as sequence_val_derivative
+    from revdiff.structured import stream_arg_derivative as stream_arg_derivative
+    from revdiff.structured import stream_val_derivative as stream_val_derivative
+    from revdiff.structured import tuple_arg_derivative as tuple_arg_derivative
+    from revdiff.structured import tuple_val_derivative as tuple_val_derivative
+    from revdiff.structured import vector_arg_derivative as vector_arg_derivative
+    from revdiff.structured import vector_val_derivative as vector_val_derivative
+    from revdiff.structures.finite_support_stream import finite_support_stream_arg as finite_support_stream_arg
+    from revdiff.structures.finite_support_stream import finite_support_stream_val as finite_support_stream_val
+    from revdiff.structures.finite_support_stream import mk_finite_support_stream_arg as mk_finite_support_stream_arg
+    from revdiff.structures.finite_support_stream import mk_finite_support_stream_val as mk_finite_support_stream_val
+    from revdiff.structures.manifold import UnitVector as UnitVector
+    from revdiff.structures.manifold import register_manifold as register_manifold
+    from revdiff.structures.stream import mk_stream_arg as mk_stream_arg
+    from revdiff.structures.stream import mk_stream_val as mk_stream_val
+    from revdiff.structures.stream import stream_arg as stream_arg
+    from revdiff.structures.stream import stream_val as stream_val
+    from revdiff.structures.vector import mk_vector_arg as mk_vector_arg
+    from revdiff.structures.vector import mk_vector_val as mk_vector_val
+    from revdiff.structures.vector import vector_arg as vector_arg
+    from revdiff.structures.vector import vector_val as vector_val
     from revdiff.symbolic import binary_symbolic_func as binary_symbolic_func
     from revdiff.symbolic import from_sympy as from_sympy
     from revdiff.symbolic import from_sympy_derivative as from_sympy_derivative
@@ -188,6 +240,22 @@ _LATER = {
         "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
         "to_profunctor", "to_van_laarhoven",
     ),
+    "revdiff.streams.finite": ("FiniteSupportStream",),
+    "revdiff.streams.stream": ("Stream",),
+    "revdiff.structured": (
+        "array_arg_derivative", "array_val_derivative", "finite_support_stream_arg_derivative",
+        "finite_support_stream_val_derivative", "mapping_arg_derivative", "mapping_val_derivative",
+        "optional_arg_derivative", "optional_val_derivative", "record_arg_derivative", "record_val_derivative",
+        "sequence_arg_derivative", "sequence_val_derivative", "stream_arg_derivative", "stream_val_derivative",
+        "tuple_arg_derivative", "tuple_val_derivative", "vector_arg_derivative", "vector_val_derivative",
+    ),
+    "revdiff.structures.finite_support_stream": (
+        "finite_support_stream_arg", "finite_support_stream_val", "mk_finite_support_stream_arg",
+        "mk_finite_support_stream_val",
+    ),
+    "revdiff.structures.manifold": ("UnitVector", "register_manifold"),
+    "revdiff.structures.stream": ("mk_stream_arg", "mk_stream_val", "stream_arg", "stream_val"),
+    "revdiff.structures.vector": ("mk_vector_arg", "mk_vector_val", "vector_arg", "vector_val"),
     "revdiff.symbolic": (
         "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
         "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",

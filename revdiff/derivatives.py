@@ -13,12 +13,12 @@ import numpy as np
 from revdiff.core.errors import ArgumentError, ResultError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import varies
-from revdiff.structures.array import array_arg, array_val
+from revdiff.structures.array import array_arg
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation, Function
 from revdiff.structures.protocol import Argument, Value
 from revdiff.structures.scalar import scalar_arg, scalar_val
-from revdiff.structures.tuple import tuple_arg, tuple_val
+from revdiff.structures.tuple import tuple_arg
 from revdiff.systems import is_number, require_number
 
 
@@ -143,31 +143,6 @@ def scalar_val_derivative(f: Function, /) -> Callable[[Any], Any]:
     return custom_val_derivative(scalar_val, f)
 
 
-def tuple_arg_derivative(f: Function, /) -> Callable[[Any], Any]:
-    """Return the gradient of a function of a tuple.
-
-    >>> gradient_of_product = tuple_arg_derivative(lambda t: t[0] * t[1] * t[2])
-    >>> gradient_of_product((2.0, 3.0, 5.0))
-    (15.0, 10.0, 6.0)
-    """
-    return custom_arg_derivative(tuple_arg, f)
-
-
-def tuple_val_derivative(f: Function, /) -> Callable[[Any], Any]:
-    """Return the derivative of a function whose value is a tuple: the tuple of the derivatives."""
-    return custom_val_derivative(tuple_val, f)
-
-
-def array_arg_derivative(f: Function, /) -> Callable[[Any], Any]:
-    """Return the derivative of a function of an array."""
-    return custom_arg_derivative(array_arg, f)
-
-
-def array_val_derivative(f: Function, /) -> Callable[[Any], Any]:
-    """Return the derivative of a function whose value is an array."""
-    return custom_val_derivative(array_val, f)
-
-
 def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
     """Return (x, y, …) ↦ (∂f/∂x, ∂f/∂y, …), for a function of any number of arguments.
 
@@ -176,7 +151,7 @@ def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
     >>> args_derivative(args_derivative(lambda x, y: x * y * y))(2.0, 3.0)
     ((0.0, 6.0), (6.0, 4.0))
     """
-    of_tuple = tuple_arg_derivative(lambda args: f(*args))
+    of_tuple = custom_arg_derivative(tuple_arg, lambda args: f(*args))
 
     def derived(*args: Any) -> tuple[Any, ...]:
         require_varying(args)

@@ -93,7 +93,7 @@ def _of_dict(name: str, read: Callable[..., Any]) -> None:
         entries = primal(x)
         if not isinstance(entries, dict):
             msg = f"a RevDiff of {describe(entries)} has no attribute {name!r}"
-            raise AttributeError(msg, name=name, obj=x)
+            raise AttributeError(msg, name=name, obj=x)  # noqa: TRY004: so that hasattr works
         return lambda *args: read(x, entries, *args)
 
     setattr(RevDiff, name, property(read_entries))

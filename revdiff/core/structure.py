@@ -165,7 +165,13 @@ def over_parts(function: Callable[[Any], Any], x: Any, structure: Structure) -> 
 
 
 def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:
-    """Apply a function to the numbers in x, and return the same structure of the results."""
+    """Apply a function to the numbers in x, and return the same structure of the results.
+
+    Streams are mapped as far as they are read. Constants of a structure stay as they are.
+
+    >>> map_leaves(lambda n: 2 * n, ([1, 2], {"a": 3.5, "name": "b"}))
+    ([2, 4], {'a': 7.0, 'name': 'b'})
+    """
     structure = STRUCTURES.find(type(x))
     if structure is not None:
         return structure.build(x, over_parts(lambda part: map_leaves(function, part), x, structure))
@@ -195,7 +201,7 @@ def _same_parts(x: Any, x_bar: Any) -> Parts:
         raise MismatchError.of(x_bar, x)
     if isinstance(x, tuple | list | deque) and len(x) != len(x_bar):
         raise MismatchError.of(x_bar, x)
-    if isinstance(x, dict) and x_bar.keys() != x.keys():
+    if isinstance(x, dict) and set(x_bar) != set(x):
         raise MismatchError.of(x_bar, x)
     structure = STRUCTURES.find(type(x))
     return {} if structure is None else {key: structure.get(x_bar, key) for key in structure.parts(x)}

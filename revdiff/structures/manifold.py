@@ -160,7 +160,8 @@ class UnitVector(NDArrayOperatorsMixin):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if isinstance(self.vector, RevDiff):
-            raise ConversionError.of("conversion to an array")
+            conversion = "np.asarray()"
+            raise ConversionError.of(conversion)
         return np.array(self.vector, dtype)
 
     def __array_ufunc__(self, ufunc: Any, how: str, *inputs: Any, **options: Any) -> Any:

@@ -1,11 +1,11 @@
 """Variables and numbers of SymPy, and `simplify`, which reaches into structures and through functions.
 
-Imports SymPy and RevDiff.
+Imports SymPy and the core.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import wraps
@@ -17,6 +17,7 @@ import sympy
 
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
 from revdiff.core.revdiff import RevDiff, made
+from revdiff.core.structure import MAPS, STRUCTURES, map_leaves
 
 
 def variable(name: str, /) -> sympy.Symbol:
@@ -72,9 +73,9 @@ def _ratio(n: Any) -> tuple[int, int] | None:
 def simplify(x: Any, /) -> Any:
     """Simplify every SymPy expression in x.
 
-    x may be an expression or a matrix, a tuple, list, dictionary or array with expressions in it,
-    nested as you like, or a function: then the result is the function whose results are simplified.
-    Other values stay as they are.
+    x may be an expression or a matrix, an array with expressions in it, a structure (a tuple, list,
+    dictionary, record or stream) nested as you like, or a function: then the result is the function
+    whose results are simplified. Other values stay as they are.
 
     >>> from revdiff import cos, scalar_arg_derivative, sin
     >>> t = variable("t")
@@ -95,12 +96,8 @@ def through(function: Callable[[Any], Any], x: Any) -> Any:
             return function(x)
         case RevDiff():
             return made(through(function, x.value), x._node, x._scale)
-        case tuple() if hasattr(x, "_make"):
-            return x._make(through(function, part) for part in x)
-        case tuple() | list():
-            return type(x)(through(function, part) for part in x)
-        case Mapping():
-            return {key: through(function, part) for key, part in x.items()}
+        case _ if STRUCTURES.find(type(x)) is not None or MAPS.find(type(x)) is not None:
+            return map_leaves(lambda part: through(function, part), x)
         case np.ndarray() if x.dtype == object:
             return np.frompyfunc(lambda part: through(function, part), 1, 1)(x)
         case _ if callable(x):

@@ -241,13 +241,13 @@ def test_reading_by_index_takes_a_number_of_steps_that_is_linear():
     steps = []
     s = Stream.unfold(lambda n: (n, steps.append(n) or n + 1), 0)
     seconds = []
-    for n in (10_000, 40_000):
+    for n in (2_000, 40_000):
         start = time.perf_counter()
         assert sum(s[i] for i in range(n)) == n * (n - 1) // 2
         assert sum(s[i] for i in reversed(range(n))) == n * (n - 1) // 2
         seconds.append(time.perf_counter() - start)
     assert steps == list(range(40_000))
-    assert seconds[1] < 40 * seconds[0]
+    assert seconds[1] < 100 * seconds[0]  # 20 times as many; in quadratic time, 400
 
 
 # -------------------------------------------------------------------------- errors and interrupts

@@ -1,0 +1,479 @@
+"""`FiniteSupportStream`: a stored prefix and zeros after it."""
+
+from __future__ import annotations
+
+import copy
+import operator
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given
+from hypothesis import strategies as st
+
+from revdiff import ArgumentError, UnsupportedValueError, init_diff
+from revdiff.streams.finite import FiniteSupportStream, zero_beside
+from revdiff.streams.stream import Stream
+
+fss = FiniteSupportStream
+naturals = Stream.tabulate(lambda i: i)
+halves = Stream.iterate(lambda x: x / 2, 1.0)
+empty = fss.empty()
+
+numbers = st.integers(-3, 3)
+vectors = st.lists(numbers, max_size=8).map(fss)
+streams = st.builds(lambda a, b: Stream.tabulate(lambda i: a + b * i), numbers, numbers)
+places = st.integers(0, 10)
+
+
+# -------------------------------------------------------------------------------- cases by number
+
+
+def test_F1_shown_are_the_items_three_zeros_and_dots():
+    assert repr(fss([0, 1, 2, 3])) == str(fss([0, 1, 2, 3])) == "[0,1,2,3,0,0,0,..."
+    assert repr(fss([0.0, 1.0, 2.0, 3.0])) == "[0.0,1.0,2.0,3.0,0.0,0.0,0.0,..."
+    assert repr(fss([False, True])) == "[False,True,False,False,False,..."
+
+
+def test_F2_map_is_on_the_support_only():
+    x = fss([0, 1, 2, 3])
+    assert repr(x.map(lambda e: e * 2)) == "[0,2,4,6,0,0,0,..."
+    assert repr(x.map(lambda e: e + 1)) == "[1,2,3,4,0,0,0,..."
+
+
+def test_F3_sums_and_differences():
+    assert repr(fss([1, 2, 3]) + fss([10, 20])) == "[11,22,3,0,0,0,..."
+    assert repr(fss([1, 2, 3]) + empty) == repr(empty + fss([1, 2, 3])) == "[1,2,3,0,0,0,..."
+    assert repr(fss([10, 20, 30]) - fss([1, 2])) == "[9,18,30,0,0,0,..."
+    assert repr(fss([1, 2]) - fss([10, 20, 30])) == "[-9,-18,-30,0,0,0,..."
+    x = fss([1, 2, 3])
+    assert repr(x - x) == "[0,0,0,..."
+
+
+def test_F4_trimming():
+    assert fss.from_items([0, 1, 2, 3, 0], trim=True).to_list() == [0, 1, 2, 3]
+    assert fss.from_items([0, 1, 2, 3, 0]).to_list() == [0, 1, 2, 3, 0]
+    trimmed = fss([0, 1, 0, 3, 0, 0]).trim()
+    assert trimmed.support_length == 4
+    assert repr(trimmed) == "[0,1,0,3,0,0,0,..."
+
+
+def test_F5_the_support_is_what_is_stored():
+    assert fss([0, 1, 2, 3]).support_length == 4
+    assert fss([0, 1, 2, 3, 0, 0]).support_length == 6
+    assert not fss([0, 1, 2]).is_null
+    assert fss([]).is_null
+    assert not fss([0, 0, 0]).is_null
+    assert fss([0, 0, 0]).trim().is_null
+
+
+def test_F6_lists_of_the_items_and_of_the_first_elements():
+    assert fss([1, 2, 3, 0]).to_list() == [1, 2, 3, 0]
+    assert [x for x, _ in zip(fss([1, 2, 3]), range(5), strict=False)] == [1, 2, 3, 0, 0]
+    assert fss([1, 2, 3]).take(5) == [1, 2, 3, 0, 0]
+
+
+def test_F7_head_and_tail():
+    assert fss([1, 2, 3]).head == 1
+    assert empty.head == 0
+    assert fss.empty(zero=False).head is False
+    assert repr(fss([1, 2, 3]).tail) == "[2,3,0,0,0,..."
+    assert repr(empty.tail) == "[0,0,0,..."
+
+
+def test_F8_one_item_and_many_alike():
+    assert fss.singleton(42).to_list() == [42]
+    assert fss.singleton(0).to_list() == [0]
+    assert fss.singleton(0, trim=True).to_list() == []
+    assert repr(fss.replicate(3, 42)) == "[42,42,42,0,0,0,..."
+    assert fss.replicate(2, 0).to_list() == [0, 0]
+    assert fss.replicate(2, 0, trim=True).to_list() == []
+
+
+def test_F9_cons():
+    assert repr(fss([1, 2, 3]).cons(42)) == "[42,1,2,3,0,0,0,..."
+    assert empty.cons(0).to_list() == [0]
+    assert empty.cons(0, trim=True).to_list() == []
+
+
+def test_F10_basis():
+    assert repr(fss.basis(3)) == "[0,0,0,1,0,0,0,..."
+    assert repr(fss.basis(1, one=1.0)) == "[0.0,1.0,0.0,0.0,0.0,..."
+
+
+def test_F11_convolution():
+    assert fss([0, 0, 1]).convolve(naturals) == 2
+    assert fss.replicate(10, 1).convolve(halves) == 1.998046875
+    assert empty.convolve(naturals) == 0
+
+
+def test_F12_a_stream_acting_and_sums():
+    assert repr(naturals * fss([1, 1, 0, 1])) == "[0,1,0,3,0,0,0,..."
+    assert repr(fss([1, 1, 0, 1]) * naturals) == "[0,1,0,3,0,0,0,..."
+    assert fss([1, 2, 3, 0]).sum() == 6
+    assert empty.sum() == 0
+
+
+def test_F13_zipping():
+    x, y = fss([10, 20, 30]), fss([1, 2])
+    assert repr(x.zip_with(y, operator.sub, lambda e: e, operator.neg)) == "[9,18,30,0,0,0,..."
+    assert repr(y.zip_with(x, operator.sub, lambda e: e, operator.neg)) == "[-9,-18,-30,0,0,0,..."
+    assert repr(fss([1, 2, 3]).zip(fss([4, 5]))) == "[(1,4),(2,5),(3,0),(0,0),(0,0),(0,0),..."
+    assert repr(empty.zip(fss.empty(False))) == "[(0,False),(0,False),(0,False),..."
+
+
+def test_F14_folding_beside_a_stream():
+    assert fss([1, 1, 1]).fold_with_stream(operator.mul, naturals) == 3
+    assert fss([1, 2]).fold_with_stream(lambda x, s: f"({x},{s})", naturals.drop(5), start="start") == "start(1,5)(2,6)"
+    assert empty.fold_with_stream(operator.mul, naturals, start="start") == "start"
+
+
+# -------------------------------------------------------------------------------------- the laws
+
+
+@given(a=vectors, b=vectors, c=vectors)
+def test_addition_is_a_commutative_group(a, b, c):
+    assert a + b == b + a
+    assert (a + b) + c == a + (b + c)
+    assert a + empty == empty + a == a
+    assert a + -a == a - a == empty
+    assert a - b == a + -b
+
+
+@given(a=vectors, b=vectors, c=numbers, i=places)
+def test_operations_agree_with_those_of_the_elements(a, b, c, i):
+    assert (a + b)[i] == a[i] + b[i]
+    assert (a - b)[i] == a[i] - b[i]
+    assert (a * b)[i] == a[i] * b[i]
+    assert (c * a)[i] == (a * c)[i] == c * a[i]
+    assert (a / 4)[i] == a[i] / 4
+    assert a.zip_with(b, max)[i] == max(a[i], b[i])
+    assert a.zip(b)[i] == (a[i], b[i])
+
+
+@given(a=vectors, b=vectors, s=streams, i=places)
+def test_operations_with_streams_agree_with_those_of_the_elements(a, b, s, i):
+    assert (a * s)[i] == (s * a)[i] == a[i] * s[i]
+    assert (a / (s * s + 1))[i] == a[i] / (s[i] ** 2 + 1)
+    assert (a + s)[i] == (s + a)[i] == a[i] + s[i]
+    assert (a - s)[i] == -(s - a)[i] == a[i] - s[i]
+
+
+@given(a=vectors, b=vectors, s=streams, t=streams, c=numbers)
+def test_the_pairing_is_bilinear(a, b, s, t, c):
+    assert (a + b).convolve(s) == a.convolve(s) + b.convolve(s)
+    assert a.convolve(s + t) == a.convolve(s) + a.convolve(t)
+    assert (c * a).convolve(s) == a.convolve(c * s) == c * a.convolve(s)
+    assert a.convolve(s) == s.convolve(a) == a.fold_with_stream(operator.mul, s)
+    assert a.convolve(Stream.repeat(1)) == a.sum() == sum(a.to_list())
+
+
+@given(a=vectors, i=places)
+def test_the_pairing_with_a_basis_vector_is_an_element(a, i):
+    assert fss.basis(i).convolve(a.to_stream()) == a[i]
+
+
+@given(a=vectors, x=numbers, n=places)
+def test_head_and_tail_and_cons_undo_each_other(a, x, n):
+    assert a.cons(x).head == x
+    assert a.cons(x).tail == a
+    assert a.tail.cons(a.head) == a
+    assert a.cons(x, trim=True) == a.cons(x)
+    assert fss(a.take(n) + a.drop(n).to_list()) == a
+
+
+@given(a=vectors, n=places, k=st.integers(1, 4))
+def test_what_is_dropped_or_skipped_has_finite_support(a, n, k):
+    long = a.take(50)
+    assert a.drop(n).to_list() == a[n:].to_list() == a.to_list()[n:]
+    assert a[n::k].take(8) == long[n::k][:8]
+    assert a[n::k].to_list() == a.to_list()[n::k]
+
+
+@given(a=vectors, b=vectors)
+def test_trimming_changes_what_is_stored_and_nothing_else(a, b):
+    assert a.trim() == a
+    assert a.trim().trim() is a.trim() or a.trim().trim().to_list() == a.trim().to_list()
+    assert (a.trim() == b) == (a == b) == (a.trim().to_list() == b.trim().to_list())
+    assert a.trim().is_null or a.trim().to_list()[-1] != 0
+    assert repr(a.trim()) == repr(a)
+    assert (a == empty) == a.trim().is_null
+
+
+@given(a=vectors, n=places)
+def test_it_becomes_a_stream_and_comes_from_one(a, n):
+    assert a.to_stream().take(n) == a.take(n)
+    assert fss.from_stream(a.to_stream(), 8) == a
+    assert fss.from_stream(a.to_stream(), n).to_list() == a.take(n)
+
+
+@given(items=st.lists(numbers))
+def test_what_it_is_made_of_and_what_it_gives_are_not_tied_to_it(items):
+    given_items = list(items)
+    x = fss(given_items)
+    given_items.append(99)
+    x.to_list().append(99)
+    x.take(3).append(99)
+    x[0:3].append(99)
+    assert x.to_list() == items
+
+
+# --------------------------------------------------------------------------------------- zeros
+
+
+@pytest.mark.parametrize(
+    ("x", "zero"),
+    [
+        (3, 0),
+        (1.5, 0.0),
+        (2j, 0j),
+        (True, False),
+        (Fraction(1, 2), Fraction(0)),
+        (np.float32(1.5), np.float32(0)),
+        (np.int64(3), np.int64(0)),
+        (np.True_, np.False_),
+        (sympy.Symbol("x"), sympy.S.Zero),
+        ((1, (2.0, False)), (0, (0.0, False))),
+        ((), ()),
+        (0, 0),
+        (init_diff(2.5), 0.0),
+    ],
+)
+def test_the_zero_is_that_of_the_first_item(x, zero):
+    of_items = fss([x, x]).zero
+    assert of_items == zero
+    assert type(of_items) is type(zero)
+    assert fss([x])[7] == fss([x]).tail.head == fss([x]).cons(x).drop(2).zero == fss([x])[2::3].zero == zero
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.complex128, np.int32, bool])
+def test_the_zero_beside_an_array_is_an_array_that_one_may_write_to(dtype):
+    x = fss([np.ones((2, 3), dtype)])
+    zero = x[5]
+    assert (zero.shape, zero.dtype, zero.any()) == ((2, 3), dtype, False)
+    zero[...] = 1
+    assert not x[5].any()
+    assert not x.zero.any()
+
+
+def test_the_zero_beside_a_container_is_a_container_of_zeros():
+    nested = fss([fss([1.5]), fss([])])
+    assert type(nested[5]) is fss
+    assert nested[5].head == 0.0
+    assert type(nested[5].head) is float
+    of_streams = fss([halves])
+    assert type(of_streams[1]) is Stream
+    assert of_streams[1].take(3) == [0.0, 0.0, 0.0]
+    assert zero_beside((halves, fss([True])))[1].head is False
+
+
+def test_a_zero_of_ones_own():
+    x = fss(["a", "b"], zero="")
+    assert x.take(4) == ["a", "b", "", ""]
+    assert (x + fss(["c"], zero="")).to_list() == ["ac", "b"]
+    assert x.tail.tail.tail.head == ""
+    assert fss(["a", ""], zero="").trim().to_list() == ["a"]
+    assert fss([], zero=1.0).zero == 1.0
+    assert fss.empty(0.0).cons(1).zero == 0.0
+
+
+def test_a_zero_may_be_obtained_when_it_is_first_needed():
+    calls = []
+    x = fss([1], zero=lambda: calls.append("called") or 0.5)
+    assert x.head == 1
+    assert x.cons(2).tail.to_list() == [1]
+    assert x.drop(1).is_null
+    assert (x + x).to_list() == [2]
+    assert (x.drop(1) + x.drop(2)).to_list() == []
+    assert calls == []
+    assert (x[1], x.tail[0], x.cons(2)[5]) == (0.5, 0.5, 0.5)
+    assert calls == ["called"]
+
+
+def test_the_zero_of_nothing_taken_from_a_stream_is_that_of_its_elements():
+    read = []
+    s = Stream.tabulate(lambda i: read.append(i) or float(i))
+    x = fss.from_stream(s, 0)
+    assert read == []
+    assert type(x.head) is float
+    assert read == [0]
+
+
+def test_what_is_put_in_front_of_nothing_says_what_the_zero_is():
+    assert repr(fss().cons(1.5)) == "[1.5,0.0,0.0,0.0,..."
+    assert repr(fss() + fss([1.5])) == repr(fss([1.5]) + fss()) == "[1.5,0.0,0.0,0.0,..."
+    assert repr(fss([1.5]).tail + fss()) == "[0.0,0.0,0.0,..."
+
+
+def test_the_zero_follows_the_results_of_a_function():
+    assert repr(fss([1, 2]).map(lambda x: x / 2)) == "[0.5,1.0,0.0,0.0,0.0,..."
+    assert repr(fss([1, 2]) * sympy.Symbol("x")) == "[x,2*x,0,0,0,..."
+    assert repr(fss([1, 2]) * np.array([1.0, 2.0])) == "[[1.,2.],[2.,4.],[0.,0.],[0.,0.],[0.,0.],..."
+    assert repr(fss([np.inf]) * np.inf) == "[inf,0.0,0.0,0.0,..."
+
+
+@pytest.mark.parametrize("item", ["a", None, object(), int], ids=type)
+def test_items_without_a_zero_are_an_error_only_where_a_zero_is_needed(item):
+    x = fss([item, item])
+    assert x.to_list() == [item, item]
+    assert x.trim() is x
+    assert x.head is item
+    assert repr(x).endswith(",...")
+    assert x != fss([])
+    with pytest.raises(UnsupportedValueError, match=r"nothing says what the zero beside .* is.\n.*zero=…"):
+        x[2]
+
+
+def test_adding_nothing_as_often_as_one_likes_leaves_a_zero_that_can_be_found():
+    x = fss([1.5]).tail
+    for _ in range(5000):
+        x = x + fss()
+    assert type(x.zero) is float
+    for _ in range(5000):
+        x = fss([2.0]).map(lambda e: e).tail + x
+    assert type(x.zero) is float
+
+
+# ------------------------------------------------------------------------------ trimming, equality
+
+
+x_ = sympy.Symbol("x")
+
+
+@pytest.mark.parametrize(
+    ("items", "kept"),
+    [
+        ([0.0, -0.0, 0.0], 0),
+        ([1.0, float("nan"), 0.0], 2),
+        ([x_, x_ - x_, 0 * x_], 1),
+        ([x_, sympy.sin(x_) ** 2 + sympy.cos(x_) ** 2 - 1], 2),
+        ([sympy.Eq(x_, 0)], 1),
+        ([np.ones(2), np.zeros(2)], 1),
+        ([np.ones(2), np.array([0.0, 1.0]), np.zeros(2)], 2),
+        ([np.array([x_, 0]), np.array([0, 0], dtype=object)], 1),
+        ([(1, 0), (0, 1), (0, 0)], 2),
+        ([(1, np.ones(2)), (0, np.zeros(2))], 1),
+        ([fss([1]), fss([0, 0]), fss([])], 1),
+        ([fss([fss([0])]), fss([fss([]), fss([0])])], 0),
+        ([1.0, init_diff(0.0)], 2),
+        ([1.0, init_diff(0.0), 0.0], 2),
+        ([(1.0, 0.0), (0.0, init_diff(0.0))], 2),
+        ([np.array([1.0, 2.0], object), np.array([0.0, init_diff(0.0)], object)], 2),
+        ([fss([1.0]), fss([init_diff(0.0)])], 2),
+        ([True, False, False], 1),
+        ([halves, Stream.repeat(0.0)], 2),
+    ],
+    ids=str,
+)
+def test_trimming_drops_what_is_zero_and_keeps_what_may_not_be(items, kept):
+    assert fss(items).trim().support_length == kept
+
+
+def test_nested_ones_are_shown_nested():
+    null = "[0,0,0,..."
+    assert repr(fss([fss(), fss([0])])) == f"[{null},{null},{null},..."
+    assert repr(fss([fss([1]), fss()])) == f"[[1,0,0,0,...,{null},{null},{null},..."
+
+
+def test_equality_is_of_all_the_elements():
+    assert fss([1]) == fss([1, 0]) == fss([1.0, 0.0, 0.0])
+    assert fss([1]) != fss([1, 1])
+    assert fss([0, 0]) == fss() == fss.empty(0.0)
+    assert fss([(1, 0), (0, 0)]) == fss([(1, 0)])
+    assert fss([(0, 0)]) == fss()
+    assert fss([(0, 0)]) != fss([(0, 0, 0)])
+    assert fss([np.array([1.0, 2.0])]) == fss([np.array([1.0, 2.0]), np.zeros(2)])
+    assert fss([np.array([1.0, 2.0])]) != fss([np.array([1.0, 3.0])])
+    assert fss([np.ones(2)]) != fss([np.ones((2, 2))])
+    assert fss([(1, np.ones(2))]) == fss([(1, np.ones(2))])
+    assert fss([fss([1])]) == fss([fss([1, 0]), fss()])
+    assert fss([x_]) == fss([x_, x_ - x_])
+    assert fss([x_]) != fss([x_ + 1])
+    assert fss([init_diff(1.0), init_diff(0.0)]) == fss([1.0])
+    assert fss([float("nan")]) != fss([float("nan")])
+
+
+def test_it_equals_nothing_of_another_kind_and_has_no_hash():
+    assert fss([1]) != [1]
+    assert fss([1]) != 1
+    assert fss([1]) != fss([1]).to_stream()
+    assert fss.__hash__ is None
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(fss())
+
+
+# ------------------------------------------------------------------------------ elements, objects
+
+
+def test_elements_that_carry_derivatives_keep_them():
+    x = init_diff(3.0)
+    y = fss([x, x * x])
+    assert y.sum().backprop(1.0) == 1.0 + 2 * 3.0
+    assert (y * x)[1].backprop(1.0) == 3 * 3.0**2
+    assert (y + y - fss([x]))[0].backprop(1.0) == 1.0
+    assert y.convolve(naturals).backprop(1.0) == 2 * 3.0
+    assert fss([2.0, 5.0]).convolve(Stream.iterate(lambda p: p * x, x)).backprop(1.0) == 2.0 + 5.0 * 2 * 3.0
+
+
+def test_tuples_are_added_place_by_place():
+    x = fss([(1, (2.0,)), (3, (4.0,))])
+    assert (x + x).to_list() == [(2, (4.0,)), (6, (8.0,))]
+    assert x.sum() == (4, (6.0,))
+
+
+def test_truth_values_are_added_as_python_adds_them():
+    assert fss([True, True]).sum() == 2
+    assert (fss([True]) + fss([True])).to_list() == [2]
+
+
+def test_streams_are_read_no_further_than_the_support():
+    read = []
+    s = Stream.tabulate(lambda i: read.append(i) or i)
+    x = fss([5, 7])
+    assert (x * s).to_list() == [0, 7]
+    assert x.convolve(s) == 7
+    assert x.fold_with_stream(max, s, start=100) == 112
+    assert read == [0, 1]
+
+
+@pytest.mark.parametrize("other", [1, 1.5, "a", None, np.ones(2), [1, 2]], ids=type)
+@pytest.mark.parametrize("op", [operator.add, operator.sub, lambda x, y: y + x, lambda x, y: y - x])
+def test_a_single_value_is_not_added_and_the_error_says_how(op, other):
+    with pytest.raises(ArgumentError, match=r"a FiniteSupportStream is added to one, or to a Stream; met") as error:
+        op(fss([1]), other)
+    assert "x.map(" in str(error.value)
+    assert "x.to_stream() + c" in str(error.value)
+
+
+def test_nothing_is_divided_by_zeros():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        1 / fss([1])
+    with pytest.raises(TypeError, match="unsupported operand"):
+        fss([1]) / fss([1])
+
+
+def test_what_does_not_fit_is_an_error():
+    with pytest.raises(ArgumentError, match="FiniteSupportStream needs its items in a list; met an int"):
+        fss(5)
+    with pytest.raises(ArgumentError, match=r"is zipped with one; met a Stream(?s:.*)x\.to_stream\(\)\.zip_with"):
+        fss([1]).zip(naturals)
+    with pytest.raises(
+        ArgumentError, match="a Stream is needed beside the FiniteSupportStream; met a FiniteSupportStream"
+    ):
+        fss([1]).convolve(fss([1]))
+    with pytest.raises(ArgumentError, match="a Stream is needed beside the FiniteSupportStream; met a list"):
+        fss([1]).fold_with_stream(max, [1])
+    with pytest.raises(ArgumentError, match="a number of items is 0 or more"):
+        fss.replicate(-1, 0)
+    with pytest.raises(ArgumentError, match="a place is 0 or more"):
+        fss.basis(-1)
+
+
+def test_copies_and_pickles_are_equal():
+    for x in [fss([1, 2.5]), fss([fss([1])]), fss([]), fss([np.ones(2)]), fss([1.5]).tail, fss(["a"], zero="")]:
+        for again in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+            assert again == x
+            assert type(again.zero) is type(x.zero)
+            assert again.support_length == x.support_length
