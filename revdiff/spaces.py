@@ -1,6 +1,6 @@
 """Spaces: from the type of a value to the types of its tangents and cotangents.
 
-Imports the core and the number systems. If values of a type A make up a manifold, the small changes of a value
+Imports the core. If values of a type A make up a manifold, the small changes of a value
 make up a vector space, its tangents TA, and the linear functions of these another, its cotangents T*A:
 
     cotangent_type = dual_type ∘ tangent_type
@@ -11,32 +11,19 @@ part, and are open: `register_tangent_type`, `register_dual_type`.
 
 from __future__ import annotations
 
-import collections.abc
-from collections.abc import Callable
+import numbers
+import typing
+from collections import abc
+from collections.abc import Callable, Container
+from contextlib import suppress
 from types import NoneType, UnionType
-from typing import (
-    Annotated,
-    Any,
-    Literal,
-    LiteralString,
-    Never,
-    NewType,
-    NoReturn,
-    ParamSpec,
-    Self,
-    TypeAlias,
-    TypeVar,
-    TypeVarTuple,
-    Union,
-    Unpack,
-    final,
-    get_args,
-    get_origin,
-)  # fmt: skip
+from typing import Any, TypeAlias, final
 
 import numpy as np
 
+from revdiff.core.errors import RevDiffError, UnknownTypeError, describe
 from revdiff.core.registry import TypeRegistry
+from revdiff.core.structure import _CONSTANT, _CONSTANT_MODULES, LEAVES, STRUCTURES
 
 Space: TypeAlias = Any
 """A type as one writes it in an annotation: a class, or ``list[float]``, ``float | None``, ``Annotated[…]``."""
@@ -99,7 +86,6 @@ def register_tangent_type(kind: type, tangent: Entry, /) -> None:
 
     tangent     a type, or a function of the tuple of the arguments of ``kind[…]``, empty where there are none
 
-    >>> from typing import Generic, TypeVar
     >>> class Angle: "A point on the circle. The difference of two is a number."
     >>> register_tangent_type(Angle, float)
     >>> cotangent_type(tuple[Angle, float])
@@ -128,10 +114,12 @@ def register_dual_type(kind: type, dual: Entry, /) -> None:
 
 
 _SAME = (
-    Any, Ellipsis, LiteralString, Never, None, NoneType, NoReturn, Self, object,
+    Any, Ellipsis, None, NoneType, object, typing.LiteralString, typing.Never, typing.NoReturn, typing.Self,
     numbers.Number, numbers.Complex, numbers.Real, numbers.Rational, numbers.Integral,
 )  # fmt: skip
 """What stands for itself: too general for anything to be known of it, or without anything in it."""
+
+_VARIABLES = (typing.TypeVar, typing.ParamSpec, typing.TypeVarTuple)
 
 _CONTAINERS = (
     abc.Collection, abc.Container, abc.Iterable, abc.Mapping, abc.MutableMapping, abc.MutableSequence, abc.Reversible,
@@ -150,25 +138,26 @@ class _OnTypes:
         self.entries: TypeRegistry[tuple[Entry]] = TypeRegistry()
 
     def __call__(self, kind: Space) -> Space:
-        origin, args = get_origin(kind), get_args(kind)
-        if any(kind is same for same in _SAME) or isinstance(kind, TypeVar | ParamSpec | TypeVarTuple):
+        origin: Any = typing.get_origin(kind)
+        args = typing.get_args(kind)
+        if any(kind is same for same in _SAME) or isinstance(kind, _VARIABLES) or origin is typing.Literal:
             return kind
-        if origin is Literal:
-            return kind
-        if origin is Annotated:
-            return Annotated[self(args[0]), *kind.__metadata__]
-        if origin in (Union, UnionType):
+        if origin is typing.Annotated:
+            plain = self(args[0])
+            return kind if plain == args[0] else typing.Annotated[plain, *kind.__metadata__]
+        if origin in (typing.Union, UnionType):
             arms = self._each("Union", args)
-            return kind if arms == args else Union[arms]
-        if origin is Unpack:
-            return Unpack[self(args[0])]
-        if isinstance(kind, NewType):
+            return kind if arms == args else typing.Union[arms]  # noqa: UP007
+        if origin is typing.Unpack:
+            return typing.Unpack[self(args[0])]
+        if isinstance(kind, typing.NewType):
             return self(kind.__supertype__)
-        if type(origin or kind).__name__ == "TypeAliasType":
-            return self._of_alias(origin or kind, args)
-        if not isinstance(origin or kind, type):
+        named = kind if origin is None else origin
+        if type(named).__name__ == "TypeAliasType":
+            return self._of_alias(kind, named, args)
+        if not isinstance(named, type):
             raise self._no_type(kind)
-        return self._of_class(kind, origin or kind, args)
+        return self._of_class(kind, named, args)
 
     def _of_class(self, kind: Space, origin: type, args: tuple[Any, ...]) -> Space:
         entry = self.entries.find(origin)
@@ -197,7 +186,7 @@ class _OnTypes:
         return tuple(parts)
 
     def _registered(self, entry: Entry, origin: type, args: tuple[Any, ...]) -> Space:
-        if isinstance(entry, type) or get_origin(entry) is not None or not callable(entry):
+        if isinstance(entry, type) or typing.get_origin(entry) is not None or not callable(entry):
             return entry
         try:
             return entry(args)
@@ -205,19 +194,25 @@ class _OnTypes:
             _inside(error, origin.__name__)
             raise
 
-    def _of_alias(self, alias: Any, args: tuple[Any, ...]) -> Space:
-        value = alias.__value__
-        if args:
-            chosen = dict(zip(alias.__type_params__, args, strict=False))
-            value = value[tuple(chosen[parameter] for parameter in value.__parameters__)]
+    def _of_alias(self, kind: Space, alias: Any, args: tuple[Any, ...]) -> Space:
+        """Return what the alias stands for, mapped; under its own name where that still fits."""
+        value = _expanded(alias, args)
         try:
-            return self(value)
+            mapped = self(value)
         except RecursionError:
             msg = f"the type alias {alias.__name__} is defined by itself, so its {self._name} cannot be written out"
             raise UnknownTypeError(msg) from None
+        if mapped == value:
+            return kind
+        if args:
+            with suppress(UnknownTypeError):
+                parts = self._each(alias.__name__, args)
+                if _expanded(alias, parts) == mapped:
+                    return alias[parts]
+        return mapped
 
     def _no_type(self, met: Any) -> UnknownTypeError:
-        if isinstance(met, str | ForwardRef):
+        if isinstance(met, str | typing.ForwardRef):
             name = met if isinstance(met, str) else met.__forward_arg__
             msg = f"{self._name} takes a type; met the text {name!r}.\n  Give the type itself, or see typing.get_type_hints"
         else:
@@ -227,13 +222,26 @@ class _OnTypes:
 
     def _unknown_type(self, kind: type) -> UnknownTypeError:
         name = kind.__name__
-        msg = (
-            f"nothing says what the {self._unknown} {name} are.\n"
-            f"  If another type serves:         revdiff.register_{self._name}({name}, …)\n"
-            f"  If it holds numbers:            make {name} a dataclass, or revdiff.register_structure({name}, …)\n"
-            f"  If it is a number of its kind:  revdiff.register_number_system({name}, …)"
-        )
+        if STRUCTURES.find(kind) is not None:
+            msg = (
+                f"{name} was registered with cotangents of another type, and nothing says what the {self._unknown} {name} are.\n"
+                f"  Say it:  revdiff.register_{self._name}({name}, …)"
+            )
+        else:
+            msg = (
+                f"nothing says what the {self._unknown} {name} are.\n"
+                f"  If it is a type that is known:     revdiff.register_{self._name}({name}, …)\n"
+                f"  If it holds numbers:               make {name} a dataclass, or revdiff.register_structure({name}, …)\n"
+                f"  If it is a number of a new kind:   revdiff.register_number_system({name}, …)"
+            )
         return UnknownTypeError(msg)
+
+
+def _expanded(alias: Any, args: tuple[Any, ...]) -> Space:
+    """Return the type that an alias, made by a ``type`` statement, stands for."""
+    chosen = dict(zip(alias.__type_params__, args, strict=False))
+    value = alias.__value__
+    return value[tuple(chosen[parameter] for parameter in value.__parameters__)] if chosen else value
 
 
 def _with_arguments(kind: Space, origin: Any, args: tuple[Any, ...]) -> Space:
@@ -246,7 +254,11 @@ def _inside(error: RevDiffError, step: str) -> None:
 
 
 def _is_constant(kind: type) -> bool:
-    return issubclass(kind, (*_CONSTANT, abc.Callable)) or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
+    return (
+        issubclass(kind, _CONSTANT)
+        or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
+        or any("__call__" in vars(base) for base in kind.__mro__)
+    )
 
 
 def _places_of_keys(kind: type) -> set[int]:
@@ -260,10 +272,12 @@ def _places_of_keys(kind: type) -> set[int]:
     if parameters is None:
         return {0}
     places = set()
-    for base in kind.__orig_bases__:
-        args = get_args(base)
-        if isinstance(get_origin(base), type):
-            places |= {parameters.index(args[i]) for i in _places_of_keys(get_origin(base)) if args[i] in parameters}
+    for base in getattr(kind, "__orig_bases__", ()):
+        args = typing.get_args(base)
+        if isinstance(typing.get_origin(base), type):
+            places |= {
+                parameters.index(args[i]) for i in _places_of_keys(typing.get_origin(base)) if args[i] in parameters
+            }
     return places
 
 

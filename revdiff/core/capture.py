@@ -14,7 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.core.errors import MutatedArrayError
-from revdiff.core.structure import STRUCTURES, over_parts
+from revdiff.core.structure import STRUCTURES, only_floats, over_parts
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
@@ -37,7 +37,7 @@ def watch(value: Any, where: str = "") -> list[Fingerprint]:
     if type(value) is np.ndarray:
         return [Fingerprint(value, where)] if value.nbytes > SMALL else []
     structure = STRUCTURES.find(type(value))
-    if structure is None:
+    if structure is None or only_floats(value):
         return []
     return [
         mark
@@ -63,6 +63,8 @@ def _copy_if_array(leaf: Any) -> Any:
 
 
 def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
+    if only_floats(value):
+        return value[:]
     structure = STRUCTURES.find(type(value))
     if structure is None:
         return function(value)

@@ -23,7 +23,7 @@ import numpy as np
 from revdiff.core.capture import check, own, watch
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
-from revdiff.core.structure import MAPS, STRUCTURES, map_leaves
+from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
 
 Node: TypeAlias = tuple[Any, ...]
 Local: TypeAlias = Callable[[Any], Any] | float | None
@@ -58,8 +58,16 @@ class Variable:
         A local pullback that reads the variable instead of its value leaves this derivative's own
         layer on the cotangent. The derivative is over, and the layer comes off.
         """
-        if type(cotangent) is float and type(self._value) is float:
+        value = self._value
+        if type(cotangent) is float and type(value) is float:
             return cotangent
+        if (
+            type(value) is type(cotangent)
+            and only_floats(value)
+            and only_floats(cotangent)
+            and len(value) == len(cotangent)
+        ):
+            return cotangent[:]
         cotangent = self._without_own_layer(cotangent)
         if isinstance(cotangent, np.generic) and type(self._value) is float:
             cotangent = cotangent.item()

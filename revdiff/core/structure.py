@@ -142,6 +142,15 @@ def varies(x: Any) -> bool:
     raise UnknownTypeError.of(x)
 
 
+def only_floats(x: Any) -> bool:
+    """Tell, quickly, whether x is a plain tuple or list of floats and nothing else."""
+    return type(x) in _PLAIN and set(map(type, x)) <= _FLOATS
+
+
+_PLAIN = frozenset({tuple, list})
+_FLOATS = frozenset({float})
+
+
 def leaves(x: Any) -> Iterator[Any]:
     """Walk the numbers in x, and what else stands in places where numbers may stand."""
     structure = STRUCTURES.find(type(x))
@@ -229,7 +238,7 @@ def _field_step(x: Any, key: Any) -> str:
 
 
 def _sequence_parts(x: Any) -> Parts:
-    return _varying(x, enumerate(x), _item_step)
+    return dict(enumerate(x)) if only_floats(x) else _varying(x, enumerate(x), _item_step)
 
 
 def _items(x: Any, parts: Parts) -> list[Any]:

@@ -6,6 +6,7 @@ Imports the core.
 from __future__ import annotations
 
 import operator
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar, NoReturn, TypeVar
 
@@ -41,20 +42,21 @@ class Endless:
         """What follows the first element: x₁, x₂, …."""
         return self.drop(1)
 
+    @abstractmethod
     def drop(self: Self, n: int, /) -> Self:
         """Return what follows the first n elements: xₙ, xₙ₊₁, …."""
-        raise NotImplementedError
 
     def take(self, n: int, /) -> list[Any]:
         """Return the first n elements in a list."""
         return self[: natural(n, "a number of elements")]  # type: ignore[no-any-return]
 
+    @abstractmethod
     def _element(self, i: int) -> Any:
-        raise NotImplementedError
+        """Return xᵢ."""
 
+    @abstractmethod
     def _every(self: Self, step: int) -> Self:
         """Return x₀, xₖ, x₂ₖ, … for a step k > 1."""
-        raise NotImplementedError
 
     def __getitem__(self, index: Any, /) -> Any:
         """Return xᵢ for an index i, a list for a slice with an end, and else a container without an end."""

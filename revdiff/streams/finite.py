@@ -37,6 +37,9 @@ class Rest(Protocol):
     def combined(self, function: Callable[..., Any], /, *others: Rest | Stream) -> Rest:
         """Return function(rᵢ, yᵢ, …) for all i, with the elements of others. It is zero where all the rests are."""
 
+    def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Rest:
+        """Return function(rᵢ, c) for all i: c rᵢ, or rᵢ/c. It is linear in rᵢ, and c may vary too."""
+
 
 @final
 class FiniteSupportStream(Endless):
@@ -104,12 +107,20 @@ class FiniteSupportStream(Endless):
 
     @classmethod
     def empty(cls, zero: Any = 0) -> FiniteSupportStream:
-        """Return the stream of zeros, of which none is stored."""
+        """Return the stream of zeros, of which none is stored.
+
+        >>> FiniteSupportStream.empty(zero=0.0)
+        [0.0,0.0,0.0,...
+        """
         return cls((), zero)
 
     @classmethod
     def singleton(cls, x: Any, /, *, trim: bool = False) -> FiniteSupportStream:
-        """Return x, 0, 0, 0, …."""
+        """Return x, 0, 0, 0, ….
+
+        >>> FiniteSupportStream.singleton(42)
+        [42,0,0,0,...
+        """
         return cls.from_items((x,), trim=trim)
 
     @classmethod
@@ -138,7 +149,11 @@ class FiniteSupportStream(Endless):
 
     @property
     def support_length(self) -> int:
-        """The number of stored items, zeros among them."""
+        """The number of stored items, zeros among them.
+
+        >>> FiniteSupportStream([0, 1, 2, 0]).support_length
+        4
+        """
         return len(self._items)
 
     @property
@@ -147,11 +162,19 @@ class FiniteSupportStream(Endless):
         return not self._items
 
     def to_list(self) -> list[Any]:
-        """Return the stored items."""
+        """Return the stored items.
+
+        >>> FiniteSupportStream([1, 2, 0]).to_list()
+        [1, 2, 0]
+        """
         return list(self._items)
 
     def to_stream(self) -> Stream:
-        """Return all the elements, zeros as well, as a Stream."""
+        """Return all the elements, zeros as well, as a Stream.
+
+        >>> FiniteSupportStream([1, 2]).to_stream() + 10
+        [11,12,10,10,10,...
+        """
         return Stream.tabulate(self._element)
 
     def cons(self, x: Any, /, *, trim: bool = False) -> FiniteSupportStream:
@@ -274,19 +297,19 @@ class FiniteSupportStream(Endless):
             return self.zip_with(other, operator.mul)
         if isinstance(other, Stream):
             return self._elementwise(operator.mul, other)
-        return self._elementwise(lambda x: x * other)
+        return self._scaled(operator.mul, other)
 
     def __rmul__(self, other: Any, /) -> FiniteSupportStream:
         if isinstance(other, Stream):
             return self._elementwise(lambda x, y: y * x, other)
-        return self._elementwise(lambda x: other * x)
+        return self._scaled(lambda x, c: c * x, other)
 
     def __truediv__(self, other: Any, /) -> FiniteSupportStream:
         if isinstance(other, FiniteSupportStream):
             return NotImplemented
         if isinstance(other, Stream):
             return self._elementwise(operator.truediv, other)
-        return self._elementwise(lambda x: x / other)
+        return self._scaled(operator.truediv, other)
 
     def __neg__(self) -> FiniteSupportStream:
         return self._elementwise(operator.neg)
@@ -331,6 +354,12 @@ class FiniteSupportStream(Endless):
         items = tuple(map(function, self._items, *[s.take(n) for s in streams]))
         rest = None if self._rest is None else self._rest.combined(function, *[s.drop(n) for s in streams])
         return _made(items, None if items else self._zero, rest)
+
+    def _scaled(self, function: Callable[[Any, Any], Any], c: Any) -> FiniteSupportStream:
+        """Return function(xᵢ, c) for all i; it is linear in xᵢ."""
+        items = tuple(function(x, c) for x in self._items)
+        rest = None if self._rest is None else self._rest.scaled(function, c)
+        return self._with_rest(items, None if items else self._zero, rest)
 
     def _zipped(
         self,

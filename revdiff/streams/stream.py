@@ -94,7 +94,11 @@ class Stream(Cell):
 
     @classmethod
     def repeat(cls, x: Any, /) -> Stream:
-        """Return x, x, x, …."""
+        """Return x, x, x, ….
+
+        >>> Stream.repeat(7)
+        [7,7,7,7,7,...
+        """
         s = cls(x, lambda: s)
         return s
 

@@ -97,7 +97,7 @@ class Zeros:
         value = self._zero() if self._below is None else self._below.total()
         return self._part.split(made(value, _step(self._node, Stream.repeat)))
 
-    def combined(self, function: Callable[..., Any], /, *others: Rest | Stream) -> Zeros:
+    def combined(self, function: Callable[..., Any], /, *others: Any) -> Zeros:
         """Return function(xᵢ, yᵢ, …) for all i.     x̄ᵢ = ∂f(xᵢ, yᵢ, …)/∂x ȳᵢ, when it is read."""
         operands: tuple[Any, ...] = (self, *others)
         top = max(operand._node[1] for operand in operands if isinstance(operand, Zeros))
@@ -135,12 +135,12 @@ class Zeros:
 
     @staticmethod
     def _require_known(function: Callable[..., Any], lower: list[Any], top: int) -> None:
-        """Refuse a function that brings variables with it: their second derivatives by infinitely many zeros."""
+        """Refuse a function that brings variables with it: nothing sums their cotangents over all the zeros."""
         probe = function(*[_at(operand, 0) for operand in lower])
         if any(type(leaf) is RevDiff and leaf._node[1] == top for leaf in leaves(probe)):
             msg = (
-                "a second derivative by the zeros after the support of a FiniteSupportStream is not known for a "
-                "function that uses other variables as well.\n"
+                "this higher derivative by the zeros after the support of a FiniteSupportStream is not known: "
+                "what is applied to all of them uses other variables as well.\n"
                 "  To multiply by a variable c:        c * x\n"
                 "  For the stored elements alone:      x.take(n), or a list as the argument"
             )

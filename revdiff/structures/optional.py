@@ -6,7 +6,6 @@ Imports the descriptor protocol and `auto`. Of what is absent there is nothing t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, final
 
 from revdiff.core.cotangents import zero_like
@@ -17,9 +16,10 @@ from revdiff.structures.protocol import Argument, Pull, Value
 
 
 @final
-@dataclass(frozen=True)
 class OptionalArg:
     """An argument that may be absent. The function receives None, or what the inner descriptor makes of the value.
+
+    ``absent`` is the cotangent of None: 0.0, that of a number; None where nothing says what is absent.
 
         value      None, or x
         cotangent  the zero of what is absent, or x̄
@@ -29,9 +29,19 @@ class OptionalArg:
     (optional_arg, optional_arg(auto_arg))
     """
 
-    part: Argument | None = None
-    absent: Any = 0.0
-    """The cotangent of None: 0.0, that of a number; None where nothing says what is absent."""
+    __slots__ = ("absent", "part")
+
+    def __init__(self, part: Argument | None = None, absent: Any = 0.0) -> None:
+        self.part = part
+        self.absent = absent
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            (self.part, self.absent) == (other.part, other.absent) if isinstance(other, OptionalArg) else NotImplemented
+        )
+
+    def __hash__(self) -> int:
+        return hash((OptionalArg, self.part))
 
     def __call__(self, part: Argument | None = None, /, *, absent: Any = None) -> OptionalArg:
         """Return the descriptor with this one for a value that is present."""
@@ -50,11 +60,19 @@ class OptionalArg:
 
 
 @final
-@dataclass(frozen=True)
 class OptionalVal:
     """A value that may be absent: its derivative is None, or the derivative of the value."""
 
-    part: Value | None = None
+    __slots__ = ("part",)
+
+    def __init__(self, part: Value | None = None) -> None:
+        self.part = part
+
+    def __eq__(self, other: object) -> bool:
+        return self.part == other.part if isinstance(other, OptionalVal) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((OptionalVal, self.part))
 
     def __call__(self, part: Value | None = None, /) -> OptionalVal:
         """Return the descriptor with this one for a value that is present."""

@@ -8,8 +8,7 @@ values say what they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar, final
+from typing import Any, Generic, NamedTuple, TypeVar, final
 
 from revdiff.core.errors import ArgumentError, RevDiffError, describe, describe_form
 from revdiff.core.parts import parts, structure_of
@@ -21,8 +20,7 @@ from revdiff.structures.protocol import Argument, Pull, Value
 Part = TypeVar("Part", Argument, Value)
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of structure, and how descriptors for its parts are given."""
 
     name: str
@@ -32,19 +30,41 @@ class Kind:
     """One descriptor serves all parts, however many there are."""
 
 
-@dataclass(frozen=True, repr=False)
 class _Product(Generic[Part]):
-    kind: Kind
-    side: str
-    default: Part
-    places: tuple[Part, ...] | None = None
-    named: Mapping[str, Part] = field(default_factory=dict, hash=False)
+    """A kind of structure, and descriptors for its parts: in order, by name, or the default for all.
+
+    No dataclass: it is made whenever revdiff is imported, and making dataclasses takes its time.
+    """
+
+    __slots__ = ("default", "kind", "named", "places", "side")
+
+    def __init__(
+        self,
+        kind: Kind,
+        side: str,
+        default: Part,
+        places: tuple[Part, ...] | None = None,
+        named: Mapping[str, Part] | None = None,
+    ) -> None:
+        self.kind = kind
+        self.side = side
+        self.default = default
+        self.places = places
+        self.named = dict(named or {})
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, type(self)):
+            return NotImplemented
+        return (self.kind, self.places, self.named) == (other.kind, other.places, other.named)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.places, *self.named))
 
     def _with(self, places: tuple[Part, ...] | None, named: Mapping[str, Part]) -> Any:
         if self.kind.same_for_each and places is not None and len(places) > 1:
             msg = f"{self._name()} takes one descriptor, for all parts alike; met {len(places)}"
             raise ArgumentError(msg)
-        return replace(self, places=places, named=named)
+        return type(self)(self.kind, self.side, self.default, places, named)
 
     def _structure(self, x: Any, met: str) -> Structure:
         plain = primal(x)
@@ -83,7 +103,6 @@ class _Product(Generic[Part]):
 
 
 @final
-@dataclass(frozen=True, repr=False)
 class ProductArg(_Product[Argument]):
     """A structure of arguments.
 
@@ -114,7 +133,6 @@ class ProductArg(_Product[Argument]):
 
 
 @final
-@dataclass(frozen=True, repr=False)
 class ProductVal(_Product[Value]):
     """A structure of values: its derivative is the structure of their derivatives.
 

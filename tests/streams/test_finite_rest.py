@@ -40,6 +40,9 @@ class Explicit:
         at = [other.element if isinstance(other, Explicit) else other.__getitem__ for other in others]
         return Explicit(lambda i: function(self.f(i), *[f(i) for f in at]) if i < FAR else 0)
 
+    def scaled(self, function, c, /):
+        return self.combined(lambda x: function(x, c))
+
 
 numbers = st.integers(-5, 5)
 items = st.lists(numbers, max_size=5)
