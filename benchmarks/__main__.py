@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import call, growth, hessian, importing, nested, overhead
+from benchmarks import call, growth, hessian, importing, nested, overhead, structures
 from benchmarks.libraries import PEERS
 from benchmarks.report import Report, Style
 from benchmarks.timing import Options
@@ -20,6 +20,7 @@ PARTS: dict[str, Callable[[Options], Report]] = {
     "import": importing.run,
     "call": call.run,
     "growth": growth.run,
+    "structures": structures.run,
     "overhead": overhead.run,
     "nested": nested.run,
     "hessian": hessian.run,

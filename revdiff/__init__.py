@@ -190,6 +190,11 @@ if _typing.TYPE_CHECKING:
     from revdiff.optics import to_lens_ops as to_lens_ops
     from revdiff.optics import to_profunctor as to_profunctor
     from revdiff.optics import to_van_laarhoven as to_van_laarhoven
+    from revdiff.spaces import cotangent_type as cotangent_type
+    from revdiff.spaces import dual_type as dual_type
+    from revdiff.spaces import register_dual_type as register_dual_type
+    from revdiff.spaces import register_tangent_type as register_tangent_type
+    from revdiff.spaces import tangent_type as tangent_type
     from revdiff.streams.finite import FiniteSupportStream as FiniteSupportStream
     from revdiff.streams.stream import Stream as Stream
     from revdiff.structured import array_arg_derivative as array_arg_derivative
@@ -239,6 +244,9 @@ _LATER = {
     "revdiff.optics": (
         "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
         "to_profunctor", "to_van_laarhoven",
+    ),
+    "revdiff.spaces": (
+        "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",
     ),
     "revdiff.streams.finite": ("FiniteSupportStream",),
     "revdiff.streams.stream": ("Stream",),

@@ -170,10 +170,19 @@ def test_a_class_of_attrs_is_a_record():
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type statements came with Python 3.12")
 def test_a_type_alias_stands_for_its_value():
     names: dict[str, Any] = {"Clock": Clock}
-    exec("type Hand = Clock\ntype Both[A, B] = tuple[B, A, list[A]]\ntype Tree = tuple[float, list[Tree]]", names)
-    hand, both = names["Hand"], names["Both"]
+    exec(
+        "type Hand = Clock\n"
+        "type Point = tuple[float, float]\n"
+        "type Both[A, B] = tuple[B, A, list[A]]\n"
+        "type Table[K, V] = dict[K, tuple[V, Clock]]\n"
+        "type Tree = tuple[float, list[Tree]]",
+        names,
+    )
+    hand, point, both, table = names["Hand"], names["Point"], names["Both"], names["Table"]
     assert tangent_type(list[hand]) == list[float]
-    assert cotangent_type(both[Stream, Clock]) == tuple[float, FiniteSupportStream, list[FiniteSupportStream]]
+    assert cotangent_type(point) is point
+    assert cotangent_type(both[Stream, Clock]) == both[FiniteSupportStream, float]
+    assert cotangent_type(table[Unheard, float]) == dict[Unheard, tuple[float, float]]
     with pytest.raises(RevDiffError, match="the type alias Tree is defined by itself"):
         tangent_type(names["Tree"])
 
@@ -233,6 +242,8 @@ def test_without_streams_and_whole_numbers_everything_stays(kind):
 # ---------------------------------------------------------------------- agreement with values
 
 small = st.integers(-9, 9)
+Scalar = TypeVar("Scalar", bound=np.generic)
+array_of = np.ndarray[Any, np.dtype[Scalar]]
 VALUES = {
     float: st.floats(-9, 9),
     int: small,
@@ -250,9 +261,9 @@ VALUES = {
     None: st.none(),
     Any: st.floats(-9, 9),
     Metres: st.floats(-9, 9),
-    NDArray[np.float64]: small.map(lambda n: np.full(3, n, np.float64)),
-    NDArray[np.int64]: small.map(lambda n: np.full((2, 2), n, np.int64)),
-    NDArray[np.complex64]: small.map(lambda n: np.full(2, n, np.complex64)),
+    array_of[np.float64]: small.map(lambda n: np.full(3, n, np.float64)),
+    array_of[np.int64]: small.map(lambda n: np.full((2, 2), n, np.int64)),
+    array_of[np.complex64]: small.map(lambda n: np.full(2, n, np.complex64)),
 }
 
 
