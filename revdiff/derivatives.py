@@ -121,7 +121,7 @@ def derivative_op(f: Function, x: Any, /) -> Callable[[Any], Any]:
     """
     differentiation = Differentiation(x)
     y = differentiation.run(f, auto_arg)
-    return lambda y_bar, /: differentiation.pull_all(auto_val.seeds(y, y_bar))
+    return lambda y_bar, /: differentiation.pull_structure(auto_val, y, y_bar)
 
 
 def scalar_arg_derivative(f: Function, /) -> Callable[[Any], Any]:

@@ -128,7 +128,7 @@ def vjp(f: Function, /, *args: Any) -> tuple[Any, Callable[[Any], Any]]:
     y = differentiation.run(of_x, auto_arg)
 
     def pullback(y_bar: Any, /) -> Any:
-        return differentiation.pull_all(auto_val.seeds(y, y_bar))
+        return differentiation.pull_structure(auto_val, y, y_bar)
 
     return own(differentiation.value(y)), pullback
 
@@ -150,8 +150,8 @@ def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
     value = differentiation.value(y)
     list(auto_val.seeds(value, value))  # is it made of numbers?
     transposed = Differentiation(zero_like(value))
-    x_bar = transposed.run(lambda y_bar: differentiation.pull_all(auto_val.seeds(y, y_bar)), auto_arg)
-    tangent = transposed.pull_all(auto_val.seeds(x_bar, v if len(args) > 1 else v[0]))
+    x_bar = transposed.run(lambda y_bar: differentiation.pull_structure(auto_val, y, y_bar), auto_arg)
+    tangent = transposed.pull_structure(auto_val, x_bar, v if len(args) > 1 else v[0], "tangent")
     return value, differentiation.value(tangent)
 
 

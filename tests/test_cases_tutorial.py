@@ -1,6 +1,8 @@
-"""The worked examples of the tutorial, T1-T29. Symbolic results are SymPy expressions."""
+"""The worked examples of the tutorial, T1-T53. Symbolic results are SymPy expressions."""
 
 from __future__ import annotations
+
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -8,13 +10,22 @@ import sympy
 
 import revdiff
 from revdiff import (
+    FiniteSupportStream,
+    Stream,
     auto_arg,
     auto_val,
     cos,
+    custom_arg_derivative,
     custom_arg_val_derivative,
     exp,
     init_diff,
     log,
+    mk_stream_arg,
+    mk_stream_val,
+    mk_tuple_arg,
+    mk_tuple_val,
+    mk_vector_arg,
+    mk_vector_val,
     nth_derivative,
     scalar_arg,
     scalar_arg_derivative,
@@ -22,19 +33,29 @@ from revdiff import (
     simple_derivative,
     sin,
     stop_diff,
+    stream_arg,
+    stream_arg_derivative,
+    stream_val,
+    stream_val_derivative,
+    symbolic_func,
     tuple_arg,
+    tuple_arg_derivative,
     tuple_val,
     two_args_derivative,
     two_args_derivative_over_y,
+    vector_arg,
+    vector_arg_derivative,
+    vector_val,
+    vector_val_derivative,
 )
 
-X, Y, T = sympy.symbols("x y t")
+X, Y, Z, T = sympy.symbols("x y z t")
 
 
 def equal(a, b):
     """Whether two expressions, or structures of them, are equal."""
-    if isinstance(b, tuple):
-        return isinstance(a, tuple) and len(a) == len(b) and all(map(equal, a, b))
+    if isinstance(b, tuple | list | np.ndarray):
+        return type(a) is type(b) and len(a) == len(b) and all(map(equal, a, b))
     return sympy.simplify(a - b) == 0
 
 
@@ -207,6 +228,29 @@ def test_T20_angles_to_a_vector(arg, val):
     assert custom_arg_val_derivative(arg, val, on_sphere)((0.0, 0.0)) == ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0))
 
 
+@pytest.mark.parametrize(
+    ("arg", "val"),
+    [(tuple_arg, vector_val), (auto_arg, vector_val), (tuple_arg, auto_val)],
+    ids=["tuple, vector", "auto, vector", "tuple, auto"],
+)
+def test_T20_angles_to_a_vector_in_the_three_forms_of_the_tutorial(arg, val):
+    derivative = custom_arg_val_derivative(arg, val, lambda angles: list(on_sphere(angles)))
+    assert derivative((0.0, 0.0)) == [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)]
+    t, p = sympy.symbols("theta phi")
+    by_hand = [
+        (-sympy.sin(t) * sympy.cos(p), -sympy.cos(t) * sympy.sin(p)),
+        (-sympy.sin(t) * sympy.sin(p), sympy.cos(t) * sympy.cos(p)),
+        (sympy.cos(t), sympy.S.Zero),
+    ]
+    assert equal(derivative((t, p)), by_hand)
+
+
+@pytest.mark.parametrize("arg", [tuple_arg, auto_arg])
+def test_T20_the_vector_may_be_an_array(arg):
+    derivative = custom_arg_val_derivative(arg, vector_val, lambda angles: np.array(on_sphere(angles)))
+    assert derivative((0.0, 0.0)) == [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)]
+
+
 def circle(t):
     return cos(t), sin(t)
 
@@ -245,6 +289,264 @@ def test_T27_T28_derivatives_of_exp():
 def test_T29_the_third_derivative():
     third = scalar_arg_derivative(scalar_arg_derivative(scalar_arg_derivative(circle)))
     assert equal(third(T), (sympy.sin(T), -sympy.cos(T)))
+
+
+# ---------------------------------------------------------------------- structured values: vectors and streams
+
+V = [symbolic_func(name) for name in ("v_x", "v_y", "v_z")]
+V_PRIMES = ["v_x'(t)", "v_y'(t)", "v_z'(t)"]
+S_PRIMES = ["s_0'(t)", "s_1'(t)", "s_2'(t)", "s_3'(t)", "s_4'(t)"]
+
+LISTS_AND_ARRAYS = pytest.mark.parametrize("vector", [list, np.array], ids=["list", "array"])
+
+
+def texts(expressions):
+    return [text(expression) for expression in expressions]
+
+
+def v(t):
+    return [component(t) for component in V]
+
+
+def s(t):
+    return Stream.tabulate(lambda n: symbolic_func(f"s_{n}")(t))
+
+
+def v_and_s(t):
+    return v(t), s(t)
+
+
+@LISTS_AND_ARRAYS
+def test_T30_a_vector_of_values(vector):
+    assert texts(vector(v(T))) == ["v_x(t)", "v_y(t)", "v_z(t)"]
+
+
+@LISTS_AND_ARRAYS
+@pytest.mark.parametrize(
+    "derivative",
+    [scalar_arg_derivative, vector_val_derivative, lambda f: custom_arg_val_derivative(scalar_arg, vector_val, f)],
+    ids=["scalar_arg_derivative", "vector_val_derivative", "scalar_arg, vector_val"],
+)
+def test_T31_its_derivative(derivative, vector):
+    result = derivative(lambda t: vector(v(t)))(T)
+    assert isinstance(result, list if vector is list else np.ndarray)
+    assert texts(result) == V_PRIMES
+
+
+def test_T32_a_stream_of_values():
+    assert texts(s(T).take(5)) == ["s_0(t)", "s_1(t)", "s_2(t)", "s_3(t)", "s_4(t)"]
+
+
+@pytest.mark.parametrize(
+    "derivative",
+    [scalar_arg_derivative, stream_val_derivative, lambda f: custom_arg_val_derivative(scalar_arg, stream_val, f)],
+    ids=["scalar_arg_derivative", "stream_val_derivative", "scalar_arg, stream_val"],
+)
+def test_T33_the_stream_of_its_derivatives(derivative):
+    result = derivative(s)(T)
+    assert isinstance(result, Stream)
+    assert texts(result.take(5)) == S_PRIMES
+    assert text(result[100]) == "s_100'(t)"
+
+
+def test_T33_only_what_is_read_is_differentiated():
+    read = []
+
+    def element(n, t):
+        read.append(n)
+        return t**n
+
+    powers = scalar_arg_derivative(lambda t: Stream.tabulate(lambda n: element(n, t)))(T)
+    assert equal(powers[3], 3 * T**2)
+    assert equal(powers[2], 2 * T)
+    assert sorted(read) == [2, 3]
+
+
+@LISTS_AND_ARRAYS
+def test_T34_T35_the_derivative_of_a_vector_and_a_stream(vector):
+    of_v, of_s = scalar_arg_derivative(lambda t: (vector(v(t)), s(t)))(T)
+    assert texts(of_v) == V_PRIMES
+    assert texts(of_s.take(5)) == S_PRIMES
+
+
+def test_T36_descriptors_for_a_pair_of_values():
+    derivative = custom_arg_val_derivative(scalar_arg, tuple_val, circle)(T)
+    assert equal(derivative, (-sympy.sin(T), sympy.cos(T)))
+
+
+def test_T37_descriptors_for_a_vector_of_values():
+    derivative = custom_arg_val_derivative(scalar_arg, vector_val, lambda t: np.array([cos(t), sin(t), t * t]))
+    np.testing.assert_allclose(derivative(0.5), [-np.sin(0.5), np.cos(0.5), 1.0], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    "val",
+    [mk_tuple_val(mk_vector_val(scalar_val), mk_stream_val(scalar_val)), tuple_val(vector_val(), stream_val())],
+    ids=["mk_tuple_val", "tuple_val"],
+)
+def test_T38_descriptors_for_a_vector_and_a_stream(val):
+    of_v, of_s = custom_arg_val_derivative(scalar_arg, val, v_and_s)(T)
+    assert texts(of_v) == V_PRIMES
+    assert texts(of_s.take(5)) == S_PRIMES
+
+
+# ---------------------------------------------------------------------- structured arguments
+
+SYMBOLS = Stream.tabulate(lambda n: sympy.Symbol(f"s_{n}"))
+NATURALS = Stream.tabulate(float)
+
+
+def norm2(vector):
+    return reduce(lambda total, x: total + x**2, vector, 0)
+
+
+def sum4(stream):
+    s0, s1, s2, s3 = stream.take(4)
+    return s0 + (s1 + (s2 + s3))
+
+
+def of_both(pair):
+    vector, stream = pair
+    return norm2(vector) + sum4(stream)
+
+
+@LISTS_AND_ARRAYS
+@pytest.mark.parametrize(
+    "derivative",
+    [vector_arg_derivative, lambda f: custom_arg_val_derivative(vector_arg, scalar_val, f)],
+    ids=["vector_arg_derivative", "vector_arg, scalar_val"],
+)
+def test_T39_the_gradient_of_a_squared_norm(derivative, vector):
+    assert equal(derivative(norm2)(vector([X, Y, Z])), vector([2 * X, 2 * Y, 2 * Z]))
+
+
+@LISTS_AND_ARRAYS
+def test_T40_the_same_at_numbers(vector):
+    gradient = vector_arg_derivative(norm2)(vector([1.0, 2.0, 3.0]))
+    assert type(gradient) is type(vector([]))
+    assert list(gradient) == [2.0, 4.0, 6.0]
+
+
+def test_T41_the_sum_of_the_first_four_elements():
+    assert equal(sum4(SYMBOLS), sum(sympy.symbols("s_:4")))
+
+
+def test_T42_its_gradient_has_finite_support():
+    assert str(stream_arg_derivative(sum4)(SYMBOLS)) == "[1,1,1,1,0,0,0,..."
+    numeric = stream_arg_derivative(sum4)(NATURALS)
+    assert isinstance(numeric, FiniteSupportStream)
+    assert str(numeric) == "[1.0,1.0,1.0,1.0,0.0,0.0,0.0,..."
+
+
+@LISTS_AND_ARRAYS
+@pytest.mark.parametrize(
+    "derivative",
+    [
+        tuple_arg_derivative,
+        lambda f: custom_arg_derivative(tuple_arg(vector_arg(), stream_arg()), f),
+        lambda f: custom_arg_val_derivative(tuple_arg(vector_arg, stream_arg), scalar_val, f),
+    ],
+    ids=["tuple_arg_derivative", "tuple_arg(vector_arg(), stream_arg())", "tuple_arg(...), scalar_val"],
+)
+def test_T43_T44_the_gradient_by_a_vector_and_a_stream(derivative, vector):
+    by_v, by_s = derivative(of_both)((vector([X, Y, Z]), SYMBOLS))
+    assert equal(by_v, vector([2 * X, 2 * Y, 2 * Z]))
+    assert str(by_s) == "[1,1,1,1,0,0,0,..."
+
+
+def product(pair):
+    x, y = pair
+    return symbolic_func("f")(x) * symbolic_func("g")(y)
+
+
+def f_(n):
+    """The n-th derivative of f at x."""
+    return symbolic_func("f")(X).diff(*[X] * n) if n else symbolic_func("f")(X)
+
+
+def g_(n):
+    """The n-th derivative of g at y."""
+    return symbolic_func("g")(Y).diff(*[Y] * n) if n else symbolic_func("g")(Y)
+
+
+def test_the_names_that_are_expected_of_derivatives():
+    assert [text(f_(n)) for n in range(4)] == ["f(x)", "f'(x)", "f''(x)", "f'''(x)"]
+    assert [text(g_(n)) for n in range(4)] == ["g(y)", "g'(y)", "g''(y)", "g'''(y)"]
+
+
+def test_T45_a_function_of_a_pair():
+    assert factors(product((X, Y))) == {"f(x)", "g(y)"}
+
+
+@pytest.mark.parametrize(
+    ("case", "derivative"),
+    [
+        ("T46", lambda f: custom_arg_val_derivative(tuple_arg, scalar_val, f)),
+        ("T47", tuple_arg_derivative),
+    ],
+)
+def test_T46_T47_its_gradient(case, derivative):
+    assert equal(derivative(product)((X, Y)), (f_(1) * g_(0), g_(1) * f_(0)))
+
+
+def test_T48_its_second_derivatives():
+    second = tuple_arg_derivative(tuple_arg_derivative(product))((X, Y))
+    assert equal(second, ((f_(2) * g_(0), g_(1) * f_(1)), (f_(1) * g_(1), g_(2) * f_(0))))
+
+
+def test_T49_its_third_derivatives():
+    third = tuple_arg_derivative(tuple_arg_derivative(tuple_arg_derivative(product)))((X, Y))
+    expected = (
+        ((f_(3) * g_(0), g_(1) * f_(2)), (f_(2) * g_(1), g_(2) * f_(1))),
+        ((f_(2) * g_(1), g_(2) * f_(1)), (f_(1) * g_(2), g_(3) * f_(0))),
+    )
+    assert equal(third, expected)
+
+
+def norm2_of_products(vector):
+    return sum(x * x for x in vector)
+
+
+@LISTS_AND_ARRAYS
+def test_T50_the_gradient_of_a_squared_norm_again(vector):
+    assert list(vector_arg_derivative(norm2_of_products)(vector([1.0, 2.0, 3.0]))) == [2.0, 4.0, 6.0]
+    assert list(vector_arg_derivative(lambda v: (np.array(v) * np.array(v)).sum())(vector([1.0, 2.0, 3.0]))) == [
+        2.0,
+        4.0,
+        6.0,
+    ]
+
+
+@LISTS_AND_ARRAYS
+def test_T51_its_hessian(vector):
+    hessian = vector_arg_derivative(vector_arg_derivative(norm2_of_products))(vector([1.0, 2.0, 3.0]))
+    assert type(hessian) is type(hessian[0]) is type(vector([]))
+    assert [list(row) for row in hessian] == [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [0.0, 0.0, 2.0]]
+
+
+@LISTS_AND_ARRAYS
+def test_T52_its_third_derivative(vector):
+    derivative = norm2_of_products
+    for _ in range(3):
+        derivative = vector_arg_derivative(derivative)
+    third = derivative(vector([1.0, 2.0, 3.0]))
+    assert np.array(third).shape == (3, 3, 3)
+    assert not np.any(third)
+
+
+@LISTS_AND_ARRAYS
+@pytest.mark.parametrize(
+    "arg",
+    [
+        tuple_arg(vector_arg(), stream_arg()),
+        mk_tuple_arg(mk_vector_arg(scalar_arg), mk_stream_arg(scalar_arg)),
+    ],
+    ids=["tuple_arg", "mk_tuple_arg"],
+)
+def test_T53_two_ways_to_describe_a_vector_and_a_stream(arg, vector):
+    by_v, by_s = custom_arg_derivative(arg, of_both)((vector([1.0, 2.0, 3.0]), NATURALS))
+    assert list(by_v) == [2.0, 4.0, 6.0]
+    assert str(by_s) == "[1.0,1.0,1.0,1.0,0.0,0.0,0.0,..."
 
 
 def test_the_symbolic_derivatives_agree_with_sympys_own():

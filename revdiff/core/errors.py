@@ -19,6 +19,11 @@ class RevDiffError(Exception):
         """Say that it happened inside the part that ``step`` leads to: ".bias" or "[2]", innermost first."""
         self.where = step + self.where
 
+    def inside_of(self, name: str) -> None:
+        """Say what the structure is in which it happened, if it happened in one."""
+        if self.where:
+            self.inside(name)
+
     def __str__(self) -> str:
         message = super().__str__()
         return f"{message}\n  in {self.where}" if self.where else message

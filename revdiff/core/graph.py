@@ -103,6 +103,10 @@ def _require_fit(value: Any, cotangent: Any) -> None:
             except PullbackError as error:
                 error.inside(structure.step(value, key))
                 raise
+    elif MAPS.find(type(value)) is not None:
+        needed = zero_like(value)
+        if type(cotangent) is not type(needed):
+            raise PullbackError.misfit(describe(cotangent), describe(needed))
     elif isinstance(value, np.ndarray):
         if np.shape(cotangent) != value.shape:
             met = f"of shape {np.shape(cotangent)}"

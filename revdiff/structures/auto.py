@@ -7,7 +7,6 @@ its own descriptor here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any, Generic, TypeVar, final
 
 from revdiff.core.registry import TypeRegistry
@@ -73,12 +72,3 @@ class AutoVal(_ByType[Value]):
 
 auto_arg = AutoArg("auto_arg", scalar_arg)
 auto_val = AutoVal("auto_val", scalar_val)
-
-
-def _load_streams() -> None:
-    import_module("revdiff.structures.stream")
-    import_module("revdiff.structures.finite_support_stream")
-
-
-for _registry in (auto_arg, auto_val):
-    _registry.register_lazily("revdiff.streams", _load_streams)

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias, final
 
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import MixedLayersError, RevDiffError
+from revdiff.core.errors import ArgumentError, MixedLayersError, RevDiffError
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, init_diff
 from revdiff.core.structure import map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
-from revdiff.structures.protocol import Argument
+from revdiff.structures.protocol import Argument, Value
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -30,8 +30,11 @@ class Differentiation:
         try:
             self._variable = init_diff(x)
         except RevDiffError as error:
-            _in_argument(error)
+            error.inside_of("argument")
             raise
+        except RecursionError:
+            msg = "the argument is nested too deeply, or is a structure that holds itself"
+            raise ArgumentError(msg) from None
 
     def run(self, f: Function, arg: Argument) -> Any:
         """Return what f makes of the variable."""
@@ -39,7 +42,7 @@ class Differentiation:
             handed = arg.split(self._variable)
             self._zero = getattr(arg, "zero", zero_like)
         except RevDiffError as error:
-            _in_argument(error)
+            error.inside_of("argument")
             raise
         return gather(f(handed))
 
@@ -60,12 +63,16 @@ class Differentiation:
         reached = sweep(ways) if ways else None
         return self._zero(self._variable.value) if reached is None else reached
 
+    def pull_structure(self, val: Value, y: Any, y_bar: Any, called: str = "cotangent") -> Any:
+        """Carry the cotangent of a structure of values back."""
+        try:
+            seeds = list(val.seeds(y, y_bar))
+        except RevDiffError as error:
+            error.inside_of(called)
+            raise
+        return self.pull_all(seeds)
+
     def value(self, y: Any) -> Any:
         """Return y, a structure or any data of the user's, without the layer of this derivative."""
         tag: int = self._variable._node[1]
         return map_leaves(lambda leaf: below(leaf, tag), y)
-
-
-def _in_argument(error: RevDiffError) -> None:
-    if error.where:
-        error.inside("argument")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, final
 
@@ -17,16 +16,16 @@ from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.core.structure import leaves, map_leaves
-from revdiff.streams.finite import FiniteSupportStream, Rest
+from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation
+from revdiff.structures.elementwise import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 
 
 @final
-@dataclass(frozen=True)
-class FiniteSupportStreamArg:
+class FiniteSupportStreamArg(ElementsArg):
     """A finite-support stream of arguments: what is stored of it, and the zeros after that.
 
         value      x₀, …, xₙ₋₁, 0, 0, …
@@ -41,11 +40,7 @@ class FiniteSupportStreamArg:
     [1.0,1.0,1.0,1.0,1.0,...
     """
 
-    part: Argument = auto_arg
-
-    def __call__(self, part: Argument | None = None, /) -> FiniteSupportStreamArg:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else FiniteSupportStreamArg(part)
+    name = "finite_support_stream_arg"
 
     def split(self, x: RevDiff, /) -> FiniteSupportStream:
         """Return the stream of RevDiffs, with the zeros behind the support as variables too."""
@@ -59,9 +54,6 @@ class FiniteSupportStreamArg:
         items = [self.part.split(made(lower[i], _step(x._node, Place(assembly, i)))) for i in range(n)]
         rest = Zeros(_step(x._node, partial(_shifted, n, lower)), lower._rest, lambda: lower.zero, self.part)
         return FiniteSupportStream._with_rest(items, lambda: lower.zero, rest)
-
-    def __repr__(self) -> str:
-        return "finite_support_stream_arg" if self.part is auto_arg else f"finite_support_stream_arg({self.part!r})"
 
 
 @final
@@ -176,7 +168,7 @@ def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: 
         values = [_at(operand, i) for operand in operands]
         differentiation = Differentiation(values[k])
         y = differentiation.run(lambda x: function(*values[:k], x, *values[k + 1 :]), auto_arg)
-        return differentiation.pull_all(auto_val.seeds(y, ct[i]))
+        return differentiation.pull_structure(auto_val, y, ct[i])
 
     return Stream.tabulate(at)
 
@@ -213,8 +205,7 @@ class _InfiniteAssembly:
 
 
 @final
-@dataclass(frozen=True)
-class FiniteSupportStreamVal:
+class FiniteSupportStreamVal(ElementsVal):
     """A finite-support stream of values: its derivative is the stream of their derivatives.
 
     It has finite support again, unless the zeros after the support depend on the argument: then it is a Stream.
@@ -224,11 +215,7 @@ class FiniteSupportStreamVal:
     [12.0,4.0,1.0,0.0,0.0,0.0,...
     """
 
-    part: Value = auto_val
-
-    def __call__(self, part: Value | None = None, /) -> FiniteSupportStreamVal:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else FiniteSupportStreamVal(part)
+    name = "finite_support_stream_val"
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the derivatives, element by element."""
@@ -247,9 +234,6 @@ class FiniteSupportStreamVal:
             yield from self.part.seeds(y[i], y_bar[i])
         if y._rest is not None:
             yield y._rest.whole(), y_bar.drop(n)
-
-    def __repr__(self) -> str:
-        return "finite_support_stream_val" if self.part is auto_val else f"finite_support_stream_val({self.part!r})"
 
 
 def _opened(y: Any, descriptor: FiniteSupportStreamVal) -> Any:

@@ -48,9 +48,9 @@ class _Product(Generic[Part]):
     ) -> None:
         self.kind = kind
         self.side = side
-        self.default = default
-        self.places = places
-        self.named = dict(named or {})
+        self.default: Part = default
+        self.places: tuple[Part, ...] | None = places
+        self.named: Mapping[str, Part] = dict(named or {})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, type(self)):

@@ -7,7 +7,6 @@ function read of it; the derivative of a stream of values is computed as far as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, final
 
 from revdiff.core.capture import own
@@ -18,12 +17,12 @@ from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.elementwise import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 
 
 @final
-@dataclass(frozen=True)
-class StreamArg:
+class StreamArg(ElementsArg):
     """An infinite stream of arguments, of which a function reads finitely many.
 
         value      x₀, x₁, x₂, …
@@ -37,11 +36,7 @@ class StreamArg:
     [3.0,0.0,1.0,0.0,0.0,0.0,...
     """
 
-    part: Argument = auto_arg
-
-    def __call__(self, part: Argument | None = None, /) -> StreamArg:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else StreamArg(part)
+    name = "stream_arg"
 
     def split(self, x: RevDiff, /) -> Stream:
         """Return the Stream of RevDiffs."""
@@ -49,9 +44,6 @@ class StreamArg:
             msg = f"{self!r} describes a Stream; the argument is {describe(primal(x))}"
             raise ArgumentError(msg)
         return Stream.tabulate(lambda i: self.part.split(_element(x, i)))
-
-    def __repr__(self) -> str:
-        return "stream_arg" if self.part is auto_arg else f"stream_arg({self.part!r})"
 
 
 def _element(x: Any, i: int) -> Any:
@@ -79,8 +71,7 @@ class _FiniteAssembly:
 
 
 @final
-@dataclass(frozen=True)
-class StreamVal:
+class StreamVal(ElementsVal):
     """An infinite stream of values: its derivative is the Stream of their derivatives, each computed when it is read.
 
     >>> from revdiff import custom_val_derivative
@@ -89,11 +80,7 @@ class StreamVal:
     [0.0,1.0,4.0,12.0,32.0,...
     """
 
-    part: Value = auto_val
-
-    def __call__(self, part: Value | None = None, /) -> StreamVal:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else StreamVal(part)
+    name = "stream_val"
 
     def derivatives(self, y: Any, pull: Pull, /) -> Stream:
         """Return the derivatives, element by element."""
@@ -112,9 +99,6 @@ class StreamVal:
             raise InfiniteError(msg)
         for i in range(y_bar.support_length):
             yield from self.part.seeds(y[i], y_bar[i])
-
-    def __repr__(self) -> str:
-        return "stream_val" if self.part is auto_val else f"stream_val({self.part!r})"
 
 
 def _opened(y: Any, descriptor: StreamVal) -> Stream:

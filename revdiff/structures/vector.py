@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, final
 
 import numpy as np
@@ -17,7 +16,8 @@ from revdiff.core.errors import ArgumentError, RevDiffError, describe
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.rules.indexing import elements
 from revdiff.structures.array import array_val, stacked
-from revdiff.structures.auto import auto_arg, auto_val
+from revdiff.structures.auto import auto_val
+from revdiff.structures.elementwise import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 from revdiff.structures.sequence import sequence_arg, sequence_val
 
@@ -25,8 +25,7 @@ _SEQUENCES = (list, tuple, deque)
 
 
 @final
-@dataclass(frozen=True)
-class VectorArg:
+class VectorArg(ElementsArg):
     """A vector of arguments, as an array of RevDiffs or a sequence of them.
 
         value      x₀, x₁, …: an array of any shape, or a list
@@ -38,11 +37,7 @@ class VectorArg:
     array([3., 2., 1.])
     """
 
-    part: Argument = auto_arg
-
-    def __call__(self, part: Argument | None = None, /) -> VectorArg:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else VectorArg(part)
+    name = "vector_arg"
 
     def split(self, x: RevDiff, /) -> Any:
         """Return an array of objects, or a sequence, with a RevDiff for every element."""
@@ -54,13 +49,9 @@ class VectorArg:
             raise ArgumentError(msg)
         return _each(self.part.split, elements(x))
 
-    def __repr__(self) -> str:
-        return "vector_arg" if self.part is auto_arg else f"vector_arg({self.part!r})"
-
 
 @final
-@dataclass(frozen=True)
-class VectorVal:
+class VectorVal(ElementsVal):
     """A vector of values: its derivative is the vector of their derivatives.
 
     Those of numbers and arrays are stacked into one array; of structures the vector is a list.
@@ -70,11 +61,7 @@ class VectorVal:
     [(3.0, 2.0), (1.0, 0.0)]
     """
 
-    part: Value = auto_val
-
-    def __call__(self, part: Value | None = None, /) -> VectorVal:
-        """Return the descriptor with this one for the elements."""
-        return self if part is None else VectorVal(part)
+    name = "vector_val"
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the derivatives, element by element."""
@@ -105,9 +92,6 @@ class VectorVal:
         if not isinstance(value, np.ndarray):
             msg = f"{self!r} describes an array or a sequence; the function returned {describe(value)}"
             raise ArgumentError(msg)
-
-    def __repr__(self) -> str:
-        return "vector_val" if self.part is auto_val else f"vector_val({self.part!r})"
 
 
 def _each(function: Callable[[Any], Any], array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
