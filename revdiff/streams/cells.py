@@ -14,10 +14,10 @@ from threading import Lock, RLock
 from typing import Any, Protocol, TypeVar, final
 
 from revdiff.core.errors import ArgumentError, InfiniteError, StreamEndedError, describe
-from revdiff.streams.endless import Endless
+from revdiff.streams.endless import Element, Endless
 from revdiff.streams.once import Once
 
-Self = TypeVar("Self", bound="Cell")
+Self = TypeVar("Self", bound="Cell[Any]")
 
 UNKNOWN: Any = object()
 
@@ -32,17 +32,17 @@ class Recipe(Protocol):
     """
 
     @property
-    def needs(self) -> tuple[Cell, ...]:
+    def needs(self) -> tuple[Cell[Any], ...]:
         """The cells whose heads are needed for the head, and whose tails for the tail."""
 
     def head(self) -> Any:
         """Return the head."""
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return the tail; a new cell is of this kind."""
 
 
-class Cell(Endless):
+class Cell(Endless[Element]):
     """A head, and a tail which is a cell again."""
 
     __slots__ = ("__weakref__", "_head", "_recipe", "_tail")
@@ -60,10 +60,10 @@ class Cell(Endless):
         return cell
 
     @property
-    def head(self) -> Any:
+    def head(self) -> Element:
         """The first element, x₀."""
         head = self._head
-        return settle(self, "_head") if head is UNKNOWN else head
+        return settle(self, "_head") if head is UNKNOWN else head  # type: ignore[no-any-return]
 
     @property
     def tail(self: Self) -> Self:
@@ -72,13 +72,13 @@ class Cell(Endless):
         return settle(self, "_tail") if tail is UNKNOWN else tail  # type: ignore[no-any-return]
 
 
-def settle(cell: Cell, slot: str) -> Any:
+def settle(cell: Cell[Any], slot: str) -> Any:
     """Fill a slot of a cell, and before it the slots that it needs, and return what is in it.
 
     Raises `InfiniteError` where a slot would need itself.
     """
     waiting = [cell]
-    begun: set[Cell] = set()
+    begun: set[Cell[Any]] = set()
     while waiting:
         current = waiting[-1]
         # The recipe before the slot: another thread may fill the slot and then take the recipe away.
@@ -99,7 +99,7 @@ def settle(cell: Cell, slot: str) -> Any:
     return getattr(cell, slot)
 
 
-def _fill(cell: Cell, slot: str, content: Any) -> None:
+def _fill(cell: Cell[Any], slot: str, content: Any) -> None:
     """Fill a slot, unless another thread was first."""
     with _filling:
         if getattr(cell, slot) is UNKNOWN:
@@ -114,7 +114,7 @@ class Elementwise:
 
     __slots__ = ("_function", "needs")
 
-    def __init__(self, function: Callable[..., Any], streams: tuple[Cell, ...]) -> None:
+    def __init__(self, function: Callable[..., Any], streams: tuple[Cell[Any], ...]) -> None:
         self._function = function
         self.needs = streams
 
@@ -122,7 +122,7 @@ class Elementwise:
         """Apply the function to the heads."""
         return self._function(*[stream._head for stream in self.needs])
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return the same function of the tails."""
         return kind._by(Elementwise(self._function, tuple([stream._tail for stream in self.needs])))
 
@@ -133,7 +133,7 @@ class Strided:
 
     __slots__ = ("_step", "needs")
 
-    def __init__(self, stream: Cell, step: int) -> None:
+    def __init__(self, stream: Cell[Any], step: int) -> None:
         self.needs = (stream,)
         self._step = step
 
@@ -141,7 +141,7 @@ class Strided:
         """Return the head of the stream."""
         return self.needs[0]._head
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Go the steps."""
         return kind._by(Strided(self.needs[0]._tail.drop(self._step - 1), self._step))
 
@@ -162,7 +162,7 @@ class Counted:
         """Apply the function to the place."""
         return self._function(self._i)
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return the function from the next place on."""
         return kind._by(Counted(self._function, self._i + 1))
 
@@ -177,7 +177,7 @@ class Delayed:
         self._stream = Once(function)
 
     @property
-    def needs(self) -> tuple[Cell, ...]:
+    def needs(self) -> tuple[Cell[Any], ...]:
         """The stream that the function returns."""
         stream = self._stream()
         if not isinstance(stream, Cell):
@@ -188,7 +188,7 @@ class Delayed:
         """Return the head of that stream."""
         return self._stream()._head
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return the tail of that stream."""
         return self._stream()._tail  # type: ignore[no-any-return]
 
@@ -215,7 +215,7 @@ class Unfolded:
         """Return the element that the function makes."""
         return self._pair()[0]
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return what the function makes of the next state."""
         return kind._by(Unfolded(self._function, self._pair()[1]))
 
@@ -279,7 +279,7 @@ class Drawn:
         self._source.draw_into(self._drawn)
         return self._drawn[0]
 
-    def tail(self, kind: type[Cell]) -> Cell:
+    def tail(self, kind: type[Cell[Any]]) -> Cell[Any]:
         """Return the cell for the next element, after the one of this place has been drawn."""
         self._source.draw_into(self._drawn)
         return kind._by(Drawn(self._source))

@@ -8,17 +8,18 @@ from __future__ import annotations
 import operator
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 import numpy as np
 
 from revdiff.core.cotangents import add
 from revdiff.core.errors import ArgumentError, InfiniteError, describe
 
-Self = TypeVar("Self", bound="Endless")
+Element = TypeVar("Element")
+Self = TypeVar("Self", bound="Endless[Any]")
 
 
-class Endless:
+class Endless(Generic[Element]):
     """A sequence x₀, x₁, x₂, … that goes on for ever.
 
     What would have to reach the end is an `InfiniteError`, and no loop without an end: Python asks
@@ -33,9 +34,9 @@ class Endless:
     _instead: ClassVar[str] = "The first n elements:  .take(n)"
 
     @property
-    def head(self) -> Any:
+    def head(self) -> Element:
         """The first element, x₀."""
-        return self[0]
+        return self[0]  # type: ignore[no-any-return]
 
     @property
     def tail(self: Self) -> Self:
@@ -46,7 +47,7 @@ class Endless:
     def drop(self: Self, n: int, /) -> Self:
         """Return what follows the first n elements: xₙ, xₙ₊₁, …."""
 
-    def take(self, n: int, /) -> list[Any]:
+    def take(self, n: int, /) -> list[Element]:
         """Return the first n elements in a list."""
         return self[: natural(n, "a number of elements")]  # type: ignore[no-any-return]
 

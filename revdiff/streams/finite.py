@@ -17,7 +17,7 @@ import numpy as np
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
 from revdiff.core.revdiff import RevDiff
-from revdiff.streams.endless import Endless, natural, plus, shown
+from revdiff.streams.endless import Element, Endless, natural, plus, shown
 from revdiff.streams.once import Once
 from revdiff.streams.stream import Stream
 
@@ -34,7 +34,7 @@ class Rest(Protocol):
     def total(self) -> Any:
         """Return the sum of all of them."""
 
-    def combined(self, function: Callable[..., Any], /, *others: Rest | Stream) -> Rest:
+    def combined(self, function: Callable[..., Any], /, *others: Rest | Stream[Any]) -> Rest:
         """Return function(rᵢ, yᵢ, …) for all i, with the elements of others. It is zero where all the rests are."""
 
     def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Rest:
@@ -42,7 +42,7 @@ class Rest(Protocol):
 
 
 @final
-class FiniteSupportStream(Endless):
+class FiniteSupportStream(Endless[Element]):
     """An infinite sequence x₀, x₁, …, xₙ₋₁, 0, 0, 0, … of which n elements are stored.
 
         items    x₀, …, xₙ₋₁: the support
@@ -79,14 +79,14 @@ class FiniteSupportStream(Endless):
             self._zero = partial(zero_beside, self._items[0])
 
     @classmethod
-    def _with_rest(cls, items: Iterable[Any], zero: Any, rest: Rest | None) -> FiniteSupportStream:
+    def _with_rest(cls, items: Iterable[Any], zero: Any, rest: Rest | None) -> FiniteSupportStream[Any]:
         """Return the stream of these items and a rest in place of the zeros after them."""
         x = cls(items, zero)
         x._rest = rest
         return x
 
     @classmethod
-    def from_items(cls, items: Iterable[Any], /, *, trim: bool = False) -> FiniteSupportStream:
+    def from_items(cls, items: Iterable[Any], /, *, trim: bool = False) -> FiniteSupportStream[Any]:
         """Return the stream of these items, without zeros at their end if ``trim``.
 
         >>> FiniteSupportStream.from_items([0, 1, 0], trim=True).to_list()
@@ -96,7 +96,7 @@ class FiniteSupportStream(Endless):
         return x.trim() if trim else x
 
     @classmethod
-    def from_stream(cls, stream: Stream, n: int, /) -> FiniteSupportStream:
+    def from_stream(cls, stream: Stream[Any], n: int, /) -> FiniteSupportStream[Any]:
         """Return the first n elements of a Stream, and zeros after them.
 
         >>> FiniteSupportStream.from_stream(Stream.repeat(1.5), 2)
@@ -106,7 +106,7 @@ class FiniteSupportStream(Endless):
         return cls(items, zero=None if items else lambda: zero_beside(stream.head))
 
     @classmethod
-    def empty(cls, zero: Any = 0) -> FiniteSupportStream:
+    def empty(cls, zero: Any = 0) -> FiniteSupportStream[Any]:
         """Return the stream of zeros, of which none is stored.
 
         >>> FiniteSupportStream.empty(zero=0.0)
@@ -115,7 +115,7 @@ class FiniteSupportStream(Endless):
         return cls((), zero)
 
     @classmethod
-    def singleton(cls, x: Any, /, *, trim: bool = False) -> FiniteSupportStream:
+    def singleton(cls, x: Any, /, *, trim: bool = False) -> FiniteSupportStream[Any]:
         """Return x, 0, 0, 0, ….
 
         >>> FiniteSupportStream.singleton(42)
@@ -124,7 +124,7 @@ class FiniteSupportStream(Endless):
         return cls.from_items((x,), trim=trim)
 
     @classmethod
-    def replicate(cls, n: int, x: Any, /, *, trim: bool = False) -> FiniteSupportStream:
+    def replicate(cls, n: int, x: Any, /, *, trim: bool = False) -> FiniteSupportStream[Any]:
         """Return the stream of n times x.
 
         >>> FiniteSupportStream.replicate(3, 42)
@@ -133,7 +133,7 @@ class FiniteSupportStream(Endless):
         return cls.from_items((x,) * natural(n, "a number of items"), trim=trim)
 
     @classmethod
-    def basis(cls, i: int, /, one: Any = 1) -> FiniteSupportStream:
+    def basis(cls, i: int, /, one: Any = 1) -> FiniteSupportStream[Any]:
         """Return the basis vector eᵢ: one in place i, and zeros elsewhere.
 
         >>> FiniteSupportStream.basis(3)
@@ -169,7 +169,7 @@ class FiniteSupportStream(Endless):
         """
         return list(self._items)
 
-    def to_stream(self) -> Stream:
+    def to_stream(self) -> Stream[Any]:
         """Return all the elements, zeros as well, as a Stream.
 
         >>> FiniteSupportStream([1, 2]).to_stream() + 10
@@ -177,7 +177,7 @@ class FiniteSupportStream(Endless):
         """
         return Stream.tabulate(self._element)
 
-    def cons(self, x: Any, /, *, trim: bool = False) -> FiniteSupportStream:
+    def cons(self, x: Any, /, *, trim: bool = False) -> FiniteSupportStream[Any]:
         """Return x, x₀, x₁, ….
 
         >>> FiniteSupportStream([1, 2]).cons(42)
@@ -186,7 +186,7 @@ class FiniteSupportStream(Endless):
         longer = _made((x, *self._items), self._zero, self._rest)
         return longer.trim() if trim else longer
 
-    def trim(self) -> FiniteSupportStream:
+    def trim(self) -> FiniteSupportStream[Any]:
         """Return the stream without stored zeros at the end of the support.
 
         What carries a derivative is kept, and so is what cannot be told from zero.
@@ -199,7 +199,7 @@ class FiniteSupportStream(Endless):
             n -= 1
         return self if n == len(self._items) else _made(self._items[:n], self._zero)
 
-    def drop(self, n: int, /) -> FiniteSupportStream:
+    def drop(self, n: int, /) -> FiniteSupportStream[Any]:
         """Return what follows the first n elements: xₙ, xₙ₊₁, ….
 
         >>> FiniteSupportStream([1, 2, 3]).drop(2)
@@ -210,7 +210,7 @@ class FiniteSupportStream(Endless):
         rest = self._rest if self._rest is None or beyond <= 0 else self._rest.dropped(beyond)
         return _made(self._items[n:], self._zero, rest)
 
-    def map(self, f: Callable[[Any], Any], /) -> FiniteSupportStream:
+    def map(self, f: Callable[[Any], Any], /) -> FiniteSupportStream[Any]:
         """Return f(x₀), …, f(xₙ₋₁), and zeros after them, whatever f makes of a zero.
 
         >>> FiniteSupportStream([0, 1, 2]).map(lambda x: x + 1)
@@ -220,12 +220,12 @@ class FiniteSupportStream(Endless):
 
     def zip_with(
         self,
-        other: FiniteSupportStream,
+        other: FiniteSupportStream[Any],
         both: Callable[[Any, Any], Any],
         /,
         left: Callable[[Any], Any] | None = None,
         right: Callable[[Any], Any] | None = None,
-    ) -> FiniteSupportStream:
+    ) -> FiniteSupportStream[Any]:
         """Return both(x₀, y₀), both(x₁, y₁), … up to the end of the longer support.
 
         ``left`` is applied to what the longer x has alone, ``right`` to what y has alone; without
@@ -244,7 +244,7 @@ class FiniteSupportStream(Endless):
             lambda: both(self.zero, other.zero),
         )
 
-    def zip(self, other: FiniteSupportStream, /) -> FiniteSupportStream:
+    def zip(self, other: FiniteSupportStream[Any], /) -> FiniteSupportStream[Any]:
         """Return the pairs (x₀, y₀), (x₁, y₁), ….
 
         >>> FiniteSupportStream([1, 2]).zip(FiniteSupportStream([4]))
@@ -260,7 +260,7 @@ class FiniteSupportStream(Endless):
         """
         return self._total() if self._items else self._total(self.zero)
 
-    def convolve(self, stream: Stream, /) -> Any:
+    def convolve(self, stream: Stream[Any], /) -> Any:
         """Return Σᵢ xᵢ yᵢ, the pairing with a Stream y.
 
         >>> FiniteSupportStream([0, 0, 1]).convolve(Stream.tabulate(lambda i: i))
@@ -268,7 +268,7 @@ class FiniteSupportStream(Endless):
         """
         return self._elementwise(operator.mul, _required_stream(stream)).sum()
 
-    def fold_with_stream(self, both: Callable[[Any, Any], Any], stream: Stream, /, start: Any = 0) -> Any:
+    def fold_with_stream(self, both: Callable[[Any, Any], Any], stream: Stream[Any], /, start: Any = 0) -> Any:
         """Return start + both(x₀, y₀) + … + both(xₙ₋₁, yₙ₋₁) for a Stream y. Where x is zero, nothing is added.
 
         >>> FiniteSupportStream([1, 2]).fold_with_stream(lambda x, y: x * y, Stream.repeat(10), start=5)
@@ -292,26 +292,26 @@ class FiniteSupportStream(Endless):
     def __rsub__(self, other: Any, /) -> Any:
         return other - self.to_stream() if isinstance(other, Stream) else _summand(other) - self
 
-    def __mul__(self, other: Any, /) -> FiniteSupportStream:
+    def __mul__(self, other: Any, /) -> FiniteSupportStream[Any]:
         if isinstance(other, FiniteSupportStream):
             return self.zip_with(other, operator.mul)
         if isinstance(other, Stream):
             return self._elementwise(operator.mul, other)
         return self._scaled(operator.mul, other)
 
-    def __rmul__(self, other: Any, /) -> FiniteSupportStream:
+    def __rmul__(self, other: Any, /) -> FiniteSupportStream[Any]:
         if isinstance(other, Stream):
             return self._elementwise(lambda x, y: y * x, other)
         return self._scaled(lambda x, c: c * x, other)
 
-    def __truediv__(self, other: Any, /) -> FiniteSupportStream:
+    def __truediv__(self, other: Any, /) -> FiniteSupportStream[Any]:
         if isinstance(other, FiniteSupportStream):
             return NotImplemented
         if isinstance(other, Stream):
             return self._elementwise(operator.truediv, other)
         return self._scaled(operator.truediv, other)
 
-    def __neg__(self) -> FiniteSupportStream:
+    def __neg__(self) -> FiniteSupportStream[Any]:
         return self._elementwise(operator.neg)
 
     def __eq__(self, other: object, /) -> bool:
@@ -321,7 +321,7 @@ class FiniteSupportStream(Endless):
         beyond = longer._items[shorter.support_length :]
         return all(map(_equal, shorter._items, longer._items)) and all(longer._is_zero(x) for x in beyond)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Element]:
         return iter(self.to_stream())
 
     def __repr__(self) -> str:
@@ -342,20 +342,20 @@ class FiniteSupportStream(Endless):
         except Exception:  # nobody can tell: a zero that is not known, a truth that is not decided
             return False
 
-    def _every(self, step: int) -> FiniteSupportStream:
+    def _every(self, step: int) -> FiniteSupportStream[Any]:
         if self._rest is not None:
             msg = "x[a::k] would lose the derivative by the zeros after the support.\n  Write x.to_stream()[a::k]."
             raise ArgumentError(msg)
         return _made(self._items[::step], self._zero)
 
-    def _elementwise(self, function: Callable[..., Any], *streams: Stream) -> FiniteSupportStream:
+    def _elementwise(self, function: Callable[..., Any], *streams: Stream[Any]) -> FiniteSupportStream[Any]:
         """Return function(xᵢ, yᵢ, …) for all i, with the elements of Streams; it is zero where x is."""
         n = len(self._items)
         items = tuple(map(function, self._items, *[s.take(n) for s in streams]))
         rest = None if self._rest is None else self._rest.combined(function, *[s.drop(n) for s in streams])
         return _made(items, None if items else self._zero, rest)
 
-    def _scaled(self, function: Callable[[Any, Any], Any], c: Any) -> FiniteSupportStream:
+    def _scaled(self, function: Callable[[Any, Any], Any], c: Any) -> FiniteSupportStream[Any]:
         """Return function(xᵢ, c) for all i; it is linear in xᵢ."""
         items = tuple(function(x, c) for x in self._items)
         rest = None if self._rest is None else self._rest.scaled(function, c)
@@ -363,12 +363,12 @@ class FiniteSupportStream(Endless):
 
     def _zipped(
         self,
-        other: FiniteSupportStream,
+        other: FiniteSupportStream[Any],
         both: Callable[[Any, Any], Any],
         left: Callable[[Any], Any],
         right: Callable[[Any], Any],
         zero: Callable[[], Any] | None = None,
-    ) -> FiniteSupportStream:
+    ) -> FiniteSupportStream[Any]:
         n = max(len(self._items), len(other._items))
         x, y = self._reaching(n), other._reaching(n)
         shared = min(len(x._items), len(y._items))
@@ -384,7 +384,7 @@ class FiniteSupportStream(Endless):
             rest = y._rest.combined(right)
         return _made(items, None if items else zero or self._zero or other._zero, rest)
 
-    def _reaching(self, n: int) -> FiniteSupportStream:
+    def _reaching(self, n: int) -> FiniteSupportStream[Any]:
         """Return the stream with elements of its rest, if it has one, among the items, until there are n."""
         missing = n - len(self._items)
         if self._rest is None or missing <= 0:
@@ -403,7 +403,7 @@ class FiniteSupportStream(Endless):
         yield from map(trimmed._element, range(trimmed.support_length + 3))
 
 
-def _made(items: tuple[Any, ...], zero: Callable[[], Any] | None, rest: Rest | None = None) -> FiniteSupportStream:
+def _made(items: tuple[Any, ...], zero: Callable[[], Any] | None, rest: Rest | None = None) -> FiniteSupportStream[Any]:
     """Return the stream of these items, with the zero of another one if there is one."""
     x = FiniteSupportStream._with_rest(items, None, rest)
     if zero is not None:
@@ -466,7 +466,7 @@ def _listed(items: Any) -> tuple[Any, ...]:
     return tuple(items)
 
 
-def _summand(x: Any) -> FiniteSupportStream:
+def _summand(x: Any) -> FiniteSupportStream[Any]:
     if not isinstance(x, FiniteSupportStream):
         msg = (
             f"a FiniteSupportStream is added to one, or to a Stream; met {describe(x)}.\n"
@@ -483,7 +483,7 @@ def _require_finite(x: Any) -> None:
         raise ArgumentError(msg)
 
 
-def _required_stream(x: Any) -> Stream:
+def _required_stream(x: Any) -> Stream[Any]:
     if not isinstance(x, Stream):
         msg = f"a Stream is needed beside the FiniteSupportStream; met {describe(x)}"
         raise ArgumentError(msg)

@@ -16,14 +16,14 @@ from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 
 
-def _no_one(stream: Stream) -> NoReturn:
+def _no_one(stream: Stream[Any]) -> NoReturn:
     msg = (
         "a stream of ones has no end, so it is no cotangent of a Stream.\n  To differentiate each element:  stream_val"
     )
     raise InfiniteError(msg)
 
 
-def _mapped(function: Callable[[Any], Any], x: FiniteSupportStream) -> FiniteSupportStream:
+def _mapped(function: Callable[[Any], Any], x: FiniteSupportStream[Any]) -> FiniteSupportStream[Any]:
     rest: Any = x._rest
     return FiniteSupportStream._with_rest(
         map(function, x.to_list()), lambda: function(x.zero), None if rest is None else rest.stripped(function)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.errors import ArgumentError, StreamEndedError, describe
 from revdiff.streams.cells import Cell, Counted, Delayed, Drawn, Elementwise, Source, Strided, Unfolded, no_tail
-from revdiff.streams.endless import Endless, natural, plus, shown
+from revdiff.streams.endless import Element, Endless, natural, plus, shown
 
 if TYPE_CHECKING:
     from revdiff.streams.finite import FiniteSupportStream
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 def _operators(function: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """Return the methods for s ∘ y and x ∘ s, where the other operand is a Stream or a single value."""
 
-    def forward(self: Stream, other: Any, /) -> Any:
+    def forward(self: Stream[Any], other: Any, /) -> Any:
         if isinstance(other, Stream):
             return self.zip_with(function, other)
         return NotImplemented if isinstance(other, Endless) else self.map(lambda x: function(x, other))
 
-    def reflected(self: Stream, other: Any, /) -> Any:
+    def reflected(self: Stream[Any], other: Any, /) -> Any:
         return NotImplemented if isinstance(other, Endless) else self.map(lambda x: function(other, x))
 
     return forward, reflected
 
 
 @final
-class Stream(Cell):
+class Stream(Cell[Element]):
     """An infinite sequence x₀, x₁, x₂, …, computed as far as it is read, and each element once.
 
         Stream(x₀, tail)      tail: x₁, x₂, …, or a function of no arguments that returns it
@@ -59,15 +59,15 @@ class Stream(Cell):
 
     __slots__ = ("_tails",)
 
-    _tails: list[Stream]
+    _tails: list[Stream[Any]]
 
-    def __init__(self, head: Any, tail: Stream | Callable[[], Stream], /) -> None:
+    def __init__(self, head: Any, tail: Stream[Any] | Callable[[], Stream[Any]], /) -> None:
         self._head = head
         self._tail = _tail_of(tail)
         self._recipe = None
 
     @classmethod
-    def from_iterable(cls, iterable: Iterable[Any], /) -> Stream:
+    def from_iterable(cls, iterable: Iterable[Any], /) -> Stream[Any]:
         """Return the Stream of what an iterable gives, drawn in order, as far as it is read.
 
         Where it ends, the Stream, which has no end, raises `StreamEndedError`.
@@ -79,7 +79,7 @@ class Stream(Cell):
         return cls._by(Drawn(Source(iterable)))
 
     @classmethod
-    def iterate(cls, f: Callable[[Any], Any], x: Any, /) -> Stream:
+    def iterate(cls, f: Callable[[Any], Any], x: Any, /) -> Stream[Any]:
         """Return x, f(x), f(f(x)), ….
 
         >>> Stream.iterate(lambda x: (x + 2 / x) / 2, 1.0)[5]       # Heron's way to √2
@@ -93,7 +93,7 @@ class Stream(Cell):
         return cls(x, cls._by(Unfolded(step, x)))
 
     @classmethod
-    def repeat(cls, x: Any, /) -> Stream:
+    def repeat(cls, x: Any, /) -> Stream[Any]:
         """Return x, x, x, ….
 
         >>> Stream.repeat(7)
@@ -103,7 +103,7 @@ class Stream(Cell):
         return s
 
     @classmethod
-    def unfold(cls, f: Callable[[Any], tuple[Any, Any]], state: Any, /) -> Stream:
+    def unfold(cls, f: Callable[[Any], tuple[Any, Any]], state: Any, /) -> Stream[Any]:
         """Return the Stream of a machine: f(state) is the pair of an element and the next state.
 
         >>> Stream.unfold(lambda n: (n % 10, n // 10), 2024).take(5)
@@ -112,7 +112,7 @@ class Stream(Cell):
         return cls._by(Unfolded(f, state))
 
     @classmethod
-    def tabulate(cls, f: Callable[[int], Any], /) -> Stream:
+    def tabulate(cls, f: Callable[[int], Any], /) -> Stream[Any]:
         """Return f(0), f(1), f(2), …, each computed for itself when it is read.
 
         >>> Stream.tabulate(lambda n: n * n)
@@ -120,7 +120,7 @@ class Stream(Cell):
         """
         return cls._by(Counted(f, 0))
 
-    def cons(self, x: Any, /) -> Stream:
+    def cons(self, x: Any, /) -> Stream[Any]:
         """Return x, x₀, x₁, ….
 
         >>> Stream.repeat(0).cons(1)
@@ -128,7 +128,7 @@ class Stream(Cell):
         """
         return Stream(x, self)
 
-    def take(self, n: int, /) -> list[Any]:
+    def take(self, n: int, /) -> list[Element]:
         """Return the first n elements in a list.
 
         >>> Stream.repeat(7).take(3)
@@ -136,7 +136,7 @@ class Stream(Cell):
         """
         return list(islice(self, natural(n, "a number of elements")))
 
-    def drop(self, n: int, /) -> Stream:
+    def drop(self, n: int, /) -> Stream[Element]:
         """Return what follows the first n elements: xₙ, xₙ₊₁, ….
 
         The elements before xₙ are computed only where one comes from the other.
@@ -148,7 +148,7 @@ class Stream(Cell):
             self = self.tail  # noqa: PLW0642 (who walks along a stream must not hold where it began)
         return self
 
-    def map(self, f: Callable[[Any], Any], /) -> Stream:
+    def map(self, f: Callable[[Any], Any], /) -> Stream[Any]:
         """Return f(x₀), f(x₁), …, each computed for itself when it is read.
 
         >>> Stream.tabulate(float).map(lambda x: x / 2)
@@ -156,7 +156,7 @@ class Stream(Cell):
         """
         return self._by(Elementwise(f, (self,)))
 
-    def zip_with(self, f: Callable[..., Any], /, *others: Stream) -> Stream:
+    def zip_with(self, f: Callable[..., Any], /, *others: Stream[Any]) -> Stream[Any]:
         """Return f(x₀, y₀, …), f(x₁, y₁, …), …, each computed for itself when it is read.
 
         >>> s = Stream.tabulate(lambda n: n)
@@ -166,7 +166,7 @@ class Stream(Cell):
         _require_streams(others)
         return self._by(Elementwise(f, (self, *others)))
 
-    def zip(self, /, *others: Stream) -> Stream:
+    def zip(self, /, *others: Stream[Any]) -> Stream[Any]:
         """Return the tuples (x₀, y₀, …), (x₁, y₁, …), ….
 
         >>> Stream.repeat(0).zip(Stream.tabulate(lambda n: n))
@@ -174,7 +174,7 @@ class Stream(Cell):
         """
         return self.zip_with(lambda *elements: elements, *others)
 
-    def convolve(self, finite: FiniteSupportStream, /) -> Any:
+    def convolve(self, finite: FiniteSupportStream[Any], /) -> Any:
         """Return Σᵢ yᵢ xᵢ, the pairing with a stream y of finite support.
 
         >>> from revdiff.streams.finite import FiniteSupportStream
@@ -192,10 +192,10 @@ class Stream(Cell):
     __truediv__, __rtruediv__ = _operators(operator.truediv)
     __pow__, __rpow__ = _operators(operator.pow)
 
-    def __neg__(self) -> Stream:
+    def __neg__(self) -> Stream[Any]:
         return self.map(operator.neg)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[Element]:
         return _Elements(self)
 
     def _element(self, i: int) -> Any:
@@ -212,16 +212,16 @@ class Stream(Cell):
             n += 1
         return tails[i - 1].head
 
-    def _every(self, step: int) -> Stream:
+    def _every(self, step: int) -> Stream[Any]:
         return self._by(Strided(self, step))
 
     def __repr__(self) -> str:
         return shown(islice(self, 5))
 
-    def __copy__(self) -> Stream:
+    def __copy__(self) -> Stream[Any]:
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Stream:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Stream[Any]:
         return self
 
     def __reduce__(self) -> NoReturn:
@@ -234,7 +234,7 @@ class _Elements:
 
     __slots__ = ("_begun", "_stream")
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream[Any]) -> None:
         self._stream = stream
         self._begun = False
 
@@ -255,7 +255,7 @@ class _Elements:
         return len(self._stream)
 
 
-def _tail_of(tail: Any) -> Stream:
+def _tail_of(tail: Any) -> Stream[Any]:
     if isinstance(tail, Stream):
         return tail
     if not callable(tail):

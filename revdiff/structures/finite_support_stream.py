@@ -42,7 +42,7 @@ class FiniteSupportStreamArg(ElementsArg):
 
     name = "finite_support_stream_arg"
 
-    def split(self, x: RevDiff, /) -> FiniteSupportStream:
+    def split(self, x: RevDiff, /) -> FiniteSupportStream[Any]:
         """Return the stream of RevDiffs, with the zeros behind the support as variables too."""
         plain = primal(x)
         if not isinstance(plain, FiniteSupportStream):
@@ -161,7 +161,7 @@ def _at(operand: Any, i: int) -> Any:
     return operand.element(i) if isinstance(operand, Zeros) else operand[i]
 
 
-def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: Stream) -> Stream:
+def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: Stream[Any]) -> Stream[Any]:
     """Return the Stream of the cotangents of the k-th operand of a function of elements."""
 
     def at(i: int) -> Any:
@@ -173,7 +173,7 @@ def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: 
     return Stream.tabulate(at)
 
 
-def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream) -> Any:
+def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream[Any]) -> Any:
     """Return the cotangent of the factor c of all of the zeros x, which are variables of another derivative."""
     along = x.combined(operator.mul, ct).total()
     differentiation = Differentiation(c)
@@ -185,7 +185,7 @@ def _step(node: Node, local: Callable[[Any], Any]) -> Node:
     return NOWHERE if node[1] == 0 else (next_number(), node[1], node, local)
 
 
-def _shifted(n: int, like: FiniteSupportStream, ct: Stream) -> Stream:
+def _shifted(n: int, like: FiniteSupportStream[Any], ct: Stream[Any]) -> Stream[Any]:
     """Return n zeros and then a cotangent."""
     return Stream.tabulate(lambda i: zero_like(like[i]) if i < n else ct[i - n])
 
@@ -196,10 +196,10 @@ class _InfiniteAssembly:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: FiniteSupportStream) -> None:
+    def __init__(self, value: FiniteSupportStream[Any]) -> None:
         self._value = value
 
-    def __call__(self, slots: Mapping[int, Any]) -> Stream:
+    def __call__(self, slots: Mapping[int, Any]) -> Stream[Any]:
         """Return all the cotangents, zeros where nothing arrived."""
         return Stream.tabulate(lambda i: slots[i] if i in slots else zero_like(self._value[i]))
 

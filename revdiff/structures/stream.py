@@ -38,7 +38,7 @@ class StreamArg(ElementsArg):
 
     name = "stream_arg"
 
-    def split(self, x: RevDiff, /) -> Stream:
+    def split(self, x: RevDiff, /) -> Stream[Any]:
         """Return the Stream of RevDiffs."""
         if not isinstance(primal(x), Stream):
             msg = f"{self!r} describes a Stream; the argument is {describe(primal(x))}"
@@ -61,10 +61,10 @@ class _FiniteAssembly:
 
     __slots__ = ("_stream",)
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Stream[Any]) -> None:
         self._stream = stream
 
-    def __call__(self, slots: Mapping[int, Any]) -> FiniteSupportStream:
+    def __call__(self, slots: Mapping[int, Any]) -> FiniteSupportStream[Any]:
         """Return the items up to the last that was reached."""
         items = [own(slots[i]) if i in slots else zero_like(self._stream[i]) for i in range(max(slots) + 1)]
         return FiniteSupportStream(items, lambda: zero_like(self._stream.head))
@@ -82,7 +82,7 @@ class StreamVal(ElementsVal):
 
     name = "stream_val"
 
-    def derivatives(self, y: Any, pull: Pull, /) -> Stream:
+    def derivatives(self, y: Any, pull: Pull, /) -> Stream[Any]:
         """Return the derivatives, element by element."""
         return _opened(y, self).map(lambda element: self.part.derivatives(element, pull))
 
@@ -101,7 +101,7 @@ class StreamVal(ElementsVal):
             yield from self.part.seeds(y[i], y_bar[i])
 
 
-def _opened(y: Any, descriptor: StreamVal) -> Stream:
+def _opened(y: Any, descriptor: StreamVal) -> Stream[Any]:
     if not isinstance(primal(y), Stream):
         msg = f"{descriptor!r} describes a Stream; the function returned {describe(primal(y))}"
         raise ArgumentError(msg)
