@@ -20,6 +20,7 @@ from revdiff.core.errors import ArgnumsError as ArgnumsError
 from revdiff.core.errors import ArgumentError as ArgumentError
 from revdiff.core.errors import ConversionError as ConversionError
 from revdiff.core.errors import InfiniteError as InfiniteError
+from revdiff.core.errors import LawError as LawError
 from revdiff.core.errors import MismatchError as MismatchError
 from revdiff.core.errors import MissingRuleError as MissingRuleError
 from revdiff.core.errors import MixedLayersError as MixedLayersError

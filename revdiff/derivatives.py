@@ -39,7 +39,7 @@ def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Call
 
     def derived(x: Any, /) -> Any:
         differentiation = Differentiation(x)
-        return val.derivatives(differentiation.run(f, arg), differentiation.pull)
+        return differentiation.derivatives(val, differentiation.run(f, arg))
 
     return derived
 
@@ -75,7 +75,7 @@ def simple_derivative(f: Function, /) -> Callable[[Any], Any]:
         differentiation = Differentiation(x)
         y = differentiation.run(f, _one_number)
         _require_number("simple_derivative", y, "\n  For a tuple of values: scalar_arg_derivative(f).")
-        return scalar_val.derivatives(y, differentiation.pull)
+        return differentiation.derivatives(scalar_val, y)
 
     return derived
 
@@ -92,7 +92,7 @@ def simple_value_and_derivative(f: Function, /) -> Callable[[Any], tuple[Any, An
         differentiation = Differentiation(x)
         y = differentiation.run(f, _one_number)
         _require_number("simple_value_and_derivative", y, "")
-        return differentiation.value(y), scalar_val.derivatives(y, differentiation.pull)
+        return differentiation.value(y), differentiation.derivatives(scalar_val, y)
 
     return derived
 

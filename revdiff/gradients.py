@@ -182,7 +182,7 @@ def jacobian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
     def derived(*args: Any, **kwargs: Any) -> Any:
         x, of_x = _chosen(f, argnums, args, kwargs)
         differentiation = Differentiation(x)
-        return auto_val.derivatives(differentiation.run(of_x, auto_arg), differentiation.pull)
+        return differentiation.derivatives(auto_val, differentiation.run(of_x, auto_arg))
 
     return derived
 
@@ -208,7 +208,7 @@ def value_grad_hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., tu
         x, of_x = _chosen(both, argnums, args, kwargs)
         differentiation = Differentiation(x)
         value, gradient = differentiation.run(of_x, auto_arg)
-        rows = auto_val.derivatives(gradient, differentiation.pull)
+        rows = differentiation.derivatives(auto_val, gradient)
         return differentiation.value(value), differentiation.value(gradient), rows
 
     return derived

@@ -51,6 +51,7 @@ def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable
 
     @wraps(f)
     def with_own_pullback(*args: Any, **static: Any) -> Any:
+        args = map_leaves(lambda leaf: leaf, args)  # the caller may change it before the way back
         inside = list(leaves(args))
         _refuse_hidden(f, inside, static)
         top = top_tag(inside)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, final
 import numpy as np
 
 from revdiff.core.cotangents import one_like, register_monoid
-from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.errors import UnknownTypeError, UnsupportedValueError
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import LEAVES, STRUCTURES
@@ -124,13 +124,9 @@ def is_number(value: Any) -> bool:
 
 
 def require_number(value: Any, what: str) -> None:
-    """Raise `UnsupportedValueError` unless value belongs to a number system."""
+    """Raise `UnknownTypeError` unless value belongs to a number system."""
     if not is_number(value):
-        msg = (
-            f"{what} must be a number of some kind; met {describe(value)}.\n"
-            "  To teach revdiff a new kind:  revdiff.register_number_system (docs: Adding a number system)"
-        )
-        raise UnsupportedValueError(msg)
+        raise UnknownTypeError.of(value, what)
 
 
 @final

@@ -22,27 +22,22 @@ _ORDERED = (tuple, list, deque)
 def item(x: RevDiff, index: Any) -> Any:
     """Return r[index]: an element, a slice, an entry of a dictionary, a field by its name or number."""
     plain = primal(x)
-    if isinstance(plain, _ORDERED):
-        if isinstance(index, slice):
-            elements = range(len(plain))[index]
-            return (tuple if isinstance(plain, tuple) else list)(part(x, i) for i in elements)
-        i = whole_number(index)
-        if not -len(plain) <= i < len(plain):
-            msg = f"index {i} is out of range: this RevDiff holds {describe(plain)} of {len(plain)}"
-            raise IndexError(msg)
-        return part(x, i % len(plain))
-    if isinstance(plain, dict):
-        return part(x, index)
-    if hasattr(plain, "__getitem__"):
-        return split(x)[index]
     keys = structure_of(x).keys
-    names = list(keys)
-    if not isinstance(index, str):
-        index = names[whole_number(index)]
-    if index not in keys:
-        msg = f"{describe(plain)} has no field {index!r}; it has {', '.join(names) or 'none'}"
+    if isinstance(plain, dict) or (isinstance(index, str) and index in keys):
+        return part(x, index if isinstance(plain, dict) else keys[index])
+    if not isinstance(plain, _ORDERED) and hasattr(plain, "__getitem__"):
+        return split(x)[index]
+    if isinstance(index, str):
+        msg = f"{describe(plain)} has no field {index!r}; it has {', '.join(keys) or 'none'}"
         raise KeyError(msg)
-    return part(x, keys[index])
+    places = range(len(plain)) if isinstance(plain, _ORDERED) else list(keys.values())
+    if isinstance(index, slice):
+        return (list if isinstance(plain, list | deque) else tuple)(part(x, key) for key in places[index])
+    i = whole_number(index)
+    if not -len(places) <= i < len(places):
+        msg = f"index {i} is out of range: this RevDiff holds {describe(plain)} with {len(places)} parts"
+        raise IndexError(msg)
+    return part(x, places[i])
 
 
 def iterate(x: RevDiff) -> Iterator[Any]:
@@ -69,10 +64,11 @@ def offer_names(names: Iterable[str]) -> None:
     for name in names:
         if name not in _OFFERED and not (name.startswith("__") or name in RevDiff.__slots__ or name == "backprop"):
             _OFFERED.add(name)
-            setattr(RevDiff, name, property(_reader(name, vars(RevDiff).get(name))))
+            setattr(RevDiff, name, property(_reader(name, vars(RevDiff).get(name, _ABSENT))))
 
 
 _OFFERED: set[str] = set()
+_ABSENT = object()
 
 
 def _reader(name: str, otherwise: Any) -> Callable[[RevDiff], Any]:
@@ -80,10 +76,10 @@ def _reader(name: str, otherwise: Any) -> Callable[[RevDiff], Any]:
         structure: Structure | None = STRUCTURES.find(type(primal(x)))
         if structure is not None and name in structure.keys:
             return part(x, structure.keys[name])
-        if otherwise is None:
+        if otherwise is _ABSENT:
             msg = f"a RevDiff of {describe(primal(x))} has no attribute {name!r}"
             raise AttributeError(msg, name=name, obj=x)
-        return otherwise.__get__(x, RevDiff)
+        return otherwise.__get__(x, RevDiff) if hasattr(otherwise, "__get__") else otherwise
 
     return read
 
@@ -93,7 +89,7 @@ def _of_dict(name: str, read: Callable[..., Any]) -> None:
         entries = primal(x)
         if not isinstance(entries, dict):
             msg = f"a RevDiff of {describe(entries)} has no attribute {name!r}"
-            raise AttributeError(msg, name=name, obj=x)  # noqa: TRY004: so that hasattr works
+            raise AttributeError(msg, name=name, obj=x)  # noqa: TRY004 (hasattr must work)
         return lambda *args: read(x, entries, *args)
 
     setattr(RevDiff, name, property(read_entries))

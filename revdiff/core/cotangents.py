@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, final
 
 import numpy as np
 
-from revdiff.core.errors import MismatchError, RevDiffError
+from revdiff.core.errors import MismatchError, RevDiffError, UnknownTypeError
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.structure import LEAVES, STRUCTURES, Structure, over_parts, varies
 
@@ -80,6 +80,9 @@ def one_like(x: Any, /) -> Any:
 def _like(x: Any, of_part: Callable[[Any], Any], n: int) -> Any:
     structure = STRUCTURES.find(type(x))
     if structure is None:
+        if LEAVES.find(type(x)) is None and varies(x):
+            what = "what has a cotangent"
+            raise UnknownTypeError.of(x, what)
         return type(x)(n) if varies(x) else x
     return structure.cotangent(x, over_parts(of_part, x, structure))
 
@@ -208,6 +211,9 @@ class Assembly:
         self._structure = structure
         self._value = value
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _assembly_of, (self._value,)
+
     def __call__(self, slots: Mapping[Any, Any]) -> Any:
         """Return the cotangent, with zeros where nothing arrived."""
         parts = self._structure.parts(self._value)
@@ -238,6 +244,14 @@ def whole(cotangent: Any) -> Any:
 
 UNFINISHED = frozenset({Slots, Masked})
 """Forms that a cotangent takes only inside a sweep."""
+
+
+def _assembly_of(value: Any) -> Assembly:
+    structure = STRUCTURES.find(type(value))
+    if structure is None:
+        what = "what was pickled"
+        raise UnknownTypeError.of(value, what)
+    return Assembly(structure, value)
 
 
 def _zeros(x: Any) -> Any:

@@ -166,17 +166,16 @@ class UnsupportedValueError(RevDiffError, TypeError):
 
 
 class UnknownTypeError(UnsupportedValueError):
-    """A structure holds a value of a type that revdiff cannot take apart."""
+    """Something that is no number, and no structure that revdiff can take apart, stands where one is needed."""
 
     @classmethod
-    def of(cls, value: object) -> UnknownTypeError:
-        """Return the error for a value that is no number, no structure that is known, and no obvious constant."""
-        kind = type(value).__name__
+    def of(cls, value: object, what: str) -> UnknownTypeError:
+        """Return the error for a value; ``what`` says where it stands."""
         return cls(
-            f"nothing says how {describe(value)} is differentiated.\n"
-            f"  If it holds numbers to differentiate by:  make {kind} a dataclass, or revdiff.register_structure({kind}, …)\n"
-            "  If it is a number of a new kind:          revdiff.register_number_system\n"
-            '  If it is a constant of a dataclass:       field(metadata={"static": True})'
+            f"{what} must be a number of some kind; met {describe(value)}.\n"
+            "  To teach revdiff a new kind of number:  revdiff.register_number_system (docs: Adding a number system)\n"
+            "  If it holds numbers:                    make its class a dataclass, or revdiff.register_structure\n"
+            '  If it is a constant in a dataclass:     field(metadata={"static": True})'
         )
 
 
@@ -226,6 +225,17 @@ class StreamEndedError(RevDiffError, ValueError):
     """A stream, which has no end, was made of something that ended."""
 
 
+class LawError(RevDiffError, AssertionError):
+    """A law that revdiff relies on does not hold for a value, a descriptor or a lens: found by `revdiff.testing`."""
+
+    @classmethod
+    def of(cls, law: str, *sides: tuple[str, object]) -> LawError:
+        """Return the error for a law, with what stands on its sides: pairs of a formula and its value."""
+        width = max((len(formula) for formula, _ in sides), default=0) + 1
+        lines = [f"  {formula + ':':{width}}  {_shortened(repr(value))}" for formula, value in sides]
+        return cls("\n".join([f"{law}. Here that is not so:" if lines else f"{law}. Here that is not so.", *lines]))
+
+
 class ParseError(RevDiffError, ValueError):
     """A formula typed as text cannot be read."""
 
@@ -258,6 +268,10 @@ def describe_form(value: object) -> str:
         return f"{describe(value)} of {len(value)}"
     shape = getattr(value, "shape", None)
     return f"{describe(value)} and shape {shape}" if shape else describe(value)
+
+
+def _shortened(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 def listed(names: Iterable[object]) -> str:

@@ -108,6 +108,8 @@ def _require_fit(value: Any, cotangent: Any) -> None:
         if type(cotangent) is not type(needed):
             raise PullbackError.misfit(describe(cotangent), describe(needed))
     elif isinstance(value, np.ndarray):
+        if cotangent is None or isinstance(cotangent, str) or STRUCTURES.find(type(cotangent)) is not None:
+            raise PullbackError.misfit(describe(cotangent), f"an array of shape {value.shape}")
         if np.shape(cotangent) != value.shape:
             met = f"of shape {np.shape(cotangent)}"
             raise PullbackError.misfit(met, f"of shape {value.shape}")
@@ -121,7 +123,7 @@ def _require_fit(value: Any, cotangent: Any) -> None:
 
 
 def _plain(x: Any) -> Any:
-    while hasattr(x, "_node"):
+    while hasattr(x, "_node") and STRUCTURES.find(type(x)) is None:
         x = x.value
     return x
 

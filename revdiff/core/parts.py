@@ -108,6 +108,7 @@ def join(tree: Any, /) -> Any:
     """
     if type(tree) is RevDiff:
         return tree
+    tree = map_leaves(lambda leaf: leaf, tree)  # the caller may change it before the way back
     inside = list(leaves(tree))
     top = top_tag(inside)
     if top is None:

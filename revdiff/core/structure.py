@@ -13,12 +13,20 @@ from copy import copy
 from enum import Enum
 from functools import cached_property
 from operator import getitem
-from types import EllipsisType, MappingProxyType, ModuleType, NoneType
+from types import (
+    BuiltinFunctionType,
+    EllipsisType,
+    FunctionType,
+    MappingProxyType,
+    MethodType,
+    ModuleType,
+    NoneType,
+)
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from revdiff.core.errors import MismatchError, RevDiffError, UnknownTypeError
+from revdiff.core.errors import MismatchError, RevDiffError
 from revdiff.core.registry import TypeRegistry
 
 Parts: TypeAlias = Mapping[Any, Any]
@@ -62,21 +70,24 @@ ON_NAMES: list[Callable[[Iterable[str]], None]] = []
 """Who wants to know the names of fields when a structure that has some is met for the first time."""
 
 _CONSTANT = (
-    str,
-    bytes,
-    bytearray,
-    bool,
-    np.bool_,
-    NoneType,
-    EllipsisType,
-    type,
-    slice,
-    range,
-    Enum,
-    ModuleType,
-    np.dtype,
+    str, bytes, bytearray, bool, np.bool_, NoneType, EllipsisType, type, slice, range, ModuleType, np.dtype,
+    BuiltinFunctionType, FunctionType, MethodType, np.ufunc,
+)  # fmt: skip
+_CONSTANT_MODULES = frozenset(
+    [
+        "datetime",
+        "functools",
+        "logging",
+        "operator",
+        "pathlib",
+        "random",
+        "re",
+        "revdiff",
+        "threading",
+        "uuid",
+        "zoneinfo",
+    ]
 )
-_CONSTANT_MODULES = frozenset({"datetime", "logging", "pathlib", "random", "re", "threading", "uuid", "zoneinfo"})
 
 
 def register_structure(
@@ -124,10 +135,10 @@ def register_structure(
 
 
 def varies(x: Any) -> bool:
-    """Tell whether x is something to differentiate by: a number, an array of numbers, or a structure.
+    """Tell whether x is, or may be, something to differentiate by: a number, an array, or a structure.
 
-    Text, None, truth values, functions, classes and their like are constants. Of what is neither,
-    nobody knows whether it holds numbers: that is an `UnknownTypeError`.
+    Text, None, truth values, enumerations, functions, classes and their like are constants. What is
+    neither counts as a number, and is refused where one is needed: it might hold some.
     """
     kind = type(x)
     if kind is float or STRUCTURES.find(kind) is not None or MAPS.find(kind) is not None:
@@ -135,11 +146,9 @@ def varies(x: Any) -> bool:
     leaf = LEAVES.find(kind)
     if leaf is not None:
         return leaf(x)
-    if isinstance(x, _CONSTANT) or callable(x) or kind.__module__.partition(".")[0] in _CONSTANT_MODULES:
-        return False
-    if isinstance(x, set | frozenset) and not any(map(varies, x)):
-        return False
-    raise UnknownTypeError.of(x)
+    if isinstance(x, set | frozenset):
+        return any(map(varies, x))
+    return not isinstance(x, _CONSTANT) and kind.__module__.partition(".")[0] not in _CONSTANT_MODULES
 
 
 def only_floats(x: Any) -> bool:
@@ -216,17 +225,9 @@ def _same_parts(x: Any, x_bar: Any) -> Parts:
     return {} if structure is None else {key: structure.get(x_bar, key) for key in structure.parts(x)}
 
 
-def _varying(x: Any, items: Iterable[tuple[Any, Any]], step: Callable[[Any, Any], str]) -> dict[Any, Any]:
+def _varying(items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     """Return the items that can vary."""
-    parts = {}
-    for key, value in items:
-        try:
-            if type(value) is float or varies(value):
-                parts[key] = value
-        except RevDiffError as error:
-            error.inside(step(x, key))
-            raise
-    return parts
+    return {key: value for key, value in items if type(value) is float or varies(value)}
 
 
 def _item_step(x: Any, key: Any) -> str:
@@ -238,7 +239,7 @@ def _field_step(x: Any, key: Any) -> str:
 
 
 def _sequence_parts(x: Any) -> Parts:
-    return dict(enumerate(x)) if only_floats(x) else _varying(x, enumerate(x), _item_step)
+    return dict(enumerate(x)) if only_floats(x) else _varying(enumerate(x))
 
 
 def _items(x: Any, parts: Parts) -> list[Any]:
@@ -270,7 +271,12 @@ def _dict(x: Any, parts: Parts) -> Any:
 
 
 def _carry_over(x: Any, built: Any) -> None:
-    """Give ``built`` what else x has in its dictionary. What it has cached is left out: it was computed from x."""
+    """Give ``built`` the attributes of x. What x has cached is left out: it was computed from the parts."""
+    for base in type(x).__mro__:
+        slots = vars(base).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
+                object.__setattr__(built, name, getattr(x, name))
     if hasattr(x, "__dict__"):
         cached = {name for base in type(x).__mro__ for name, v in vars(base).items() if isinstance(v, cached_property)}
         built.__dict__.update({name: value for name, value in vars(x).items() if name not in cached})
@@ -303,16 +309,13 @@ def _record(kind: type) -> Structure | None:
     names = [name for name in every if name not in constants]
 
     def parts(x: Any) -> Parts:
-        return _varying(x, ((name, getattr(x, name)) for name in names if hasattr(x, name)), _field_step)
+        return _varying((name, getattr(x, name)) for name in names if hasattr(x, name))
 
     def build(x: Any, parts: Parts) -> Any:
         built = object.__new__(type(x))
         _carry_over(x, built)
-        for name in every:
-            if name in parts:
-                object.__setattr__(built, name, parts[name])
-            elif hasattr(x, name):
-                object.__setattr__(built, name, getattr(x, name))
+        for name, value in parts.items():
+            object.__setattr__(built, name, value)
         return built
 
     return _announced(Structure(parts, getattr, build, build, _same_parts, _field_step, every, constants))
@@ -327,8 +330,7 @@ def _announced(structure: Structure) -> Structure:
 STRUCTURES.register(tuple, Structure(_sequence_parts, getitem, _tuple, _tuple, _same_parts, _item_step))
 for _kind in (list, deque):
     STRUCTURES.register(_kind, Structure(_sequence_parts, getitem, _list, _list, _same_parts, _item_step))
-STRUCTURES.register(
-    dict, Structure(lambda x: _varying(x, x.items(), _item_step), getitem, _dict, _dict, _same_parts, _item_step)
-)
+STRUCTURES.register(dict, Structure(lambda x: _varying(x.items()), getitem, _dict, _dict, _same_parts, _item_step))
+LEAVES.register_recognizer(lambda kind: (lambda x: False) if issubclass(kind, Enum) else None)
 STRUCTURES.register_recognizer(_named_tuple)
 STRUCTURES.register_recognizer(_record)

@@ -64,6 +64,7 @@ class ArrayVal:
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the Jacobian, a row for each element of y."""
+        y = gather(y)
         value = primal(y)
         if not isinstance(value, np.ndarray):
             msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
@@ -78,6 +79,7 @@ class ArrayVal:
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ, which has its shape."""
+        y = gather(y)
         y_bar = gather(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar)
         require_number(primal(y_bar), "the cotangent of an array")
         if np.shape(primal(y_bar)) != np.shape(primal(y)):

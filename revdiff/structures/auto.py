@@ -47,7 +47,7 @@ class AutoArg(_ByType[Argument]):
 
     def split(self, x: RevDiff, /) -> Any:
         """Split x as the type of its value asks."""
-        return self.of(x.value).split(x)
+        return self.of(primal(x)).split(x)
 
 
 @final

@@ -44,7 +44,7 @@ class Differentiation:
         except RevDiffError as error:
             error.inside_of("argument")
             raise
-        return gather(f(handed))
+        return map_leaves(gather, f(handed))
 
     def pull(self, y: Any, y_bar: Any) -> Any:
         """Carry the cotangent of one value back."""
@@ -62,6 +62,14 @@ class Differentiation:
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
         reached = sweep(ways) if ways else None
         return self._zero(self._variable.value) if reached is None else reached
+
+    def derivatives(self, val: Value, y: Any) -> Any:
+        """Return the derivatives of a structure of values."""
+        try:
+            return val.derivatives(y, self.pull)
+        except RevDiffError as error:
+            error.inside_of("value")
+            raise
 
     def pull_structure(self, val: Value, y: Any, y_bar: Any, called: str = "cotangent") -> Any:
         """Carry the cotangent of a structure of values back."""
