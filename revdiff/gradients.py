@@ -15,10 +15,11 @@ from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, describe, listed
 from revdiff.core.revdiff import primal
+from revdiff.core.structure import MAPS, leaves
 from revdiff.derivatives import require_varying
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation, Function
-from revdiff.systems import is_complex, is_number
+from revdiff.systems import is_complex, is_number, require_number
 
 Argnums: TypeAlias = int | str | tuple[int | str, ...]
 
@@ -148,7 +149,9 @@ def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
     differentiation = Differentiation(x)
     y = differentiation.run(of_x, auto_arg)
     value = differentiation.value(y)
-    list(auto_val.seeds(value, value))  # is it made of numbers?
+    for leaf in leaves(value):
+        if MAPS.find(type(leaf)) is None:
+            require_number(primal(leaf), "what the function returns")
     transposed = Differentiation(zero_like(value))
     x_bar = transposed.run(lambda y_bar: differentiation.pull_structure(auto_val, y, y_bar), auto_arg)
     tangent = transposed.pull_structure(auto_val, x_bar, v if len(args) > 1 else v[0], "tangent")

@@ -176,21 +176,21 @@ def test_B6_B7_a_record_read_by_field(case, f, record):
 @RECORDS
 @pytest.mark.parametrize("f", [by_fields, by_hand])
 def test_B8_a_root_of_it(f, record):
-    expected = (-0.5753964555687505, -0.41099746826339323, -0.08219949364267865)
+    expected = [-slope / (2 * math.sqrt(37.0)) for slope in (7.0, 5.0, 1.0)]
+    assert expected[:2] == pytest.approx([-0.5753964555687505, -0.41099746826339323], rel=1e-12)
     at = record(5.0, 7.0, 2.0)
     for gradient in (grad(lambda r: -sqrt(f(r)))(at), (-sqrt(f(init_diff(at)))).backprop(1.0)):
         assert isinstance(gradient, record)
-        assert (gradient.x, gradient.y, gradient.z) == pytest.approx(expected, rel=1e-12)
+        assert [gradient.x, gradient.y, gradient.z] == pytest.approx(expected, rel=1e-12)
 
 
 def test_B8_second_derivatives_of_the_record_by_fields_and_by_hand_agree():
     at = Triple(5.0, 7.0, 2.0)
-    second = [revdiff.hessian(lambda r, f=f: f(r) ** 2)(at) for f in (by_fields, by_hand)]
-    assert second[0] == second[1]
-    # ∂²(xy + z)²/∂x∂y = 2 (2xy + z), and so on
     x, y, z = sympy.symbols("x y z")
     expected = sympy.hessian((x * y + z) ** 2, (x, y, z)).subs({x: 5, y: 7, z: 2})
-    assert [[row.x, row.y, row.z] for row in (second[0].x, second[0].y, second[0].z)] == expected.tolist()
+    rows = Triple(*(Triple(*map(float, row)) for row in expected.tolist()))
+    for f in (by_fields, by_hand):
+        assert revdiff.hessian(lambda r, f=f: f(r) ** 2)(at) == rows
 
 
 LOGITS = np.array([0.9, 0.2, 0.3])
@@ -670,16 +670,18 @@ def test_B49_summing_leaves_the_summands_alone(value, cotangents):
     law()
 
 
-@pytest.mark.parametrize(("value", "cotangents"), SPACES)
-def test_B49_a_cotangent_has_the_same_zero_as_the_value(value, cotangents):
-    dual_of_dual = isinstance(value, Stream | FiniteSupportStream)
-    any_length = isinstance(value, list | dict | None) and not value
+DUAL_TO_ANOTHER = {"Stream", "FiniteSupportStream"}
+OF_ANY_SIZE = {"list of any length", "dict with any keys", "optional"}
 
+
+@pytest.mark.parametrize(
+    ("value", "cotangents"), [space for space in SPACES if space.id not in DUAL_TO_ANOTHER | OF_ANY_SIZE]
+)
+def test_B49_a_cotangent_has_the_same_zero_as_the_value(value, cotangents):
     @given(a=cotangents)
     def law(a):
-        if not (dual_of_dual or any_length):
-            assert same(zero_like(a), zero_like(value))
-            assert same(zero_like(zero_like(a)), zero_like(a))
+        assert same(zero_like(a), zero_like(value))
+        assert same(zero_like(zero_like(a)), zero_like(a))
 
     law()
 

@@ -12,7 +12,7 @@ from operator import index as whole_number
 from typing import Any
 
 from revdiff.core.errors import describe
-from revdiff.core.parts import part, parts, split, structure_of
+from revdiff.core.parts import is_structure, part, parts, split, structure_of
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.core.structure import ON_NAMES, STRUCTURES, Structure
 
@@ -22,6 +22,8 @@ _ORDERED = (tuple, list, deque)
 def item(x: RevDiff, index: Any) -> Any:
     """Return r[index]: an element, a slice, an entry of a dictionary, a field by its name or number."""
     plain = primal(x)
+    if not is_structure(x):
+        return split(x)[index]
     keys = structure_of(x).keys
     if isinstance(plain, dict) or (isinstance(index, str) and index in keys):
         return part(x, index if isinstance(plain, dict) else keys[index])
@@ -43,6 +45,8 @@ def item(x: RevDiff, index: Any) -> Any:
 def iterate(x: RevDiff) -> Iterator[Any]:
     """Iterate over the elements of a sequence, the keys of a dictionary, the fields of a record."""
     plain = primal(x)
+    if not is_structure(x):
+        return iter(split(x))
     if isinstance(plain, dict):
         return iter(plain)
     varying = parts(x)

@@ -15,7 +15,7 @@ from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, lift, top_tag
 from revdiff.core.revdiff import RevDiff, made, primal
-from revdiff.core.structure import STRUCTURES, Structure, leaves, leaves_beside, map_leaves, varies
+from revdiff.core.structure import MAPS, OPENERS, STRUCTURES, Structure, leaves, leaves_beside, map_leaves, varies
 
 
 def structure_of(x: Any) -> Structure:
@@ -91,7 +91,8 @@ def split(x: Any, /) -> Any:
     (Square(side=10.0), Circle(radius=6.0))
     """
     if not is_structure(x):
-        return x
+        opener = OPENERS.find(type(primal(x))) if type(x) is RevDiff else None
+        return x if opener is None else opener(x)
     return structure_of(x).build(primal(x), {key: split(value) for key, value in parts(x).items()})
 
 
@@ -113,6 +114,10 @@ def join(tree: Any, /) -> Any:
     top = top_tag(inside)
     if top is None:
         return tree
+    endless = next((leaf for leaf in inside if MAPS.find(type(leaf)) is not None), None)
+    if endless is not None:
+        msg = f"{describe(endless)} cannot be joined with other values: its elements are not known before they are read"
+        raise ArgumentError(msg)
     value = map_leaves(lambda leaf: below(leaf, top), tree)
     return joined_from(value, inside, top, lambda ct: list(leaves_beside(tree, ct)))
 

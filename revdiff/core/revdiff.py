@@ -16,7 +16,7 @@ from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
-from revdiff.core.structure import LEAVES, STRUCTURES
+from revdiff.core.structure import LEAVES, OPENERS, STRUCTURES
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -348,7 +348,8 @@ def joined(value: float, x: RevDiff, dx: float, y: RevDiff, dy: float) -> RevDif
 
 
 def _has_parts(r: RevDiff) -> bool:
-    return STRUCTURES.find(type(primal(r))) is not None
+    kind = type(primal(r))
+    return STRUCTURES.find(kind) is not None or OPENERS.find(kind) is not None
 
 
 def _refuse(conversion: str) -> NoReturn:

@@ -66,6 +66,9 @@ LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
 """How a function is applied to the elements of containers that have no end."""
 
+OPENERS: TypeRegistry[Callable[[Any], Any]] = TypeRegistry()
+"""How one RevDiff of such a container becomes a container of RevDiffs. Filled by their descriptors."""
+
 ON_NAMES: list[Callable[[Iterable[str]], None]] = []
 """Who wants to know the names of fields when a structure that has some is met for the first time."""
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol, final
 
 import numpy as np
 
+from revdiff.core.capture import own
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
 from revdiff.core.revdiff import RevDiff
@@ -145,7 +146,7 @@ class FiniteSupportStream(Endless[Element]):
     @property
     def zero(self) -> Any:
         """The zero after the support."""
-        return 0 if self._zero is None else self._zero()
+        return 0 if self._zero is None else own(self._zero())
 
     @property
     def support_length(self) -> int:

@@ -5,6 +5,7 @@ Those of streams, vectors and manifolds are imported when somebody needs them.
 
 from importlib import import_module
 
+from revdiff.core.structure import OPENERS
 from revdiff.structures import array, auto, mapping, optional, product, protocol, record, scalar, sequence, tuple
 
 __all__ = ["array", "auto", "mapping", "optional", "product", "protocol", "record", "scalar", "sequence", "tuple"]
@@ -15,5 +16,5 @@ def _load_streams() -> None:
     import_module("revdiff.structures.finite_support_stream")
 
 
-for _descriptor in (auto.auto_arg, auto.auto_val):
-    _descriptor.register_lazily("revdiff.streams", _load_streams)
+for _registry in (auto.auto_arg, auto.auto_val, OPENERS):
+    _registry.register_lazily("revdiff.streams", _load_streams)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, final
 
+from revdiff.core.capture import own
 from revdiff.core.cotangents import Place, one_like, zero_like
-from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, describe
+from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, RevDiffError, describe
 from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, made, primal
-from revdiff.core.structure import leaves, map_leaves
+from revdiff.core.structure import OPENERS, leaves, map_leaves
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
@@ -51,7 +52,13 @@ class FiniteSupportStreamArg(ElementsArg):
         lower = self.split(x.value) if type(x.value) is RevDiff else x.value
         n = lower.support_length
         assembly = _InfiniteAssembly(lower)
-        items = [self.part.split(made(lower[i], _step(x._node, Place(assembly, i)))) for i in range(n)]
+        items = []
+        for i in range(n):
+            try:
+                items.append(self.part.split(made(own(lower[i]), _step(x._node, Place(assembly, i)))))
+            except RevDiffError as error:
+                error.inside(f"[{i}]")
+                raise
         rest = Zeros(_step(x._node, partial(_shifted, n, lower)), lower._rest, lambda: lower.zero, self.part)
         return FiniteSupportStream._with_rest(items, lambda: lower.zero, rest)
 
@@ -258,4 +265,5 @@ def mk_finite_support_stream_val(part: Value, /) -> FiniteSupportStreamVal:
 
 
 auto_arg.register(FiniteSupportStream, finite_support_stream_arg)
+OPENERS.register(FiniteSupportStream, finite_support_stream_arg.split)
 auto_val.register(FiniteSupportStream, finite_support_stream_val)

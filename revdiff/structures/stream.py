@@ -11,9 +11,10 @@ from typing import Any, final
 
 from revdiff.core.capture import own
 from revdiff.core.cotangents import Place, zero_like
-from revdiff.core.errors import ArgumentError, InfiniteError, MismatchError, describe
+from revdiff.core.errors import ArgumentError, InfiniteError, MismatchError, RevDiffError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.structure import OPENERS
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
@@ -43,13 +44,21 @@ class StreamArg(ElementsArg):
         if not isinstance(primal(x), Stream):
             msg = f"{self!r} describes a Stream; the argument is {describe(primal(x))}"
             raise ArgumentError(msg)
-        return Stream.tabulate(lambda i: self.part.split(_element(x, i)))
+
+        def element(i: int) -> Any:
+            try:
+                return self.part.split(_element(x, i))
+            except RevDiffError as error:
+                error.inside(f"[{i}]")
+                raise
+
+        return Stream.tabulate(element)
 
 
 def _element(x: Any, i: int) -> Any:
     """Return one element of a Stream, a RevDiff if x is one."""
     if type(x) is not RevDiff:
-        return x[i]
+        return own(x[i])  # an array in it may be changed before the way back
     node = x._node
     assembly = _FiniteAssembly(primal(x))
     return made(_element(x.value, i), NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assembly, i)))
@@ -123,4 +132,5 @@ def mk_stream_val(part: Value, /) -> StreamVal:
 
 
 auto_arg.register(Stream, stream_arg)
+OPENERS.register(Stream, stream_arg.split)
 auto_val.register(Stream, stream_val)

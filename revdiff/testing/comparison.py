@@ -56,7 +56,7 @@ def difference(a: Any, b: Any, rtol: float = 0.0) -> Difference | None:
         return None if same_kind and agree(a, b, rtol) else ("", a, b)
     if type(a) is type(b) and type(a).__eq__ is object.__eq__ and hasattr(a, "__dict__") and varies(a):
         return None if difference(vars(a), vars(b), rtol) is None else ("", a, b)
-    return None if a is b or _equal(a, b) else ("", a, b)
+    return None if a is b or equal(a, b) else ("", a, b)
 
 
 def _of_parts(
@@ -71,7 +71,8 @@ def _of_parts(
     return None
 
 
-def _equal(a: Any, b: Any) -> bool:
+def equal(a: Any, b: Any) -> bool:
+    """Tell whether two values of any kind are equal, arrays in all their entries."""
     try:
         return bool(np.all(a == b))
     except (TypeError, ValueError):
