@@ -22,6 +22,7 @@ from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
+from revdiff.core.structure import STRUCTURED
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.slopes import NOT_IEEE, PLACES, SIGNS, Slope, ieee, local_map
 from revdiff.systems import IMPLEMENTATIONS, implementation
@@ -60,6 +61,8 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
                 except NOT_IEEE:
                     d = ieee(slope, v, y)
                 return scaled(y, x, d)
+        if type(v) in STRUCTURED:
+            raise _no_operand(name, v)
         y = at_lower(v)
         return record(x, slope, v, y, (v, y))
 
@@ -101,6 +104,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_both(x: RevDiff, y: RevDiff) -> Any:
         u, v = x.value, y.value
+        if type(u) in STRUCTURED or type(v) in STRUCTURED:
+            raise _no_operand(name, u)
         z = at_lower(u, v)
         if dx is None or dy is None:
             return record(x, dx, u, z, (u, v, z)) if dx else record(y, dy, v, z, (u, v, z)) if dy else z
@@ -123,6 +128,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
+        if type(u) in STRUCTURED:
+            raise _no_operand(name, u)
         z = at_lower(u, y)
         if type(z) is float and type(u) in PLAIN and type(y) in PLAIN and dx is not None:
             return scaled(z, x, row.partial(float_dx, dx, u, y, z))
@@ -130,6 +137,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_second(x: Any, y: RevDiff) -> Any:
         v = y.value
+        if type(v) in STRUCTURED:
+            raise _no_operand(name, v)
         z = at_lower(x, v)
         if type(z) is float and type(v) in PLAIN and type(x) in PLAIN and dy is not None:
             return scaled(z, y, row.partial(float_dy, dy, x, v, z))
@@ -137,6 +146,15 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def _no_operand(name: str, value: Any) -> UnsupportedValueError:
+    msg = (
+        f"{name} of a RevDiff that holds {describe(value)} has no derivative.\n"
+        "  Take its parts, which are numbers:  split(r), r[0], r.name\n"
+        "  To apply a function to all of them: extend_map(f, split(r))"
+    )
+    return UnsupportedValueError(msg)
 
 
 def beside(r: RevDiff, container: Any) -> Any:

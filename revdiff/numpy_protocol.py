@@ -58,7 +58,7 @@ def stands_for(*numpy_functions: Any) -> Callable[[Callable[..., Any]], Callable
 
 
 def _parameters(function: Any) -> frozenset[str]:
-    code = function.__code__
+    code = getattr(function, "__wrapped__", function).__code__
     return frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 

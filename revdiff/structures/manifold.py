@@ -1,9 +1,10 @@
 """Points on manifolds: their gradients lie in the tangent space.
 
-Imports the core, structures, spaces and the descriptors. A point is known by its coordinates in a surrounding space
-(a unit vector by its components, a rotation by its matrix). A function is differentiated by the coordinates,
-and what comes back is projected to the tangent space, so that a step along it does not lead off the manifold
-in the first order.
+Imports the core, the rules, spaces and the descriptors. A point is known by its coordinates in a surrounding space,
+a unit vector by its components, a rotation by its matrix. A function of it is differentiated by the coordinates, and
+the projection to the tangent space takes away what leads off the manifold:
+
+    x̄ = P(x) x̄ₛ,    where x̄ₛ is the cotangent of the coordinates
 """
 
 from __future__ import annotations
@@ -15,76 +16,91 @@ from typing import Any, final
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from revdiff.core.errors import ArgumentError, ConversionError, describe
+from revdiff.core.errors import ArgumentError, ConversionError, describe_form
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import register_structure
+from revdiff.core.structure import _carry_over, register_structure
+from revdiff.functions import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
+from revdiff.rules.shape import gather
+from revdiff.rules.steps import ldexp
 from revdiff.spaces import register_tangent_type
 from revdiff.structures.auto import auto_val
 from revdiff.structures.protocol import Pull
+from revdiff.systems import is_complex, is_number
 
 
 def register_manifold(
     kind: type,
     /,
-    coordinates: Callable[[Any], Any],
-    build: Callable[[Any, Any], Any],
+    coordinates: str,
     to_tangent: Callable[[Any, Any], Any],
     *,
-    from_tangent: Callable[[Any, Any], Any] = lambda x, x_bar: x_bar,
-    tangent_type: type = np.ndarray,
-    name: str = "coordinates",
+    build: Callable[[Any, Any], Any] | None = None,
 ) -> None:
-    """Let values of ``kind`` be points on a manifold.
+    """Let values of ``kind`` be points on a manifold in a space of arrays, with the metric of that space.
 
-    coordinates    point ↦ its coordinates in the surrounding space, an array or a structure
-    build          (point, coordinates) ↦ a point with these coordinates, taken as they are: they may be RevDiffs
-    to_tangent     (point, cotangent of the coordinates) ↦ cotangent of the point, in the tangent space
-    from_tangent   the way back: (point, cotangent of the point) ↦ cotangent of the coordinates
-    tangent_type   the type of tangents and cotangents
-    name           the attribute under which a point has its coordinates
+        x̄ = P(x) x̄ₛ,    P(x) the orthogonal projection to the tangent space at x
 
-    ``to_tangent`` is written with functions that can be differentiated; then second derivatives follow
-    the curvature. The positive numbers with the metric dx²/x², in which lengths are ratios:
+    coordinates   the name of the attribute that holds the coordinates of a point, an array
+    to_tangent    (x, v) ↦ P(x) v, in functions that can be differentiated: its derivative is the curvature
+    build         (x, coordinates) ↦ the point with these coordinates, which may be RevDiffs and are right already.
+                  Without it, x is copied and the attribute replaced; no constructor is called
 
-    >>> class Positive:
-    ...     def __init__(self, x): self.x = x
-    >>> register_manifold(Positive, lambda p: p.x, lambda p, x: Positive(x),
-    ...                   to_tangent=lambda p, x_bar: x_bar * p.x, from_tangent=lambda p, t: t / p.x,
-    ...                   tangent_type=float, name="x")
+    Tangents and cotangents are arrays like the coordinates. Rotations of the plane: at R, every velocity is R times
+    an antisymmetric matrix, and the projection is Rv ↦ R(v - vᵀ)/2.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Rotation:
+    ...     matrix: np.ndarray
+    >>> def to_tangent(r, v):
+    ...     seen_from_r = r.matrix.T @ v
+    ...     return r.matrix @ (seen_from_r - seen_from_r.T) / 2
+    >>> register_manifold(Rotation, "matrix", to_tangent)
     >>> from revdiff import grad
-    >>> grad(lambda p: p.x**3)(Positive(2.0))            # d x³/d log x = 3x³
-    24.0
+    >>> grad(lambda r: r.matrix[1, 0])(Rotation(np.eye(2)))         # sin of the angle, at 0
+    array([[ 0. , -0.5],
+           [ 0.5,  0. ]])
     """
+
+    def at(point: Any, there: Any) -> Any:
+        """Return the point with these coordinates. What the old one has cached is left out."""
+        moved = object.__new__(type(point))
+        _carry_over(point, moved)
+        object.__setattr__(moved, coordinates, there)
+        return moved
+
+    build = build or at
     register_structure(
         kind,
-        lambda point: {name: coordinates(point)},
-        lambda point, parts: build(point, parts[name]),
-        cotangent=lambda point, parts: to_tangent(point, parts[name]),
-        spread=lambda point, x_bar: {name: from_tangent(point, x_bar)},
-        names=(name,),
+        lambda point: {coordinates: getattr(point, coordinates)},
+        lambda point, parts: build(point, parts[coordinates]),
+        cotangent=lambda point, parts: to_tangent(point, parts[coordinates]),
+        spread=lambda point, x_bar: {coordinates: x_bar},
+        names=(coordinates,),
     )
     auto_val.register(kind, PointVal(coordinates))
-    register_tangent_type(kind, tangent_type)
+    register_tangent_type(kind, np.ndarray)
 
 
 @final
 @dataclass(frozen=True)
 class PointVal:
-    """A point on a manifold as the value of a function: it is differentiated by its coordinates."""
+    """A point on a manifold as the value of a function: its derivative is that of its coordinates."""
 
-    coordinates: Callable[[Any], Any]
+    coordinates: str
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the derivatives of the coordinates."""
-        return auto_val.derivatives(self.coordinates(y), pull)
+        return auto_val.derivatives(getattr(y, self.coordinates), pull)
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair the coordinates with their cotangents."""
-        yield from auto_val.seeds(self.coordinates(y), y_bar)
+        yield from auto_val.seeds(getattr(y, self.coordinates), y_bar)
 
 
 @final
+@dataclass(frozen=True, init=False, eq=False, repr=False)
 class UnitVector(NDArrayOperatorsMixin):
     """A vector of length one: a direction, a point on the sphere.
 
@@ -92,7 +108,8 @@ class UnitVector(NDArrayOperatorsMixin):
         cotangent  ū, a plain vector with ū · u = 0
         pairing    ū · du
 
-    It computes as the array of its components does, ``u.vector``; results are plain arrays.
+    It computes as the array of its components does, and the results are plain arrays. It does not change: its
+    components, ``u.vector``, are a copy that is read-only.
 
     Raises `ArgumentError` for what has no direction: the zero vector, infinities, a matrix.
 
@@ -109,36 +126,30 @@ class UnitVector(NDArrayOperatorsMixin):
     vector: Any
 
     def __init__(self, vector: Any, /) -> None:
-        if not isinstance(vector, RevDiff):
-            vector = np.asarray(vector)
-            vector = vector if vector.dtype.kind in "fO" else vector.astype(float)
-        plain = primal(vector)
-        length = sqrt((vector * vector).sum()) if np.ndim(plain) == 1 else None
-        if length is None or primal(length) == 0 or (plain.dtype.kind == "f" and not np.isfinite(primal(length))):
-            msg = f"a unit vector is made of a vector with a direction; met {_shown(plain)}"
-            raise ArgumentError(msg)
-        self.vector = vector / length
+        object.__setattr__(self, "vector", _read_only(_direction(vector)))
 
     @classmethod
-    def _of_length_one(cls, vector: Any) -> UnitVector:
+    def _at(cls, vector: Any) -> UnitVector:
         """Return the unit vector with these components, which are not normalized again."""
-        u = cls.__new__(cls)
-        u.vector = vector
+        u = object.__new__(cls)
+        object.__setattr__(u, "vector", _read_only(vector))
         return u
 
     def moved(self, step: Any, /) -> UnitVector:
-        """Return the point that is reached from u by going straight ahead along a tangent vector, |step| far.
+        """Return the point that is reached from u by going straight ahead, along a great circle, |t| far.
 
-        u cos |t| + t sin |t| / |t|, where t is the part of the step that is perpendicular to u.
+            u cos |t| + t sin |t| / |t|,    where t is the part of the step that is perpendicular to u
 
-        >>> UnitVector([1.0, 0.0]).moved([0.0, np.pi / 6]).vector.round(3)
-        array([0.866, 0.5  ])
+        >>> UnitVector([1.0, 0.0]).moved([0.0, np.pi / 6])
+        UnitVector([0.8660254, 0.5      ])
         """
-        t = _tangent_part(self, step if isinstance(step, RevDiff) else np.asarray(step))
-        length = sqrt((t * t).sum())
-        if primal(length) == 0:
-            return UnitVector(self.vector + t)
-        return UnitVector(self.vector * cos(length) + t * (sin(length) / length))
+        step = step if isinstance(step, RevDiff) else gather(np.asarray(step))
+        if np.shape(primal(step)) != self.shape:
+            msg = f"a step from a point of shape {self.shape} has that shape; met {describe_form(primal(step))}"
+            raise ArgumentError(msg)
+        t = _tangent_part(self, step)
+        cosine, sine_over_length = _cos_and_sinc((t * t).sum())
+        return UnitVector(self.vector * cosine + t * sine_over_length)
 
     def __getitem__(self, index: Any) -> Any:
         return self.vector[index]
@@ -150,23 +161,46 @@ class UnitVector(NDArrayOperatorsMixin):
         return iter(self.vector)
 
     def __repr__(self) -> str:
-        shown = self.vector.tolist() if isinstance(self.vector, np.ndarray) else self.vector
-        return f"UnitVector({shown!r})"
+        if not isinstance(self.vector, np.ndarray):
+            return f"UnitVector({self.vector!r})"
+        return f"UnitVector({np.array2string(self.vector, separator=', ', prefix='UnitVector(')})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return UnitVector._at, (self.vector,)
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """The shape of the vector of components: (n,)."""
+        """The shape of the array of components, (n,)."""
         return self.vector.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the components."""
+        return self.vector.dtype
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if isinstance(self.vector, RevDiff):
-            conversion = "np.asarray()"
-            raise ConversionError.of(conversion)
-        return np.array(self.vector, dtype)
+            msg = (
+                "a UnitVector with RevDiffs in it as an array of numbers would drop its derivative.\n"
+                "  For its components:         u.vector\n"
+                "  For a matrix of several:    np.stack([u, v])\n"
+                "  For the numbers alone:      revdiff.primal(u.vector)"
+            )
+            raise ConversionError(msg)
+        converted: np.ndarray[Any, Any] = self.vector.astype(dtype or self.dtype, copy=bool(copy))
+        if copy is False and converted is not self.vector:
+            msg = f"components of dtype {self.dtype} become {converted.dtype} only in a copy"
+            raise ValueError(msg)
+        return converted
 
     def __array_ufunc__(self, ufunc: Any, how: str, *inputs: Any, **options: Any) -> Any:
-        if options.get("out") is not None:
-            return NotImplemented
+        if any(isinstance(out, UnitVector) for out in options.get("out", ())):
+            msg = (
+                f"numpy.{ufunc.__name__} was asked to change a UnitVector in place, and it would not keep its length.\n"
+                "  For an array:        u + step instead of u += step\n"
+                "  For a unit vector:   UnitVector(u + step), or u.moved(step)"
+            )
+            raise ArgumentError(msg)
         return getattr(ufunc, how)(*map(_components, inputs), **options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -174,9 +208,40 @@ class UnitVector(NDArrayOperatorsMixin):
 
 
 def _components(x: Any) -> Any:
+    """Return the array of components for a unit vector, also in lists, and anything else as it is."""
     if isinstance(x, UnitVector):
         return x.vector
     return type(x)(map(_components, x)) if type(x) in (list, tuple) else x
+
+
+def _direction(v: Any) -> Any:
+    """Return v/|v|."""
+    if isinstance(primal(v), UnitVector):
+        return v.vector
+    if not isinstance(v, RevDiff):
+        v = gather(np.array(v))
+    plain = primal(v)
+    if not (isinstance(plain, np.ndarray) and plain.ndim == 1 and _is_real_and_finite(plain)):
+        raise _no_direction(plain)
+    if plain.dtype != object:
+        v = v if plain.dtype.kind == "f" else v.astype(np.float64)
+        v = ldexp(v, -int(np.frexp(np.abs(plain).max(initial=0))[1]))  # squares of very large or small numbers are lost
+    length = sqrt((v * v).sum())
+    if primal(length) == 0:
+        raise _no_direction(plain)
+    return v / length
+
+
+def _is_real_and_finite(vector: np.ndarray[Any, Any]) -> bool:
+    if vector.dtype == object:
+        return all(is_number(x) and not is_complex(x) for x in vector)
+    return vector.dtype.kind in "iuf" and bool(np.isfinite(vector).all())
+
+
+def _no_direction(met: Any) -> ArgumentError:
+    shown = met.tolist() if isinstance(met, np.ndarray) and met.size < 10 else describe_form(met)
+    msg = f"a unit vector is made of a vector with a direction: of finite real numbers, not all zero; met {shown}"
+    return ArgumentError(msg)
 
 
 def _tangent_part(u: UnitVector, v: Any) -> Any:
@@ -184,14 +249,29 @@ def _tangent_part(u: UnitVector, v: Any) -> Any:
     return v - (v * u.vector).sum() * u.vector
 
 
-def _shown(x: Any) -> str:
-    return f"{describe(x)} and shape {x.shape}" if x.ndim != 1 else f"{x.tolist()}"
+def _cos_and_sinc(s: Any) -> tuple[Any, Any]:
+    """Return cos √s and sin √s / √s, which are smooth functions of s also at 0, where √s is not."""
+    plain = primal(s)
+    if plain == 0 or (isinstance(plain, float | np.floating) and plain < 1):
+        cosine = sinc = 1
+        for n in range(2 * TERMS, 0, -2):
+            cosine = 1 - s * cosine / ((n - 1) * n)
+            sinc = 1 - s * sinc / (n * (n + 1))
+        return cosine, sinc
+    length = sqrt(s)
+    return cos(length), sin(length) / length
 
 
-register_manifold(
-    UnitVector,
-    lambda u: u.vector,
-    lambda u, vector: UnitVector._of_length_one(vector),
-    _tangent_part,
-    name="vector",
-)
+TERMS = 12
+"""So many terms of the Taylor series are exact to the last digit for s < 1, and so are their derivatives."""
+
+
+def _read_only(vector: Any) -> Any:
+    if type(vector) is np.ndarray:
+        vector = vector.view()
+        vector.flags.writeable = False
+    return vector
+
+
+CONTAINERS.add(UnitVector)
+register_manifold(UnitVector, "vector", _tangent_part, build=lambda u, vector: UnitVector._at(vector))

@@ -13,6 +13,7 @@ from revdiff.core.errors import MismatchError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Pull, Value
+from revdiff.structures.scalar import scalar_arg
 
 
 @final
@@ -45,7 +46,9 @@ class OptionalArg:
 
     def __call__(self, part: Argument | None = None, /, *, absent: Any = None) -> OptionalArg:
         """Return the descriptor with this one for a value that is present."""
-        return self if part is None else OptionalArg(part, absent)
+        if part is None:
+            return self
+        return OptionalArg(part, 0.0 if absent is None and part is scalar_arg else absent)
 
     def split(self, x: RevDiff, /) -> Any:
         """Return None, or the value that is present, split."""

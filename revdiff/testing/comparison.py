@@ -54,14 +54,12 @@ def difference(a: Any, b: Any, rtol: float = 0.0) -> Difference | None:
     if family(a) and family(b):
         same_kind = getattr(a, "dtype", None) == getattr(b, "dtype", None) or np.shape(a) == ()
         return None if same_kind and agree(a, b, rtol) else ("", a, b)
-    if type(a) is type(b) and type(a).__eq__ is object.__eq__ and hasattr(a, "__dict__") and varies(a):
+    if type(a) is type(b) and "__eq__" not in _defined(type(a)) and hasattr(a, "__dict__") and varies(a):
         return None if difference(vars(a), vars(b), rtol) is None else ("", a, b)
     return None if a is b or equal(a, b) else ("", a, b)
 
 
-def _of_parts(
-    a_parts: Mapping[str, Any], b_parts: Mapping[str, Any], a: Any, b: Any, rtol: float
-) -> Difference | None:
+def _of_parts(a_parts: Mapping[str, Any], b_parts: Mapping[str, Any], a: Any, b: Any, rtol: float) -> Difference | None:
     if a_parts.keys() != b_parts.keys():
         return "", a, b
     for step, part in a_parts.items():
@@ -69,6 +67,10 @@ def _of_parts(
         if found is not None:
             return step + found[0], *found[1:]
     return None
+
+
+def _defined(kind: type) -> set[str]:
+    return {name for base in kind.__mro__[:-1] for name in vars(base)}
 
 
 def equal(a: Any, b: Any) -> bool:

@@ -48,9 +48,8 @@ def epsilon(x: Any) -> float:
 
 def is_finite(x: Any) -> bool:
     """Tell whether there is neither an infinity nor a NaN in x, as far as its kind has such."""
-    if isinstance(x, float | complex | np.ndarray | np.generic) and getattr(x, "dtype", None) != object:
-        return bool(np.all(np.isfinite(x)))
-    return True
+    is_object = isinstance(x, np.ndarray) and x.dtype == object
+    return is_object or not isinstance(x, float | complex | np.ndarray | np.generic) or bool(np.all(np.isfinite(x)))
 
 
 def wide(x: Any) -> Any:
@@ -85,7 +84,7 @@ class Draw:
         if not family(x):
             return reduce(add, [one_like(x)] * int(self._rng.integers(1, 4)))
         if family(x) not in INEXACT:
-            return one_like(x) * (int(self._rng.integers(1, 4)) * int(self._rng.choice([-1, 1])))
+            return one_like(x) * (int(self._rng.integers(1, 20)) * int(self._rng.choice([-1, 1])))
         if not isinstance(x, np.ndarray | np.generic):
             return complex(self._real(), self._real()) if is_complex(x) else float(self._real())
         dtype = zero_like(x).dtype
@@ -102,7 +101,8 @@ class Draw:
         return self.like(x) / (_scale(x) * max(1, np.size(x))) if family(x) in INEXACT else self.like(x)
 
     def _real(self, shape: tuple[int, ...] = ()) -> Any:
-        return self._rng.uniform(0.5, 1.5, shape) * self._rng.choice([-1.0, 1.0], shape)
+        """Return numbers of few digits, ±0.5 to ±1.5: sums of several are exact in every precision."""
+        return self._rng.integers(32, 97, shape) * self._rng.choice([-1.0, 1.0], shape) / 64
 
 
 def _scale(x: Any) -> Any:
@@ -118,15 +118,23 @@ def agree(a: Any, b: Any, rtol: float = 0.0, slack: float = 0.0) -> bool:
             return all(agree(x, y, rtol, slack) for x, y in zip(a.flat, b.flat, strict=True))
         with np.errstate(all="ignore"):
             near = abs(a - b) <= rtol * (abs(a) + abs(b)) + slack
-        return bool(np.all(near | (a == b) | ((a != a) & (b != b))))  # noqa: PLR0124 (NaN)
+        return bool(np.all(near | (a == b) | ((a != a) & (b != b))))
     if "sympy" in (system_of(a), system_of(b)):
         return bool((a - b).expand() == 0)
-    return bool(a == b) or bool(a != a and b != b) or size(a - b) <= rtol * (size(a) + size(b)) + slack  # noqa: PLR0124
+    return bool(a == b) or bool(a != a and b != b) or size(a - b, np.inf) <= rtol * (size(a) + size(b)) + slack
 
 
-def size(x: Any) -> float:
-    """Return |x| as a float: 0 where numbers of this kind have no size, for these agree exactly or not at all."""
+def size(x: Any, otherwise: float = 0.0) -> float:
+    """Return |x| as a float, and something else where numbers of this kind have no size."""
     try:
         return float(abs(x))
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+
+
+def bulk(a: Any, b: Any) -> float:
+    """Return Σ |aᵢ| |bᵢ| as a float: how large the terms of a product are that may cancel."""
+    try:
+        return float(np.sum(abs(a) * abs(b)))
     except (TypeError, ValueError, OverflowError):
         return 0.0

@@ -16,7 +16,7 @@ from revdiff.core.parts import parts, split
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import MAPS, STRUCTURES, over_parts, varies
-from revdiff.testing.numbers import Draw, family, is_finite, times
+from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite, times
 
 
 class Motion(NamedTuple):
@@ -170,6 +170,11 @@ def numbers_in(x: Any) -> Iterator[Any]:
 def scalars_in(x: Any) -> list[Any]:
     """Return the numbers in x one by one, those of arrays as well."""
     return [number for part in numbers_in(x) for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
+
+
+def tolerance(x: Any) -> float:
+    """Return the relative difference that counts as none between numbers like those in x: 10⁻⁶ for doubles."""
+    return float(max(map(epsilon, numbers_in(x)), default=EPSILON) ** 0.375)
 
 
 def _motion(x: Any) -> Motion:

@@ -1,0 +1,171 @@
+"""Gradients beside central differences, of functions that are given and of random ones.
+
+Imports the operators, the descriptors, places and the comparison. The difference is
+
+    f(x - 2v) - 8 f(x - v) + 8 f(x + v) - f(x + 2v) = 12 ⟨∇f(x), v⟩,
+
+exactly, for a polynomial of degree 4 or less; so a random polynomial is checked without small steps, and in exact
+arithmetic without a tolerance, in every number system. Any other function takes steps of 10⁻⁴ v.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add, mul
+from typing import Any, TypeAlias, final
+
+from revdiff.core.cotangents import one_like, zero_like
+from revdiff.core.errors import ArgumentError
+from revdiff.derivatives import custom_arg_val_derivative
+from revdiff.structures.auto import auto_arg
+from revdiff.structures.differentiation import Differentiation
+from revdiff.structures.protocol import Argument
+from revdiff.structures.scalar import scalar_val
+from revdiff.testing.comparison import broken, require_same
+from revdiff.testing.numbers import INEXACT, Draw, agree, bulk, epsilon, family, size, times, wide
+from revdiff.testing.places import Place, beside, moved, numbers_in, pairing, places, random_tangents, rebuilt
+from revdiff.testing.structures import check_cotangent
+
+Function: TypeAlias = Callable[[Any], Any]
+
+UNREACHED = "a part that a function does not read has a zero cotangent"
+
+DIFFERENCE = {-2: 1, -1: -8, 1: 8, 2: -1}
+SMALL = 10_000
+"""One part in so many is a small step."""
+
+
+@final
+class Functional:
+    """A random linear function Σ wᵢ xᵢ of some of the numbers in a structure. Its value is real."""
+
+    def __init__(self, like: Any, counts: Callable[[Any], bool], draw: Draw, *, first: bool = False) -> None:
+        self._weights: list[Any] = []
+        for x in numbers_in(like):
+            counted = counts(x) and not (first and any(w is not None for w in self._weights))
+            self._weights.append(draw.weight(x) if counted else None)
+        self.is_zero = all(w is None for w in self._weights)
+
+    def __call__(self, x: Any) -> Any:
+        """Return Σ wᵢ xᵢ."""
+        numbers = list(numbers_in(x))
+        if len(numbers) != len(self._weights):
+            msg = f"a structure of {len(self._weights)} numbers is needed, as many for every value; met one of {len(numbers)}"
+            raise ArgumentError(msg)
+        return reduce(
+            add, [times(w, number) for w, number in zip(self._weights, numbers, strict=True) if w is not None]
+        )
+
+
+def polynomial(like: Any, counts: Callable[[Any], bool], draw: Draw) -> Function | None:
+    """Return a random polynomial of degree 3 in all the numbers that count; None if there are none."""
+    products = [[Functional(like, counts, draw) for _ in range(degree)] for degree in (1, 2, 3)]
+    if products[0][0].is_zero:
+        return None
+    return lambda x: reduce(add, [reduce(mul, [linear(x) for linear in product]) for product in products])
+
+
+def check_orders(
+    f: Function, x: Any, arg: Argument, counts: Callable[[Any], bool], draw: Draw, order: int, rtol: float, exact: bool
+) -> None:
+    """Check the derivatives of f up to an order, each the gradient of a random linear function of the one before."""
+    handed = value_at(lambda handed: handed, arg, x)
+    inner = arg if type(handed) is type(x) else auto_arg
+    for n in range(1, order + 1):
+        check_gradient(f, x, arg, counts, draw, rtol, exact, f"derivatives of order {n} agree with central differences")
+        f = _next(f, inner, handed, counts, draw)
+
+
+def _next(f: Function, arg: Argument, handed: Any, counts: Callable[[Any], bool], draw: Draw) -> Function:
+    gradient = custom_arg_val_derivative(arg, scalar_val, f)
+    linear = Functional(gradient(handed), counts, draw)
+    return lambda x: linear(gradient(x))
+
+
+def check_gradient(
+    f: Function, x: Any, arg: Argument, counts: Callable[[Any], bool], draw: Draw, rtol: float, exact: bool, law: str
+) -> None:
+    """Check the form of the gradient of f at x, and its pairing with random tangents."""
+    gradient = custom_arg_val_derivative(arg, scalar_val, f)(x)
+    check_cotangent(x, gradient, getattr(arg, "zero", zero_like)(x))
+    there = places(x)
+    quotient = Quotient(f, x, arg, there, beside(x, gradient), random_tangents(there, draw), rtol, exact)
+    varying = [i for i, place in enumerate(there) if any(map(counts, numbers_in(place.value)))]
+    if quotient.agrees(varying):
+        return
+    for i in varying:
+        if not quotient.agrees([i]):
+            raise broken(law, there[i].path, *quotient.sides([i]))
+    raise broken(law, "x", *quotient.sides(varying))
+
+
+@final
+class Quotient:
+    """The derivative of f along tangents v, by its gradient x̄ and by a difference quotient."""
+
+    def __init__(
+        self,
+        f: Function,
+        x: Any,
+        arg: Argument,
+        there: Sequence[Place],
+        cotangents: Sequence[Any],
+        tangents: Sequence[Any],
+        rtol: float,
+        exact: bool,
+    ) -> None:
+        self._f, self._x, self._arg = f, x, arg
+        self._there, self._cotangents, self._tangents = there, cotangents, tangents
+        self._rtol = rtol
+        self._steps = 1 if exact else SMALL
+
+    def agrees(self, chosen: Sequence[int]) -> bool:
+        """Tell whether both are equal along these places."""
+        paired, quotient, slack = self._both(chosen)
+        return agree(12 * paired, quotient, slack=slack)
+
+    def sides(self, chosen: Sequence[int]) -> list[tuple[str, Any]]:
+        """Return both, for an error message."""
+        paired, quotient, _ = self._both(chosen)
+        return [("12 ⟨x̄, v⟩", 12 * paired), ("12 ∂f(x + t v)/∂t", quotient)]
+
+    def _both(self, chosen: Sequence[int]) -> tuple[Any, Any, float]:
+        paired = reduce(add, [pairing(self._there[i].value, self._cotangents[i], self._tangents[i]) for i in chosen])
+        terms = sum(bulk(self._cotangents[i], self._tangents[i]) for i in chosen)
+        values = {k: self._at(k, chosen) for k in DIFFERENCE}
+        quotient = reduce(add, [c * values[k] for k, c in DIFFERENCE.items()]) * self._steps
+        rounding = 100 * self._steps * sum(abs(c) * size(values[k]) * epsilon(values[k]) for k, c in DIFFERENCE.items())
+        return paired, quotient, 12 * self._rtol * terms + rounding
+
+    def _at(self, k: int, chosen: Sequence[int]) -> Any:
+        """Return f(x + k v), or f(x + k h v) where steps are small."""
+        values = [place.value for place in self._there]
+        for i in chosen:
+            x, v = wide(values[i]), wide(self._tangents[i])
+            values[i] = moved(x, v, k if self._steps == 1 else _part(k, x))
+        return value_at(self._f, self._arg, rebuilt(self._x, values))
+
+
+def _part(k: int, x: Any) -> Any:
+    """Return k small steps, as a number by which a tangent at x can be multiplied."""
+    of = family(x)
+    return k / SMALL if not of or of in INEXACT or of == "exact" else one_like(x) * k / SMALL
+
+
+def check_unreached(x: Any, arg: Argument, counts: Callable[[Any], bool], draw: Draw) -> None:
+    """Check that the cotangents of all the places are zero that a function does not read."""
+    handed = value_at(lambda handed: handed, arg, x)
+    first = Functional(handed, counts, draw, first=True)
+    gradient = custom_arg_val_derivative(arg, scalar_val, first)(x)
+    there = places(x)
+    reached = next(i for i, place in enumerate(there) if any(map(counts, numbers_in(place.value))))
+    for i, (place, x_bar) in enumerate(zip(there, beside(x, gradient), strict=True)):
+        if i != reached:
+            require_same(UNREACHED, place.path, ("zero", zero_like(place.value)), ("x̄", x_bar))
+
+
+def value_at(f: Function, arg: Argument, x: Any) -> Any:
+    """Return f(x), where f is a function of what the descriptor hands out."""
+    differentiation = Differentiation(x)
+    return differentiation.value(differentiation.run(f, arg))

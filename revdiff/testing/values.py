@@ -1,0 +1,136 @@
+"""The value side: a function of one number that returns a structure, and the cotangents of what it returns.
+
+Imports the operators, the descriptors, places and the comparison. The function is t ↦ x + t v, at t = 0: its derivative is v,
+and a cotangent ȳ of its value is carried back to ⟨ȳ, v⟩.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import add
+from typing import Any, final
+
+import numpy as np
+
+from revdiff.core.cotangents import zero_like
+from revdiff.core.errors import RevDiffError
+from revdiff.core.structure import STRUCTURES
+from revdiff.derivatives import custom_arg_val_derivative
+from revdiff.rules.complex import real
+from revdiff.structures.differentiation import Differentiation
+from revdiff.structures.protocol import Value
+from revdiff.structures.scalar import scalar_arg
+from revdiff.testing.comparison import broken
+from revdiff.testing.numbers import Draw, agree, bulk, family
+from revdiff.testing.places import (
+    MOTIONS,
+    beside,
+    cotangent,
+    moved,
+    pairing,
+    places,
+    random_cotangent,
+    random_tangents,
+    rebuilt,
+    scalars_in,
+)
+
+DERIVATIVE = "the derivative of t ↦ x + t v is v"
+PULLED = "a cotangent ȳ of x + t v is carried back to ⟨ȳ, v⟩"
+REFUSED = "a cotangent of another form is refused with a RevDiffError"
+
+
+@final
+class Line:
+    """The function t ↦ x + t v, with v = 0 but for the places whose numbers are of one family."""
+
+    def __init__(self, x: Any, of: str, draw: Draw) -> None:
+        self.x = x
+        self.places = places(x)
+        self.tangents = random_tangents(self.places, draw)
+        self.chosen = [i for i, place in enumerate(self.places) if place.family == of]
+        self.start = {"real": 0.0, "complex": 0j}.get(of)
+        if self.start is None:
+            self.start = zero_like(scalars_in(self.places[self.chosen[0]].value)[0])
+
+    def __call__(self, t: Any) -> Any:
+        """Return x + t v."""
+        values = [place.value for place in self.places]
+        for i in self.chosen:
+            values[i] = moved(values[i], self.tangents[i], t)
+        return rebuilt(self.x, values)
+
+
+def check_value(x: Any, val: Value, of: str, draw: Draw, rtol: float) -> None:
+    """Check the derivatives of a function whose value has the structure of x, and its pullback."""
+    line = Line(x, of, draw)
+    _check_derivative(line, val, rtol)
+    differentiation = Differentiation(line.start)
+    y = differentiation.run(line, scalar_arg)
+    y_bar = random_cotangent(x, draw)
+    _check_pulled(line, val, differentiation, y, y_bar, rtol)
+    for path, part, misfit in _misfits(x, y_bar, "x"):
+        try:
+            t_bar = differentiation.pull_all(val.seeds(y, misfit))
+        except RevDiffError:
+            continue
+        except Exception as error:
+            raise broken(REFUSED, path, ("ȳ", part), ("raised", error)) from error
+        raise broken(REFUSED, path, ("ȳ", part), ("t̄", t_bar))
+
+
+def _check_derivative(line: Line, val: Value, rtol: float) -> None:
+    derivative = scalars_in(custom_arg_val_derivative(scalar_arg, val, line)(line.start))
+    expected: list[tuple[str, Any]] = []
+    for i, (place, v) in enumerate(zip(line.places, line.tangents, strict=True)):
+        expected += [(place.path, number if i in line.chosen else 0) for number in scalars_in(v)]
+    if len(derivative) != len(expected):
+        raise broken(DERIVATIVE, "x", ("numbers in v", len(expected)), ("numbers in the derivative", len(derivative)))
+    for (path, v), met in zip(expected, derivative, strict=True):
+        if not agree(met, v, rtol):
+            raise broken(DERIVATIVE, path, ("v", v), ("derivative", met))
+
+
+def _check_pulled(line: Line, val: Value, differentiation: Differentiation, y: Any, y_bar: Any, rtol: float) -> None:
+    def carried(y_bar: Any) -> tuple[Any, Any, float]:
+        t_bar = real(differentiation.pull_all(val.seeds(y, y_bar)))
+        there = [(line.places[i].value, beside(line.x, y_bar)[i], line.tangents[i]) for i in line.chosen]
+        slack = rtol * sum(bulk(part_bar, v) for _, part_bar, v in there)
+        return t_bar, reduce(add, [pairing(*each) for each in there]), slack
+
+    t_bar, expected, slack = carried(y_bar)
+    if agree(t_bar, expected, slack=slack):
+        return
+    path = "x"
+    zeros = [zero_like(place.value) for place in line.places]
+    for i in line.chosen:
+        alone = [*zeros[:i], beside(line.x, y_bar)[i], *zeros[i + 1 :]]
+        by_itself, its_pairing, slack = carried(cotangent(line.x, alone))
+        if not agree(by_itself, its_pairing, slack=slack):
+            path, t_bar, expected = line.places[i].path, by_itself, its_pairing
+            break
+    raise broken(PULLED, path, ("⟨ȳ, v⟩", expected), ("t̄", t_bar))
+
+
+def _misfits(x: Any, y_bar: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """Make what is no cotangent of x: the way to a part, what stands there instead, and the whole."""
+    structure = None if MOTIONS.find(type(x)) is not None else STRUCTURES.find(type(x))
+    yield from ((path, misfit, misfit) for misfit in _instead_of(x, y_bar, is_plain=structure is None))
+    if structure is None or structure.cotangent is not structure.build:
+        return
+    cotangents = dict(structure.spread(x, y_bar))
+    for key, part in structure.parts(x).items():
+        for way, misfit, whole in _misfits(part, cotangents[key], path + structure.step(x, key)):
+            yield way, misfit, structure.cotangent(x, {**cotangents, key: whole})
+
+
+def _instead_of(x: Any, y_bar: Any, *, is_plain: bool) -> Sequence[Any]:
+    """Return what is no cotangent of x."""
+    if is_plain:
+        return ["text", np.zeros((*np.shape(x), 2))] if family(x) else ["text"]
+    if type(y_bar) is tuple or type(y_bar) is list:
+        return ["text", 1.0, type(y_bar)([*y_bar, 1.0])]
+    if type(y_bar) is dict:
+        return ["text", 1.0, {**y_bar, "one more": 1.0}, *([{}] if y_bar else [])]
+    return ["text", 1.0] if type(y_bar) is type(x) else ["text"]
