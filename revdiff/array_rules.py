@@ -16,7 +16,9 @@ import numpy as np
 from revdiff.broadcasting import Fit, fit_for
 from revdiff.core.capture import Fingerprint, check, keep, watch
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.structure import STRUCTURED
+from revdiff.functions import no_operand
 from revdiff.numpy_protocol import stands_for
 
 
@@ -44,7 +46,7 @@ def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Ca
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
-            operands, rest = [_operand(a) for a in args[:count]], args[count:]
+            operands, rest = [_operand(a, body.__name__) for a in args[:count]], args[count:]
             marks = [mark for a in operands for mark in watch(a)]
             operands = [a if type(a) is RevDiff else keep(a) for a in operands]
 
@@ -59,8 +61,10 @@ def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Ca
     return register
 
 
-def _operand(a: Any) -> Any:
+def _operand(a: Any, name: str) -> Any:
     """Return an operand as an array, a number or a RevDiff: of a list of RevDiffs, one RevDiff."""
+    if type(primal(a)) in STRUCTURED and type(a) is RevDiff:
+        raise no_operand(name, primal(a))
     if isinstance(a, list | tuple):
         a = np.array(a)
     return OPERATORS["gather"](a)

@@ -74,9 +74,9 @@ def cotangent_type(kind: Space, /) -> Space:
 
     Raises `UnknownTypeError` for a type that nothing is known of.
 
-    >>> from revdiff.streams.stream import Stream
-    >>> cotangent_type(Stream).__name__
-    'FiniteSupportStream'
+    >>> from revdiff import FiniteSupportStream, Stream
+    >>> cotangent_type(tuple[float, Stream[float]]) == tuple[float, FiniteSupportStream[float]]
+    True
     """
     return dual_type(tangent_type(kind))
 
@@ -254,10 +254,12 @@ def _inside(error: RevDiffError, step: str) -> None:
 
 
 def _is_constant(kind: type) -> bool:
+    is_of_functions = getattr(kind, "_is_protocol", False) and "__call__" in vars(kind)
     return (
-        issubclass(kind, _CONSTANT)
+        kind is abc.Callable  # type: ignore[comparison-overlap]
+        or is_of_functions
+        or issubclass(kind, _CONSTANT)
         or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
-        or any("__call__" in vars(base) for base in kind.__mro__)
     )
 
 

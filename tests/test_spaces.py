@@ -93,7 +93,7 @@ SAME = [
     collections.abc.Mapping[str, float], collections.abc.Iterable[float],
     Box, Box[float], Box[Box[float]], Pair[float], Settings, Table[float, str],
     float | None, Optional[float], Union[float, complex], Annotated[float, "metres"], Annotated[list[float], {}],
-    collections.abc.Callable[[int], float], typing.Callable, type[int], type, Colour, slice, range, typing.Literal["a", 1],
+    collections.abc.Callable[[int], float], collections.abc.Callable, typing.Callable, revdiff.DifferentiableFunc, type[int], type, Colour, slice, range, typing.Literal["a", 1],
     dt.date, pathlib.Path, set[str], frozenset, typing.Self, type(len),
 ]  # fmt: skip
 

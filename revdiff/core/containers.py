@@ -7,7 +7,7 @@ class defines (its ``__iter__`` or ``__getitem__``, if it is a record) comes fir
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import index as whole_number
 from typing import Any
 
@@ -24,9 +24,11 @@ def item(x: RevDiff, index: Any) -> Any:
     plain = primal(x)
     if not is_structure(x):
         return split(x)[index]
-    keys = structure_of(x).keys
-    if isinstance(plain, dict) or (isinstance(index, str) and index in keys):
-        return part(x, index if isinstance(plain, dict) else keys[index])
+    if isinstance(plain, dict):
+        return part(x, index)
+    keys = structure_of(x).keys if isinstance(plain, _ORDERED) else _keys(x)
+    if isinstance(index, str) and index in keys:
+        return part(x, keys[index])
     if not isinstance(plain, _ORDERED) and hasattr(plain, "__getitem__"):
         return split(x)[index]
     if isinstance(index, str):
@@ -55,7 +57,13 @@ def iterate(x: RevDiff) -> Iterator[Any]:
     if hasattr(plain, "__iter__"):
         return iter(split(x))
     structure = structure_of(x)
-    return iter([varying[key] if key in varying else structure.get(plain, key) for key in structure.keys.values()])
+    return iter([varying[key] if key in varying else structure.get(plain, key) for key in _keys(x).values()])
+
+
+def _keys(x: RevDiff) -> Mapping[str, Any]:
+    """Return the keys of a structure by name: those of its attributes, or of its parts if it has none."""
+    structure = structure_of(x)
+    return structure.keys or {str(key): key for key in structure.parts(primal(x))}
 
 
 def offer_names(names: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from revdiff.core.cotangents import ZERO, Assembly, Place, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, lift, top_tag
-from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import MAPS, OPENERS, STRUCTURES, Structure, leaves, leaves_beside, map_leaves, varies
 
 
@@ -109,7 +109,7 @@ def join(tree: Any, /) -> Any:
     """
     if type(tree) is RevDiff:
         return tree
-    tree = map_leaves(lambda leaf: leaf, tree)  # the caller may change it before the way back
+    tree = map_leaves(OPERATORS["gather"], tree)  # a copy: the caller may change it before the way back
     inside = list(leaves(tree))
     top = top_tag(inside)
     if top is None:
@@ -151,7 +151,7 @@ def replaced(x: Any, key: Any, value: Any) -> Any:
     """Return x with another part in place ``key``.     x̄ = ȳ, zero in that place;  v̄ = ȳ[key]."""
     structure = structure_of(x)
     if type(x) is not RevDiff:
-        return structure.build(x, {key: value})
+        return structure.build(x, {**structure.parts(x), key: value})
     lower = _lower(x, structure)
     before = structure.get(lower, key)
 

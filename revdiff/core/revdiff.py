@@ -16,7 +16,7 @@ from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
-from revdiff.core.structure import LEAVES, OPENERS, STRUCTURES
+from revdiff.core.structure import ALWAYS, LEAVES, OPENERS, STRUCTURES, leaves
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -77,9 +77,10 @@ class RevDiff:
             self._scale = 1.0
         else:
             raise PullbackError.not_a_function(backprop)
-        STRUCTURES.find(type(value))  # a record may be new here: its fields become attributes
-        if type(value) is RevDiff and 0 < abs(self._node[1]) <= abs(value._node[1]):
-            raise MixedLayersError.value_above_pullback()
+        tag = abs(self._node[1])
+        for leaf in (value,) if STRUCTURES.find(type(value)) is None else leaves(value):
+            if type(leaf) is RevDiff and 0 < tag <= abs(leaf._node[1]):
+                raise MixedLayersError.value_above_pullback()
         self.value = value
 
     # Arithmetic. Floats first; everything else through the rules.
@@ -307,6 +308,7 @@ RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
 NUMBERS.add(RevDiff)
 STRUCTURES.register(RevDiff, None)
 LEAVES.register(RevDiff, lambda r: True)
+ALWAYS.add(RevDiff)
 register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
 
 _new = object.__new__

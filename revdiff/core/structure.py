@@ -66,6 +66,9 @@ STRUCTURED: set[type] = {tuple, list, dict, deque}
 LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 """For the types of numbers: does this value of it count as one? Filled by the number systems."""
 
+ALWAYS: set[type] = set()
+"""Types whose values vary wherever they stand, in a field that was declared constant too. RevDiff is one."""
+
 MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
 """How a function is applied to the elements of containers that have no end."""
 
@@ -312,10 +315,10 @@ def _record(kind: type) -> Structure | None:
     constants = frozenset(
         field.name for field in declared if field.metadata.get("static", not field.init or field.name.startswith("_"))
     )
-    names = [name for name in every if name not in constants]
 
     def parts(x: Any) -> Parts:
-        return _varying((name, getattr(x, name)) for name in names if hasattr(x, name))
+        there = ((name, getattr(x, name)) for name in every if hasattr(x, name))
+        return _varying(item for item in there if item[0] not in constants or type(item[1]) in ALWAYS)
 
     def build(x: Any, parts: Parts) -> Any:
         built = object.__new__(type(x))

@@ -106,17 +106,14 @@ class Zeros:
         for k, operand in enumerate(operands):
             if varying[k] and top:
                 ways += operand._node, partial(_pulled_back, function, lower, k)
-
-        def zero() -> Any:
-            return map_leaves(primal, function(*[_at(operand, 0) for operand in lower]))
-
+        zero = map_leaves(primal, function(*[_at(operand, 0) for operand in lower]))
         under = None
         still = next((k for k, operand in enumerate(lower) if isinstance(operand, Zeros)), None)
         if still is not None:
             self._require_known(function, lower, top)
             rest = [*lower[:still], *lower[still + 1 :]]
             under = lower[still].combined(lambda x, *ys: function(*ys[:still], x, *ys[still:]), *rest)
-        return Zeros((next_number(), top, *ways) if top else NOWHERE, under, zero, auto_arg)
+        return Zeros((next_number(), top, *ways) if top else NOWHERE, under, lambda: zero, auto_arg)
 
     def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Zeros:
         """Return function(xᵢ, c) for all i, linear in xᵢ: c xᵢ or xᵢ/c.     c̄ = ∂f(Σ xᵢ ȳᵢ, c)/∂c."""
@@ -171,13 +168,13 @@ def _at(operand: Any, i: int) -> Any:
 def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: Stream[Any]) -> Stream[Any]:
     """Return the Stream of the cotangents of the k-th operand of a function of elements."""
 
-    def at(i: int) -> Any:
+    def at(i: int, y_bar: Any) -> Any:
         values = [_at(operand, i) for operand in operands]
         differentiation = Differentiation(values[k])
         y = differentiation.run(lambda x: function(*values[:k], x, *values[k + 1 :]), auto_arg)
-        return differentiation.pull_structure(auto_val, y, ct[i])
+        return differentiation.pull_structure(auto_val, y, y_bar)
 
-    return Stream.tabulate(at)
+    return Stream.tabulate(lambda i: i).zip_with(at, ct)
 
 
 def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream[Any]) -> Any:

@@ -64,7 +64,7 @@ class _Product(Generic[Part]):
         if self.kind.same_for_each and places is not None and len(places) > 1:
             msg = f"{self._name()} takes one descriptor, for all parts alike; met {len(places)}"
             raise ArgumentError(msg)
-        return type(self)(self.kind, self.side, self.default, places, named)
+        return type(self)(self.kind, self.side, self.default, places if places or not named else None, named)
 
     def _structure(self, x: Any, met: str) -> Structure:
         plain = primal(x)

@@ -23,11 +23,11 @@ class Motion(NamedTuple):
     """How values of a kind move that are neither numbers nor made of parts.
 
     tangent(x, draw)      a random tangent v at x
-    moved(x, v, t)        where x is after it has moved by t along v; t is a number, or a RevDiff at 0
+    moved(x, v, t)        where x is after it has moved by t along v; t is a number, or a RevDiff of 0
     cotangent(x, draw)    a random cotangent x̄
     pairing(x, x̄, v)      ⟨x̄, v⟩
-    read(x)               some of the numbers in x, or in a tangent or cotangent of x; they may be RevDiffs
-    straight              whether x moves along a straight line: x + t v
+    read(x)               some of what is in x, finitely many numbers or structures; of a RevDiff opened by `split`, too
+    straight              whether x moves along a straight line, x + t v
     """
 
     tangent: Callable[[Any, Draw], Any]
@@ -39,6 +39,11 @@ class Motion(NamedTuple):
 
 
 MOTIONS: TypeRegistry[Motion] = TypeRegistry()
+
+
+def motion_of(x: Any) -> Motion | None:
+    """Return how x moves, None if it is a number or made of parts."""
+    return MOTIONS.find(type(x)) or (POINT if type(auto_val.of(x)) is PointVal else None)
 
 
 class Place(NamedTuple):
@@ -66,7 +71,7 @@ def places(x: Any, path: str = "x") -> list[Place]:
 
 def _places(x: Any, path: str) -> Iterator[Place]:
     structure = STRUCTURES.find(type(x))
-    if MOTIONS.find(type(x)) is not None:
+    if motion_of(x) is not None:
         yield Place(path, x)
     elif structure is not None:
         for key, part in structure.parts(x).items():
@@ -88,7 +93,7 @@ def rebuilt(x: Any, values: Iterable[Any]) -> Any:
 
 def _rebuilt(x: Any, values: Iterator[Any]) -> Any:
     structure = STRUCTURES.find(type(x))
-    if MOTIONS.find(type(x)) is not None:
+    if motion_of(x) is not None:
         return next(values)
     if structure is not None:
         return structure.build(x, over_parts(lambda part: _rebuilt(part, values), x, structure))
@@ -102,7 +107,7 @@ def cotangent(x: Any, cotangents: Iterable[Any]) -> Any:
 
 def _cotangent(x: Any, cotangents: Iterator[Any]) -> Any:
     structure = STRUCTURES.find(type(x))
-    if MOTIONS.find(type(x)) is not None:
+    if motion_of(x) is not None:
         return next(cotangents)
     if structure is not None:
         return structure.cotangent(x, over_parts(lambda part: _cotangent(part, cotangents), x, structure))
@@ -116,7 +121,7 @@ def beside(x: Any, x_bar: Any) -> list[Any]:
 
 def _beside(x: Any, x_bar: Any) -> Iterator[Any]:
     structure = STRUCTURES.find(type(x))
-    if structure is None or MOTIONS.find(type(x)) is not None:
+    if structure is None or motion_of(x) is not None:
         if structure is not None or varies(x):
             yield x_bar
         return
@@ -156,7 +161,7 @@ def numbers_in(x: Any) -> Iterator[Any]:
     Of what has no end, a few.
     """
     plain = primal(x)
-    motion = MOTIONS.find(type(plain))
+    motion = motion_of(plain)
     if motion is not None:
         for part in motion.read(split(x) if type(x) is RevDiff else x):
             yield from numbers_in(part)
@@ -178,13 +183,33 @@ def tolerance(x: Any) -> float:
 
 
 def _motion(x: Any) -> Motion:
-    return MOTIONS.find(type(x)) or NUMBERS
+    return motion_of(x) or NUMBER
 
 
-NUMBERS = Motion(
+NUMBER = Motion(
     tangent=lambda x, draw: draw.step(x),
     moved=lambda x, v, t: x + v * t,
     cotangent=lambda x, draw: draw.like(x),
     pairing=lambda x, x_bar, v: times(x_bar, v),
     read=lambda x: (x,),
 )
+
+
+def _coordinates(x: Any) -> Any:
+    return getattr(x, auto_val.of(x).coordinates)
+
+
+def _random_tangent(x: Any, draw: Draw) -> Any:
+    """Return a random vector of the surrounding space, projected: a tangent, and a cotangent as well."""
+    return cotangent_of_parts(x, lambda part: draw.like(part))
+
+
+POINT = Motion(
+    tangent=_random_tangent,
+    moved=lambda x, v, t: STRUCTURES.find(type(x)).build(x, {auto_val.of(x).coordinates: _coordinates(x) + v * t}),
+    cotangent=_random_tangent,
+    pairing=lambda x, x_bar, v: times(x_bar, v),
+    read=lambda x: (_coordinates(x),),
+    straight=False,
+)
+"""A point on a manifold: it moves in the surrounding space, along a tangent."""
