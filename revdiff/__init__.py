@@ -191,6 +191,18 @@ if _typing.TYPE_CHECKING:
     from revdiff.optics import to_lens_ops as to_lens_ops
     from revdiff.optics import to_profunctor as to_profunctor
     from revdiff.optics import to_van_laarhoven as to_van_laarhoven
+    from revdiff.paths import At as At
+    from revdiff.paths import Path as Path
+    from revdiff.paths import PathError as PathError
+    from revdiff.paths import at as at
+    from revdiff.paths import check_iso as check_iso
+    from revdiff.paths import over as over
+    from revdiff.paths import path as path
+    from revdiff.paths import preview as preview
+    from revdiff.paths import replace as replace
+    from revdiff.paths import set as set  # noqa: A004
+    from revdiff.paths import targets as targets
+    from revdiff.paths import view as view
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
     from revdiff.spaces import register_dual_type as register_dual_type
@@ -245,6 +257,9 @@ _LATER = {
     "revdiff.optics": (
         "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
         "to_profunctor", "to_van_laarhoven",
+    ),
+    "revdiff.paths": (
+        "At", "Path", "PathError", "at", "check_iso", "over", "path", "preview", "replace", "set", "targets", "view",
     ),
     "revdiff.spaces": (
         "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",

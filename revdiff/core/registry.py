@@ -6,7 +6,7 @@ Imports nothing of revdiff.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Entry = TypeVar("Entry")
 
@@ -25,16 +25,26 @@ class TypeRegistry(Generic[Entry]):
         self._recognizers: list[Callable[[type], Entry | None]] = []
         self._loaders: dict[str, Callable[[], None]] = {}
         self._found: dict[type, Entry | None] = {}
+        self._followers: list[TypeRegistry[Any]] = []
+
+    def follow(self, other: TypeRegistry[Any]) -> None:
+        """Look types up afresh when something is registered with ``other``, which a recognizer of this one asks."""
+        other._followers.append(self)
+
+    def _forget(self) -> None:
+        self._found.clear()
+        for follower in self._followers:
+            follower._forget()
 
     def register(self, kind: type, entry: Entry | None) -> None:
         """Let values of ``kind``, and of its subclasses, have this entry; None says that they have none."""
         self._entries[kind] = entry
-        self._found.clear()
+        self._forget()
 
     def register_recognizer(self, recognize: Callable[[type], Entry | None]) -> None:
         """Ask ``recognize`` about types without an entry: dataclasses, say, have no base in common."""
         self._recognizers.append(recognize)
-        self._found.clear()
+        self._forget()
 
     def register_lazily(self, package: str, loader: Callable[[], None]) -> None:
         """Call ``loader``, once, when a type defined in ``package`` is met for the first time.

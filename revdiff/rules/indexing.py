@@ -1,23 +1,26 @@
-"""Indexing: x[i], and its adjoint, which puts cotangents back where they were taken from.
+"""Indexing: x[i], its adjoint, which puts cotangents back where they were taken from, and copies with other elements.
 
-Imports lifting and cotangents. Reading one element sends back that element's cotangent and its
+Imports the core, broadcasting and shapes. Reading one element sends back that element's cotangent and its
 place, not an array of zeros around it; the sweep collects the places and makes one array of them, so
 that n reads of an array of n elements cost O(n).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, final
 
 import numpy as np
 
+from revdiff.broadcasting import Fit, With, fit_for
 from revdiff.core.cotangents import Place, add, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.rules.shape import gather
+from revdiff.systems import require_number
 
 
 def getitem(x: Any, index: Any, /) -> Any:
@@ -98,6 +101,77 @@ class _Get:
     def __call__(self, ct: Any) -> Any:
         """Take the cotangent from its place."""
         return ct[self._index]
+
+
+def put(x: Any, index: Any, value: Any, /) -> Any:
+    """Return a copy of x with x[index] = value.     x̄ = ȳ, zero at the index;  v̄ = ȳ[index], summed where v was repeated.
+
+    The numbers take the dtype of x, unless they are of a higher kind: whole numbers with a float among them are floats.
+    Raises `ArgumentError` where an index names an element twice.
+
+    >>> put(np.zeros(3), slice(1, None), [1.0, 2.0])
+    array([0., 1., 2.])
+    """
+
+    def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
+        plain = type(x) is not RevDiff and type(value) is not RevDiff
+        y = _written(x, index, value, _assign) if plain else put(x, index, value)
+        there = fit_for(value, primal(y)[index])
+        return y, With(_elsewhere, index, fit_for(x, y)), With(_taken, index, there)
+
+    index = _plain(index)
+    return lift(body, _array(x), _array(value))
+
+
+def add_at(x: Any, index: Any, value: Any, /) -> Any:
+    """Return a copy of x with the value added at the index, as often as it names an element.     x̄ = ȳ, v̄ = ȳ[index].
+
+    >>> add_at(np.zeros(3), [0, 0, 2], 1.0)
+    array([2., 0., 1.])
+    """
+
+    def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
+        plain = type(x) is not RevDiff and type(value) is not RevDiff
+        y = _written(x, index, value, np.add.at) if plain else add_at(x, index, value)
+        there = fit_for(value, primal(y)[index])
+        return y, fit_for(x, y), With(_taken, index, there)
+
+    index = _plain(index)
+    return lift(body, _array(x), _array(value))
+
+
+def _array(x: Any) -> Any:
+    return gather(np.array(x) if isinstance(x, list | tuple) else x)
+
+
+def _written(x: Any, index: Any, value: Any, write: Callable[[Any, Any, Any], None]) -> Any:
+    require_number(value, "what is put into an array")
+    there, new = np.shape(x[index]), np.asarray(value)
+    if len(new.shape) > len(there) or np.broadcast_shapes(new.shape, there) != there:
+        msg = f"a value of shape {new.shape} does not fit into a place of shape {there}"
+        raise ArgumentError(msg)
+    fits = np.can_cast(new.dtype, x.dtype, "same_kind")
+    y = np.array(x, None if fits else np.result_type(x.dtype, new.dtype))
+    write(y, index, new[()])
+    return y
+
+
+def _assign(y: Any, index: Any, value: Any) -> None:
+    if not _is_basic(index):
+        named = np.arange(y.size).reshape(y.shape)[index]
+        if len(np.unique(named)) < named.size:
+            msg = "the index names an element twice, and only one value can stand there"
+            raise ArgumentError(msg)
+    y[index] = value
+
+
+def _taken(ct: Any, index: Any, fit: Fit | None) -> Any:
+    return ct[index] if fit is None else fit(ct[index])
+
+
+def _elsewhere(ct: Any, index: Any, fit: Fit | None) -> Any:
+    ct = put(ct, index, zero_like(primal(ct)[index]))
+    return ct if fit is None else fit(ct)
 
 
 def _is_basic(index: Any) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, final
 
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.structure import STRUCTURES
 from revdiff.structures.protocol import Argument, Pull, Value
 from revdiff.structures.scalar import scalar_arg, scalar_val
 
@@ -25,6 +26,7 @@ class _ByType(Generic[Descriptor]):
         self._scalar = scalar
         self._registry: TypeRegistry[Descriptor] = TypeRegistry()
 
+        self._registry.follow(STRUCTURES)
         self.register = self._registry.register
         self.register_recognizer = self._registry.register_recognizer
         self.register_lazily = self._registry.register_lazily

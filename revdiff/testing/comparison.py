@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import LawError
-from revdiff.core.structure import STRUCTURES, varies
+from revdiff.core.structure import varies
+from revdiff.testing.motion import motion_of
 from revdiff.testing.numbers import agree, family
-from revdiff.testing.places import MOTIONS
+from revdiff.testing.places import structure_in
 
 Difference = tuple[str, Any, Any]
 
@@ -39,8 +40,7 @@ def difference(a: Any, b: Any, rtol: float = 0.0) -> Difference | None:
     >>> difference({"w": (1.0, 2.0)}, {"w": (1.0, 3.0)})
     ("['w'][1]", 2.0, 3.0)
     """
-    motion = MOTIONS.find(type(a))
-    structure = STRUCTURES.find(type(a))
+    motion, structure = motion_of(a), structure_in(a)
     if motion is not None and type(a) is type(b):
         return difference(tuple(motion.read(a)), tuple(motion.read(b)), rtol)
     if structure is not None:

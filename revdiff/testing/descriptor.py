@@ -12,7 +12,7 @@ from revdiff.structures.protocol import Argument, Value
 from revdiff.testing.gradients import check_orders, check_unreached, polynomial, value_at
 from revdiff.testing.monoid import check_monoid
 from revdiff.testing.numbers import INEXACT, Draw, agree, family
-from revdiff.testing.places import is_straight, places, scalars_in, tolerance
+from revdiff.testing.places import is_straight, places, require_varying, scalars_in, tolerance
 from revdiff.testing.structures import check_split, check_structure, check_zero
 from revdiff.testing.values import check_value
 
@@ -63,6 +63,7 @@ def check_descriptor(
     Traceback (most recent call last):
     revdiff.core.errors.LawError: build puts every part in its place, parts(build(x, p)) = p. …
     """
+    require_varying(x)
     draw = Draw(seed)
     there = places(x)
     if rtol is None:

@@ -24,7 +24,7 @@ from revdiff.structures.protocol import Argument
 from revdiff.structures.scalar import scalar_val
 from revdiff.testing.comparison import broken, require_same
 from revdiff.testing.numbers import INEXACT, Draw, agree, bulk, epsilon, family, size, times, wide
-from revdiff.testing.places import Place, beside, moved, numbers_in, pairing, places, random_tangents, rebuilt
+from revdiff.testing.places import beside, moved, numbers_in, pairing, places, random_tangents, rebuilt
 from revdiff.testing.structures import check_cotangent
 
 Function: TypeAlias = Callable[[Any], Any]
@@ -74,7 +74,8 @@ def check_orders(
     inner = arg if type(handed) is type(x) else auto_arg
     for n in range(1, order + 1):
         check_gradient(f, x, arg, counts, draw, rtol, exact, f"derivatives of order {n} agree with central differences")
-        f = _next(f, inner, handed, counts, draw)
+        if n < order:
+            f = _next(f, inner, handed, counts, draw)
 
 
 def _next(f: Function, arg: Argument, handed: Any, counts: Callable[[Any], bool], draw: Draw) -> Function:
@@ -89,44 +90,36 @@ def check_gradient(
     """Check the form of the gradient of f at x, and its pairing with random tangents."""
     gradient = custom_arg_val_derivative(arg, scalar_val, f)(x)
     check_cotangent(x, gradient, getattr(arg, "zero", zero_like)(x))
-    there = places(x)
-    quotient = Quotient(f, x, arg, there, beside(x, gradient), random_tangents(there, draw), rtol, exact)
-    varying = [i for i, place in enumerate(there) if any(map(counts, numbers_in(place.value)))]
-    if quotient.agrees(varying):
-        return
-    for i in varying:
-        if not quotient.agrees([i]):
-            raise broken(law, there[i].path, *quotient.sides([i]))
-    raise broken(law, "x", *quotient.sides(varying))
+    quotient = Quotient(lambda x: value_at(f, arg, x), x, gradient, draw, rtol, exact)
+    quotient.require_agreement(law, [i for i, place in enumerate(places(x)) if place.counts(counts)])
 
 
 @final
 class Quotient:
-    """The derivative of f along tangents v, by its gradient x̄ and by a difference quotient."""
+    """The derivative of a function f of plain values along random tangents v, by x̄ and by a difference quotient."""
 
-    def __init__(
-        self,
-        f: Function,
-        x: Any,
-        arg: Argument,
-        there: Sequence[Place],
-        cotangents: Sequence[Any],
-        tangents: Sequence[Any],
-        rtol: float,
-        exact: bool,
-    ) -> None:
-        self._f, self._x, self._arg = f, x, arg
-        self._there, self._cotangents, self._tangents = there, cotangents, tangents
+    def __init__(self, f: Function, x: Any, x_bar: Any, draw: Draw, rtol: float, exact: bool) -> None:
+        self._f, self._x = f, x
+        self._there = places(x)
+        self._cotangents = beside(x, x_bar)
+        self._tangents = random_tangents(self._there, draw)
         self._rtol = rtol
         self._steps = 1 if exact else SMALL
 
-    def agrees(self, chosen: Sequence[int]) -> bool:
-        """Tell whether both are equal along these places."""
+    def require_agreement(self, law: str, chosen: Sequence[int]) -> None:
+        """Raise `LawError` unless both are equal along the chosen places, and find the first along which they are not."""
+        if self._agrees(chosen):
+            return
+        for i in chosen:
+            if not self._agrees([i]):
+                raise broken(law, self._there[i].path, *self._sides([i]))
+        raise broken(law, "x", *self._sides(chosen))
+
+    def _agrees(self, chosen: Sequence[int]) -> bool:
         paired, quotient, slack = self._both(chosen)
         return agree(12 * paired, quotient, slack=slack)
 
-    def sides(self, chosen: Sequence[int]) -> list[tuple[str, Any]]:
-        """Return both, for an error message."""
+    def _sides(self, chosen: Sequence[int]) -> list[tuple[str, Any]]:
         paired, quotient, _ = self._both(chosen)
         return [("12 ⟨x̄, v⟩", 12 * paired), ("12 ∂f(x + t v)/∂t", quotient)]
 
@@ -144,7 +137,7 @@ class Quotient:
         for i in chosen:
             x, v = wide(values[i]), wide(self._tangents[i])
             values[i] = moved(x, v, k if self._steps == 1 else _part(k, x))
-        return value_at(self._f, self._arg, rebuilt(self._x, values))
+        return self._f(rebuilt(self._x, values))
 
 
 def _part(k: int, x: Any) -> Any:
@@ -159,7 +152,7 @@ def check_unreached(x: Any, arg: Argument, counts: Callable[[Any], bool], draw: 
     first = Functional(handed, counts, draw, first=True)
     gradient = custom_arg_val_derivative(arg, scalar_val, first)(x)
     there = places(x)
-    reached = next(i for i, place in enumerate(there) if any(map(counts, numbers_in(place.value))))
+    reached = next(i for i, place in enumerate(there) if place.counts(counts))
     for i, (place, x_bar) in enumerate(zip(there, beside(x, gradient), strict=True)):
         if i != reached:
             require_same(UNREACHED, place.path, ("zero", zero_like(place.value)), ("x̄", x_bar))

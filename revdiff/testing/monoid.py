@@ -11,7 +11,7 @@ from typing import Any
 from revdiff.core.cotangents import add, zero_like
 from revdiff.testing.comparison import require_same
 from revdiff.testing.numbers import Draw
-from revdiff.testing.places import random_cotangent, tolerance
+from revdiff.testing.places import random_cotangent, require_varying, tolerance
 from revdiff.testing.structures import require_form
 
 NEUTRAL = "zero is neutral, 0 + a = a = a + 0"
@@ -45,6 +45,7 @@ def check_monoid(x: Any, /, *, seed: int = 0, rtol: float | None = None) -> None
     Traceback (most recent call last):
     revdiff.core.errors.LawError: add makes a new value and leaves its operands as they are. …
     """
+    require_varying(x)
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     for _ in range(ROUNDS):

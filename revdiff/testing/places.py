@@ -1,6 +1,6 @@
 """A value as a list of the places where it can vary, and how it moves there.
 
-Imports the core, `auto` and the numbers. A place holds a number, an array, or a value of a kind that has registered how it
+Imports the core and the motions. A place holds a number, an array, or a value of a kind that has registered how it
 moves. Everything else is made of parts, and what is done with a value is done place by place.
 """
 
@@ -11,39 +11,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
-from revdiff.core.parts import parts, split
-from revdiff.core.registry import TypeRegistry
+from revdiff.core.errors import ArgumentError, describe
+from revdiff.core.parts import split
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import MAPS, STRUCTURES, over_parts, varies
-from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite, times
-
-
-class Motion(NamedTuple):
-    """How values of a kind move that are neither numbers nor made of parts.
-
-    tangent(x, draw)      a random tangent v at x
-    moved(x, v, t)        where x is after it has moved by t along v; t is a number, or a RevDiff of 0
-    cotangent(x, draw)    a random cotangent x̄
-    pairing(x, x̄, v)      ⟨x̄, v⟩
-    read(x)               some of what is in x, finitely many numbers or structures; of a RevDiff opened by `split`, too
-    straight              whether x moves along a straight line, x + t v
-    """
-
-    tangent: Callable[[Any, Draw], Any]
-    moved: Callable[[Any, Any, Any], Any]
-    cotangent: Callable[[Any, Draw], Any]
-    pairing: Callable[[Any, Any, Any], Any]
-    read: Callable[[Any], Iterable[Any]]
-    straight: bool = True
-
-
-MOTIONS: TypeRegistry[Motion] = TypeRegistry()
-
-
-def motion_of(x: Any) -> Motion | None:
-    """Return how x moves, None if it is a number or made of parts."""
-    return MOTIONS.find(type(x)) or (POINT if type(auto_val.of(x)) is PointVal else None)
+from revdiff.core.structure import STRUCTURES, Structure, over_parts, varies
+from revdiff.testing.endless import ENDLESS
+from revdiff.testing.motion import NUMBER, Motion, motion_of
+from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite
 
 
 class Place(NamedTuple):
@@ -57,11 +31,15 @@ class Place(NamedTuple):
         """The name of the numbers in it."""
         return next(map(family, numbers_in(self.value)), "")
 
+    def counts(self, counted: Callable[[Any], bool]) -> bool:
+        """Tell whether a number in it is one that counts."""
+        return any(map(counted, numbers_in(self.value)))
+
 
 def places(x: Any, path: str = "x") -> list[Place]:
     """Return the places in x, in order.
 
-    Raises `ArgumentError` for a number that is not finite, `UnsupportedValueError` for what does not move.
+    Raises `ArgumentError` for a number that is not finite.
 
     >>> places({"w": 1.5, "name": "Adam", "layers": [2, 3j]})
     [Place(path="x['w']", value=1.5), Place(path="x['layers'][0]", value=2), Place(path="x['layers'][1]", value=3j)]
@@ -69,17 +47,23 @@ def places(x: Any, path: str = "x") -> list[Place]:
     return list(_places(x, path))
 
 
-def _places(x: Any, path: str) -> Iterator[Place]:
-    structure = STRUCTURES.find(type(x))
+def structure_in(x: Any) -> Structure | None:
+    """Return how x comes apart, if it is made of parts and does not move as a whole."""
     if motion_of(x) is not None:
-        yield Place(path, x)
-    elif structure is not None:
+        return None
+    return STRUCTURES.find(type(x)) or ENDLESS.find(type(x))
+
+
+def _is_place(x: Any) -> bool:
+    return motion_of(x) is not None or varies(x)
+
+
+def _places(x: Any, path: str) -> Iterator[Place]:
+    structure = structure_in(x)
+    if structure is not None:
         for key, part in structure.parts(x).items():
             yield from _places(part, path + structure.step(x, key))
-    elif MAPS.find(type(x)) is not None:
-        msg = f"nothing says how {describe(x)} moves, so nothing can be checked of it; met one at {path}.\n  Say it:  revdiff.testing.register_motion"
-        raise UnsupportedValueError(msg)
-    elif varies(x):
+    elif _is_place(x):
         if not is_finite(x):
             msg = f"a check needs a sample value of finite numbers; met {x!r} at {path}"
             raise ArgumentError(msg)
@@ -92,12 +76,10 @@ def rebuilt(x: Any, values: Iterable[Any]) -> Any:
 
 
 def _rebuilt(x: Any, values: Iterator[Any]) -> Any:
-    structure = STRUCTURES.find(type(x))
-    if motion_of(x) is not None:
-        return next(values)
+    structure = structure_in(x)
     if structure is not None:
         return structure.build(x, over_parts(lambda part: _rebuilt(part, values), x, structure))
-    return next(values) if varies(x) else x
+    return next(values) if _is_place(x) else x
 
 
 def cotangent(x: Any, cotangents: Iterable[Any]) -> Any:
@@ -106,12 +88,10 @@ def cotangent(x: Any, cotangents: Iterable[Any]) -> Any:
 
 
 def _cotangent(x: Any, cotangents: Iterator[Any]) -> Any:
-    structure = STRUCTURES.find(type(x))
-    if motion_of(x) is not None:
-        return next(cotangents)
+    structure = structure_in(x)
     if structure is not None:
         return structure.cotangent(x, over_parts(lambda part: _cotangent(part, cotangents), x, structure))
-    return next(cotangents) if varies(x) else x
+    return next(cotangents) if _is_place(x) else x
 
 
 def beside(x: Any, x_bar: Any) -> list[Any]:
@@ -120,14 +100,13 @@ def beside(x: Any, x_bar: Any) -> list[Any]:
 
 
 def _beside(x: Any, x_bar: Any) -> Iterator[Any]:
-    structure = STRUCTURES.find(type(x))
-    if structure is None or motion_of(x) is not None:
-        if structure is not None or varies(x):
-            yield x_bar
-        return
-    cotangents = structure.spread(x, x_bar)
-    for key, part in structure.parts(x).items():
-        yield from _beside(part, cotangents[key])
+    structure = structure_in(x)
+    if structure is not None:
+        cotangents = structure.spread(x, x_bar)
+        for key, part in structure.parts(x).items():
+            yield from _beside(part, cotangents[key])
+    elif _is_place(x):
+        yield x_bar
 
 
 def random_tangents(there: Sequence[Place], draw: Draw) -> list[Any]:
@@ -135,9 +114,21 @@ def random_tangents(there: Sequence[Place], draw: Draw) -> list[Any]:
     return [_motion(place.value).tangent(place.value, draw) for place in there]
 
 
+def random_cotangents(there: Sequence[Place], draw: Draw) -> list[Any]:
+    """Return a random cotangent for each place."""
+    return [_motion(place.value).cotangent(place.value, draw) for place in there]
+
+
 def random_cotangent(x: Any, draw: Draw) -> Any:
     """Return a random cotangent of x."""
-    return cotangent(x, [_motion(place.value).cotangent(place.value, draw) for place in places(x)])
+    return cotangent(x, random_cotangents(places(x), draw))
+
+
+def require_varying(x: Any) -> None:
+    """Raise `ArgumentError` where there is nothing in x that could vary, nor a place for it."""
+    if x is not None and structure_in(x) is None and not _is_place(x):
+        msg = f"there is nothing to differentiate by in {describe(x)}"
+        raise ArgumentError(msg)
 
 
 def moved(x: Any, v: Any, t: Any) -> Any:
@@ -160,16 +151,16 @@ def numbers_in(x: Any) -> Iterator[Any]:
 
     Of what has no end, a few.
     """
-    plain = primal(x)
-    motion = motion_of(plain)
+    opened = split(x) if type(x) is RevDiff else x
+    motion, structure = motion_of(opened), structure_in(opened)
     if motion is not None:
-        for part in motion.read(split(x) if type(x) is RevDiff else x):
+        for part in motion.read(opened):
             yield from numbers_in(part)
-    elif STRUCTURES.find(type(plain)) is not None:
-        for part in parts(x).values():
+    elif structure is not None:
+        for part in structure.parts(opened).values():
             yield from numbers_in(part)
-    elif family(plain) and varies(plain):
-        yield x
+    elif family(opened) and varies(primal(opened)):
+        yield opened
 
 
 def scalars_in(x: Any) -> list[Any]:
@@ -184,32 +175,3 @@ def tolerance(x: Any) -> float:
 
 def _motion(x: Any) -> Motion:
     return motion_of(x) or NUMBER
-
-
-NUMBER = Motion(
-    tangent=lambda x, draw: draw.step(x),
-    moved=lambda x, v, t: x + v * t,
-    cotangent=lambda x, draw: draw.like(x),
-    pairing=lambda x, x_bar, v: times(x_bar, v),
-    read=lambda x: (x,),
-)
-
-
-def _coordinates(x: Any) -> Any:
-    return getattr(x, auto_val.of(x).coordinates)
-
-
-def _random_tangent(x: Any, draw: Draw) -> Any:
-    """Return a random vector of the surrounding space, projected: a tangent, and a cotangent as well."""
-    return cotangent_of_parts(x, lambda part: draw.like(part))
-
-
-POINT = Motion(
-    tangent=_random_tangent,
-    moved=lambda x, v, t: STRUCTURES.find(type(x)).build(x, {auto_val.of(x).coordinates: _coordinates(x) + v * t}),
-    cotangent=_random_tangent,
-    pairing=lambda x, x_bar, v: times(x_bar, v),
-    read=lambda x: (_coordinates(x),),
-    straight=False,
-)
-"""A point on a manifold: it moves in the surrounding space, along a tangent."""

@@ -13,19 +13,22 @@ import numpy as np
 
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import UnknownTypeError, describe_form
-from revdiff.core.parts import join, split
+from revdiff.core.parts import join, split, structure_of
 from revdiff.core.revdiff import init_diff, primal
-from revdiff.core.structure import STRUCTURES, Structure, map_leaves
+from revdiff.core.structure import MAPS, Structure, leaves, map_leaves
 from revdiff.spaces import cotangent_type
 from revdiff.testing.comparison import broken, equal, require_same
-from revdiff.testing.numbers import Draw, family
-from revdiff.testing.places import MOTIONS, moved, places, random_cotangent, random_tangents, rebuilt
+from revdiff.testing.motion import coordinates, is_point, projected
+from revdiff.testing.numbers import Draw, family, times
+from revdiff.testing.places import moved, places, random_cotangent, random_tangents, rebuilt, structure_in
 
 BUILD = "build puts every part in its place, parts(build(x, p)) = p"
 REBUILD = "a value is built again of its parts, build(x, parts(x)) = x"
 UNCHANGED = "build makes a new value and leaves x as it is"
 GET = "get reads a part, get(x, k) = parts(x)[k]"
 SPREAD = "spread undoes cotangent, spread(x, cotangent(x, p̄)) = p̄"
+PROJECTION = "to_tangent is a projection, PPv = Pv"
+ORTHOGONAL = "to_tangent is orthogonal, ⟨Pv, w⟩ = ⟨v, Pw⟩"
 SPLIT = "split hands out the values of the parts"
 IDENTITY = "join undoes split, and the way back through both is the identity, x̄ = ȳ"
 FORM = "a cotangent has the form of zero_like(x)"
@@ -35,8 +38,11 @@ CONSTANTS = "what is constant in a structure is carried along"
 
 def check_structure(x: Any, draw: Draw, rtol: float, path: str = "x") -> None:
     """Check the laws of all the structures in x, the inner ones first."""
-    structure = STRUCTURES.find(type(x))
-    if structure is None or MOTIONS.find(type(x)) is not None:
+    if is_point(x):
+        _check_build(x, structure_of(x), draw, rtol, path)
+        _check_projection(x, draw, rtol, path)
+    structure = structure_in(x)
+    if structure is None:
         return
     parts = dict(structure.parts(x))
     for key, part in parts.items():
@@ -66,6 +72,13 @@ def _check_build(x: Any, structure: Structure, draw: Draw, rtol: float, path: st
     require_constants(x, again, path)
 
 
+def _check_projection(x: Any, draw: Draw, rtol: float, path: str) -> None:
+    v, w = draw.like(coordinates(x)), draw.like(coordinates(x))
+    v_there, w_there = projected(x, v), projected(x, w)
+    require_same(PROJECTION, path, ("Pv", v_there), ("PPv", projected(x, v_there)), rtol)
+    require_same(ORTHOGONAL, path, ("⟨Pv, w⟩", times(v_there, w)), ("⟨v, Pw⟩", times(v, w_there)), rtol)
+
+
 def _require_same_parts(
     law: str, x: Any, structure: Structure, path: str, left: tuple[str, Any], right: tuple[str, Any], rtol: float = 0.0
 ) -> None:
@@ -91,6 +104,8 @@ def check_split(x: Any, draw: Draw, rtol: float) -> None:
         return
     apart = split(init_diff(x))
     require_same(SPLIT, "x", ("x", x), ("split(x)", map_leaves(primal, apart)))
+    if any(MAPS.find(type(leaf)) is not None for leaf in leaves(x)):
+        return
     joined = join(apart)
     y_bar = random_cotangent(x, draw)
     require_same(IDENTITY, "x", ("x", x), ("join(split(x))", primal(joined)))
@@ -127,8 +142,8 @@ def require_form(x_bar: Any, zero: Any, path: str = "x") -> None:
 
 def _forms(x: Any, path: str) -> Iterator[tuple[str, tuple[Any, Any]]]:
     """Walk the places in a cotangent, with what must be equal about two cotangents of one value."""
-    structure = STRUCTURES.find(type(x))
-    if structure is not None and MOTIONS.find(type(x)) is None:
+    structure = structure_in(x)
+    if structure is not None:
         yield path, (type(x), x)
         for key, part in structure.parts(x).items():
             yield from _forms(part, path + structure.step(x, key))
@@ -150,8 +165,8 @@ class _Shown:
 
 def require_constants(x: Any, other: Any, path: str) -> None:
     """Raise `LawError` unless what is constant in x is the same in another value or cotangent of its type."""
-    structure = STRUCTURES.find(type(x))
-    if structure is None or type(other) is not type(x) or MOTIONS.find(type(x)) is not None:
+    structure = structure_in(x)
+    if structure is None or type(other) is not type(x):
         return
     parts, others = structure.parts(x), structure.parts(other)
     for key, constant in _entries(x, structure):

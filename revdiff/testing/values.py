@@ -15,7 +15,6 @@ import numpy as np
 
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import RevDiffError
-from revdiff.core.structure import STRUCTURES
 from revdiff.derivatives import custom_arg_val_derivative
 from revdiff.rules.complex import real
 from revdiff.structures.differentiation import Differentiation
@@ -24,7 +23,6 @@ from revdiff.structures.scalar import scalar_arg
 from revdiff.testing.comparison import broken
 from revdiff.testing.numbers import Draw, agree, bulk, family
 from revdiff.testing.places import (
-    MOTIONS,
     beside,
     cotangent,
     moved,
@@ -34,6 +32,7 @@ from revdiff.testing.places import (
     random_tangents,
     rebuilt,
     scalars_in,
+    structure_in,
 )
 
 DERIVATIVE = "the derivative of t ↦ x + t v is v"
@@ -115,7 +114,7 @@ def _check_pulled(line: Line, val: Value, differentiation: Differentiation, y: A
 
 def _misfits(x: Any, y_bar: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
     """Make what is no cotangent of x: the way to a part, what stands there instead, and the whole."""
-    structure = None if MOTIONS.find(type(x)) is not None else STRUCTURES.find(type(x))
+    structure = structure_in(x)
     yield from ((path, misfit, misfit) for misfit in _instead_of(x, y_bar, is_plain=structure is None))
     if structure is None or structure.cotangent is not structure.build:
         return

@@ -1,0 +1,55 @@
+"""The product of paths: several places seen as one tuple.
+
+Imports the core and the steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, final
+
+from revdiff.paths.errors import PathError
+from revdiff.paths.places import Together, overlap
+from revdiff.paths.rebuilding import elements_of
+from revdiff.paths.steps import Function, Step, changed, reached
+
+if TYPE_CHECKING:
+    from revdiff.paths.syntax import Path
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Product:
+    """The tuple of the targets of several paths. What is put there goes to each of them, so they must be disjoint."""
+
+    paths: tuple[Path, ...]
+
+    def reach(self, x: Any, /) -> Iterator[tuple[Any, Any]]:
+        """Return the tuple."""
+        yield Together([p._steps for p in self.paths], x), tuple(only(p._steps, x) for p in self.paths)
+
+    def over(self, x: Any, f: Function, /) -> Any:
+        """Return x with each element of the new tuple in its place."""
+        ((_, target),) = self.reach(x)
+        met = overlap([p._steps for p in self.paths], x)
+        if met is not None:
+            first, second = (self.paths[i] for i in met)
+            raise PathError(f"{first!r} and {second!r} lead to the same place, and only one value can stand there")
+        for p, value in zip(self.paths, elements_of(f(target), len(self.paths)), strict=True):
+            x = changed(p._steps, x, _always(value))
+        return x
+
+
+def only(steps: tuple[Step, ...], x: Any) -> Any:
+    """Return the target in x if there is exactly one."""
+    found = list(reached(steps, x))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise PathError(f"there is not one target but {len(found)}.\n  For all of them:  targets(path, x)")
+    raise PathError("there is no target here.\n  For the target, or None:  preview(path, x)")
+
+
+def _always(value: Any) -> Function:
+    return lambda before: value

@@ -1,0 +1,78 @@
+"""Structures with other parts in them: the half of a path that puts back.
+
+Imports the core. Nothing is written in place. What comes out for one RevDiff of a structure is one RevDiff
+again; where a stream is put in, whose elements nobody knows before they are read, it is the tree instead.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from functools import reduce
+from typing import Any
+
+from revdiff.core.cotangents import ZERO, Assembly, Slots
+from revdiff.core.errors import describe_form
+from revdiff.core.lifting import lift
+from revdiff.core.parts import join, part, parts, split, structure_of
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.structure import MAPS, Structure, leaves
+from revdiff.paths.errors import PathError
+
+
+def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
+    """Return x with other parts under these keys.     x̄ = ȳ, zero in their places;  v̄ₖ = ȳ[k].
+
+    The cotangents of the parts that stay go on as they are; no zeros are made for those that were replaced.
+    """
+    structure = structure_of(x)
+    if type(x) is not RevDiff:
+        return structure.build(x, {**structure.parts(x), **values})
+    if any(map(holds_endless, values.values())):
+        return structure.build(primal(x), {**parts(x), **values})
+
+    def body(x: Any, new: Any) -> tuple[Any, ...]:
+        y = with_parts(x, {key: part(new, i) for i, key in enumerate(values)})
+        before, after = _base(structure, x), _base(structure, y)
+
+        def without(ct: Any) -> Any:
+            kept = [(key, bar) for key, bar in structure.spread(after, ct).items() if key not in values]
+            assembly = Assembly(structure, before)
+            return reduce(Slots.merged, [Slots(assembly, key, bar) for key, bar in kept]) if kept else ZERO
+
+        def of_new(ct: Any) -> Any:
+            cotangents = structure.spread(after, ct)
+            return tuple(cotangents.get(key) for key in values)
+
+        return y, without, of_new
+
+    return lift(body, x, join(tuple(values.values())))
+
+
+def _base(structure: Structure, x: Any) -> Any:
+    """Return the point at which cotangents are taken apart: with its RevDiffs where that depends on the value."""
+    return primal(x) if structure.cotangent is structure.build else opened(x)
+
+
+def holds_endless(x: Any) -> bool:
+    """Tell whether there is a stream in x."""
+    return type(x) is not RevDiff and any(MAPS.find(type(leaf)) is not None for leaf in leaves(x))
+
+
+def opened(x: Any) -> Any:
+    """Return the tree of RevDiffs for one RevDiff of a structure, and anything else as it is."""
+    return split(x) if type(x) is RevDiff else x
+
+
+def closed_like(x: Any, y: Any) -> Any:
+    """Return y as one RevDiff where x is one."""
+    return join(y) if type(x) is RevDiff and not holds_endless(y) else y
+
+
+def elements_of(values: Any, count: int) -> list[Any]:
+    """Return the elements of a tuple or list that holds ``count`` of them, RevDiffs if it is a RevDiff."""
+    plain = primal(values)
+    if not isinstance(plain, tuple | list | deque) or len(plain) != count:
+        msg = f"a tuple or list of {count} values is needed here; met {describe_form(plain)}"
+        raise PathError(msg)
+    return [part(values, i) for i in range(count)]
