@@ -200,7 +200,7 @@ class FiniteSupportStream(Endless[Element]):
             n -= 1
         return self if n == len(self._items) else _made(self._items[:n], self._zero)
 
-    def drop(self, n: int, /) -> FiniteSupportStream[Any]:
+    def drop(self, n: int, /) -> FiniteSupportStream[Element]:
         """Return what follows the first n elements: xₙ, xₙ₊₁, ….
 
         >>> FiniteSupportStream([1, 2, 3]).drop(2)

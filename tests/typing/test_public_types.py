@@ -133,6 +133,30 @@ def test_a_module_or_a_mapping_holds_the_functions_of_a_number_system() -> None:
     assert_type(rd.register_number_system(Money, {"sqrt": square}, zero=lambda x: Money()), None)
 
 
+def test_streams_know_the_type_of_their_elements() -> None:
+    stream: rd.Stream[float] = rd.Stream.repeat(1.0)
+    assert_type(stream.head, float)
+    assert_type(stream.tail, rd.Stream[float])
+    assert_type(stream.take(3), list[float])
+    finite: rd.FiniteSupportStream[float] = rd.FiniteSupportStream([1.0])
+    assert_type(finite.head, float)
+    assert_type(finite.drop(1), rd.FiniteSupportStream[float])
+
+
+def test_descriptors_are_called_with_descriptors_for_the_parts() -> None:
+    argument = rd.tuple_arg(rd.vector_arg(rd.scalar_arg), rd.stream_arg())
+    value = rd.mapping_val(rd.array_val, name=rd.optional_val(rd.scalar_val))
+    assert_type(rd.custom_arg_val_derivative(argument, value, square), Callable[[Any], Any])
+    assert_type(rd.stream_arg_derivative(square), Callable[[Any], Any])
+
+
+def test_structures_come_apart_and_go_together() -> None:
+    r = rd.init_diff({"w": 1.0, "b": [2.0]})
+    assert_type(rd.split(r), Any)
+    assert_type(rd.join(rd.split(r)), Any)
+    assert_type(rd.zero_like({"w": 1.0}), Any)
+
+
 def test_every_error_is_a_revdiff_error_and_a_built_in_one() -> None:
     errors: list[type[rd.RevDiffError]] = [rd.ArgumentError, rd.ConversionError, rd.ParseError, rd.ResultError]
     for error in errors:
