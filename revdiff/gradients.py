@@ -228,7 +228,7 @@ def _all_arguments(f: Function, args: tuple[Any, ...]) -> tuple[Any, Callable[[A
 
 
 def _pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    if not isinstance(primals, tuple):
+    if type(primals) is not tuple:  # a named tuple is one argument, as every record
         primals, tangents = (primals,), (tangents,)
     if not isinstance(tangents, tuple) or len(tangents) != len(primals):
         many = f" of {len(tangents)}" if isinstance(tangents, tuple) else ""

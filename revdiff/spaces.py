@@ -40,7 +40,7 @@ def tangent_type(kind: Space, /) -> Space:
     What holds parts has tangents of the same type with tangents in it. What is constant, text or a function, is
     carried along in a structure and stands for itself. Of a type variable and of Any nothing is known.
 
-    Raises `UnknownTypeError` for a type that nothing is known of.
+    Raises `UnsupportedValueError` for a type that nothing is known of.
 
     >>> import numpy as np
     >>> tangent_type(float), tangent_type(dict[str, tuple[complex, np.int64]])
@@ -57,7 +57,7 @@ def dual_type(kind: Space, /) -> Space:
     A pairing of infinitely many numbers must be a finite sum, so the dual of an infinite stream is one with zeros
     from some place on, and the other way round.
 
-    Raises `UnknownTypeError` for a type that nothing is known of.
+    Raises `UnsupportedValueError` for a type that nothing is known of.
 
     >>> dual_type(list[float] | None)
     list[float] | None
@@ -72,7 +72,7 @@ def cotangent_type(kind: Space, /) -> Space:
 
     A derivative by a value of type A is of this type, and so is what goes backward along a computation.
 
-    Raises `UnknownTypeError` for a type that nothing is known of.
+    Raises `UnsupportedValueError` for a type that nothing is known of.
 
     >>> from revdiff import FiniteSupportStream, Stream
     >>> cotangent_type(tuple[float, Stream[float]]) == tuple[float, FiniteSupportStream[float]]

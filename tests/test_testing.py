@@ -170,10 +170,10 @@ HOLDING = [
     lambda x, y: [x, y],
     lambda x, y: {"x": x, 3: y},
     lambda x, y: deque([x, y], maxlen=5),
-    lambda x, y: Point(x, y),
-    lambda x, y: Layer(x, y),
+    Point,
+    Layer,
     lambda x, y: Frozen((x, y)),
-    lambda x, y: Plain(x, y),
+    lambda x, y: Plain((x,), [y]),
     lambda x, y: OrderedDict(y=y, x=x),
     lambda x, y: defaultdict(list, {"x": x, "y": y}),
     lambda x, y: (x,),
@@ -222,7 +222,7 @@ def test_streams_are_lawful(x):
     check_descriptor((FiniteSupportStream([1.0, 2.0]), [Stream.tabulate(float)]))
 
 
-@pytest.mark.parametrize("x", [(), [], {}, None, Point((), None), Plain("a", "b"), Counter("ab")], ids=str)
+@pytest.mark.parametrize("x", [(), [], {}, None, Point((), None), Layer(None, "text"), Counter("ab")], ids=str)
 def test_where_nothing_or_little_varies_there_is_little_to_check(x):
     check_descriptor(x)
     check_monoid(x)
@@ -305,13 +305,16 @@ def test_a_descriptor_may_hand_out_something_else():
 
 
 def test_the_number_systems_of_users_are_lawful():
-    class Mod7(int):
-        def _of(function):
-            return lambda a, b: Mod7(function(int(a), int(b)) % 7)
+    def modulo(function):
+        def operator(a, b):
+            return Mod7(function(int(a), int(b)) % 7) if isinstance(b, int) else NotImplemented
 
-        __add__ = __radd__ = _of(lambda a, b: a + b)
-        __sub__, __rsub__ = _of(lambda a, b: a - b), _of(lambda a, b: b - a)
-        __mul__ = __rmul__ = _of(lambda a, b: a * b)
+        return operator
+
+    class Mod7(int):
+        __add__ = __radd__ = modulo(lambda a, b: a + b)
+        __sub__ = modulo(lambda a, b: a - b)
+        __mul__ = __rmul__ = modulo(lambda a, b: a * b)
 
     register_number_system(Mod7, {})
     check_descriptor(Mod7(5), order=3)
@@ -319,33 +322,18 @@ def test_the_number_systems_of_users_are_lawful():
 
 
 def test_other_seeds_draw_other_numbers():
-    met = []
-
-    class Recording(float):
-        pass
-
-    register_monoid(Recording, zero=lambda x: 0.0, one=lambda x: 1.0, add=lambda a, b: met.append((a, b)) or a + b)
-
     class Watching:
+        def __init__(self):
+            self.met = []
+
         def split(self, x):
-            met.append(x.value)
+            self.met.append(revdiff.primal(x))
             return x
 
-    for seed in (0, 0, 1):
-        met.append(None)
-        check_descriptor(2.0, arg=Watching(), seed=seed)
-    first, again, other = (",".join(map(str, run)) for run in _runs(met))
-    assert first == again != other
-
-
-def _runs(met):
-    runs: list[list[Any]] = []
-    for x in met:
-        if x is None:
-            runs.append([])
-        else:
-            runs[-1].append(x)
-    return runs
+    runs = [Watching() for _ in range(3)]
+    for seed, arg in zip((0, 0, 1), runs, strict=True):
+        check_descriptor(2.0, arg=arg, seed=seed)
+    assert runs[0].met == runs[1].met != runs[2].met
 
 
 # ---------------------------------------------------------------------- broken monoids
@@ -380,7 +368,10 @@ def test_an_add_that_is_not_commutative():
 
 
 def test_an_add_that_is_not_associative():
-    kind = number_like("Saturated", add=lambda a, b: type(a)(max(-12.0, min(12.0, float(a) + float(b)))))
+    def bent(a, b):
+        return type(a)(float(a) + float(b) + float(a) * float(b) * (float(a) - float(b)) ** 2)
+
+    kind = number_like("Bent", add=bent)
     broken("add is associative, (a + b) + c = a + (b + c)", "x['w']", check_monoid, {"w": kind(2.0)})
 
 
@@ -523,7 +514,12 @@ def test_a_cotangent_that_is_not_undone(cotangent, spread):
 
 
 def test_a_cotangent_that_is_not_of_the_type_that_was_registered():
-    pair = structure(RIGHT, cotangent=lambda x, p: dict(p), spread=lambda x, x_bar: x_bar)
+    def spread(x, x_bar):
+        if not isinstance(x_bar, dict):
+            raise MismatchError.of(x_bar, {"a": 0.0, "b": 0.0})
+        return x_bar
+
+    pair = structure(RIGHT, cotangent=lambda x, p: dict(p), spread=spread)
     check_descriptor(pair(1.0, 2.0))
     register_tangent_type(pair, tuple)
     broken("zero_like(x) is of the type that cotangent_type names", "x", check_descriptor, pair(1.0, 2.0))
@@ -536,7 +532,8 @@ def test_a_spread_that_refuses_nothing():
         spread=lambda x, x_bar: dict(zip("ab", x_bar if isinstance(x_bar, tuple) else (0.0, 0.0), strict=False)),
     )
     text = broken("a cotangent of another form is refused with a RevDiffError", "x", check_descriptor, pair(1.0, 2.0))
-    assert "\n  ȳ:  'text'\n  t̄:  0.0" in text
+    assert "'text'" in text
+    assert "0.0" in text
 
 
 def test_a_projection_that_is_none():
@@ -569,8 +566,8 @@ def test_a_split_that_leads_back_to_the_wrong_place():
     text = broken(
         "derivatives of order 1 agree with central differences", "x[0]", check_descriptor, (1.0, 2.0), arg=Crossed()
     )
-    assert "12 ⟨x̄, v⟩:" in text
-    assert "12 ∂f(x + t v)/∂t:" in text
+    assert "\n  ⟨x̄, v⟩:" in text
+    assert "\n  ∂f(x + t v)/∂t:" in text
 
 
 def test_a_split_that_drops_a_derivative():
@@ -679,7 +676,7 @@ def test_a_primitive_with_a_wrong_pullback():
         return x * y, lambda ct: (ct * y, ct * y)
 
     text = broken("derivatives of order 1 agree with central differences", "x[1]", check_grads, product, 2.0, 3.0)
-    assert "12 ⟨x̄, v⟩:" in text
+    assert "\n  ⟨x̄, v⟩:" in text
 
 
 def test_a_primitive_whose_second_derivative_is_wrong():

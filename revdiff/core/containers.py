@@ -129,4 +129,4 @@ def _at(x: RevDiff) -> Any:
     return import_module("revdiff.paths").at(x)  # by its name: it stands on a floor above, and few programs need it
 
 
-setattr(RevDiff, "at", property(_at))
+RevDiff.at = property(_at)  # type: ignore[attr-defined]

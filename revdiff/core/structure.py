@@ -131,11 +131,15 @@ def register_structure(
         msg = "give both cotangent= and spread=, or neither: one undoes what the other does"
         raise TypeError(msg)
     keys = {name: name for name in names}
+
+    def built(x: Any, some: Parts) -> Any:
+        return build(x, {**parts(x), **some})
+
     structure = Structure(
-        parts,
+        parts=lambda x: _varying(parts(x).items()),
         get=lambda x, key: getattr(x, key) if key in keys else parts(x)[key],
-        build=build,
-        cotangent=cotangent or build,
+        build=built,
+        cotangent=built if cotangent is None else cotangent,
         spread=spread or _same_parts,
         step=lambda x, key: f".{key}" if key in keys else f"[{key!r}]",
         keys=keys,
@@ -321,8 +325,11 @@ def _record(kind: type) -> Structure | None:
         return _varying(item for item in there if item[0] not in constants or type(item[1]) in ALWAYS)
 
     def build(x: Any, parts: Parts) -> Any:
-        built = object.__new__(type(x))
-        _carry_over(x, built)
+        try:
+            built = object.__new__(type(x))
+            _carry_over(x, built)
+        except TypeError:  # a class over a built-in one, whose contents are carried over as well
+            built = copy(x)
         for name, value in parts.items():
             object.__setattr__(built, name, value)
         return built

@@ -13,8 +13,8 @@ place. What is looked at may be plain, a tree with RevDiffs in it, or one RevDif
 go through both ways.
 """
 
-from revdiff.paths.isomorphisms import check_iso as check_iso
 from revdiff.paths.errors import PathError as PathError
+from revdiff.paths.isomorphisms import check_iso as check_iso
 from revdiff.paths.syntax import Path as Path
 from revdiff.paths.syntax import path as path
 from revdiff.paths.updates import At as At

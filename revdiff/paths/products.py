@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 from revdiff.paths.errors import PathError
 from revdiff.paths.places import Together, overlap
 from revdiff.paths.rebuilding import elements_of
-from revdiff.paths.steps import Function, Step, changed, reached
+from revdiff.paths.steps import Function, changed, only
 
 if TYPE_CHECKING:
     from revdiff.paths.syntax import Path
@@ -35,20 +35,11 @@ class Product:
         met = overlap([p._steps for p in self.paths], x)
         if met is not None:
             first, second = (self.paths[i] for i in met)
-            raise PathError(f"{first!r} and {second!r} lead to the same place, and only one value can stand there")
+            msg = f"{first!r} and {second!r} lead to the same place, where only one value can stand"
+            raise PathError(msg)
         for p, value in zip(self.paths, elements_of(f(target), len(self.paths)), strict=True):
             x = changed(p._steps, x, _always(value))
         return x
-
-
-def only(steps: tuple[Step, ...], x: Any) -> Any:
-    """Return the target in x if there is exactly one."""
-    found = list(reached(steps, x))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise PathError(f"there is not one target but {len(found)}.\n  For all of them:  targets(path, x)")
-    raise PathError("there is no target here.\n  For the target, or None:  preview(path, x)")
 
 
 def _always(value: Any) -> Function:

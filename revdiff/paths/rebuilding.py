@@ -6,18 +6,17 @@ again; where a stream is put in, whose elements nobody knows before they are rea
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping
 from functools import reduce
 from typing import Any
 
 from revdiff.core.cotangents import ZERO, Assembly, Slots
-from revdiff.core.errors import describe_form
 from revdiff.core.lifting import lift
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import MAPS, Structure, leaves
 from revdiff.paths.errors import PathError
+from revdiff.paths.wording import SEQUENCES
 
 
 def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
@@ -72,7 +71,6 @@ def closed_like(x: Any, y: Any) -> Any:
 def elements_of(values: Any, count: int) -> list[Any]:
     """Return the elements of a tuple or list that holds ``count`` of them, RevDiffs if it is a RevDiff."""
     plain = primal(values)
-    if not isinstance(plain, tuple | list | deque) or len(plain) != count:
-        msg = f"a tuple or list of {count} values is needed here; met {describe_form(plain)}"
-        raise PathError(msg)
+    if not isinstance(plain, SEQUENCES) or len(plain) != count:
+        raise PathError.misfit(plain, count)
     return [part(values, i) for i in range(count)]

@@ -9,10 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
+from revdiff.paths.items import Item
 from revdiff.paths.products import Product
-from revdiff.paths.steps import (
-    TAKEN, Each, Field, Iso, Item, Lens, Prism, Step, is_instance, is_present, meets,
-)  # fmt: skip
+from revdiff.paths.steps import TAKEN, Each, Field, Iso, Lens, Prism, Step, is_instance, is_present, meets
 
 
 @final
@@ -106,14 +105,13 @@ class Path:
     def __getitem__(self, index: Any) -> Path:
         return self._then(Item.of(index))
 
-    def __truediv__(self, other: Path) -> Path:
+    def __truediv__(self, other: object) -> Path:
         return Path(self._steps + other._steps) if isinstance(other, Path) else NotImplemented
 
-    def __and__(self, other: Path) -> Path:
+    def __and__(self, other: object) -> Path:
         if not isinstance(other, Path):
             return NotImplemented
-        first = _factors(self)
-        return Path((Product((*(first or (self,)), other)),))
+        return Path((Product((*(_factors(self) or (self,)), other)),))
 
     def _then(self, step: Step) -> Path:
         return Path((*self._steps, step))
@@ -131,8 +129,10 @@ class Path:
 
 def _factors(p: Path) -> tuple[Path, ...]:
     """Return the factors of a path that is a product and nothing more."""
-    (step,) = p._steps if len(p._steps) == 1 else (None,)
-    return step.paths if isinstance(step, Product) else ()
+    match p._steps:
+        case (Product(paths=factors),):
+            return factors
+    return ()
 
 
 TAKEN.update(name for name in vars(Path) if not name.startswith("_"))

@@ -15,11 +15,11 @@ from revdiff.core.errors import MismatchError
 from revdiff.core.parts import is_structure, parts
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.paths.errors import followed
+from revdiff.paths.items import Item
 from revdiff.paths.rebuilding import with_parts
-from revdiff.paths.steps import Item, changed
+from revdiff.paths.steps import changed
 from revdiff.paths.syntax import Path
 from revdiff.paths.verbs import over, replace, view
-from revdiff.rules.indexing import add_at
 from revdiff.rules.selection import maximum, minimum
 
 
@@ -67,14 +67,13 @@ class At:
 
         An index of an array that names an element several times adds to it several times.
         """
-        steps = self._path._steps
-        if not steps or not isinstance(steps[-1], Item):
+        *before, last = self._path._steps or (None,)
+        if not isinstance(last, Item):
             return self._combined(operator.add, value)
-        *before, last = steps
 
         def added(x: Any) -> Any:
             if isinstance(primal(x), np.ndarray):
-                return last._of_array(add_at, x, value)
+                return last.added(x, value)
             return last.over(x, lambda target: _number_by_number(operator.add, target, value))
 
         with followed(self._path):
@@ -122,8 +121,8 @@ def at(x: Any, /) -> At:
     >>> at({"layers": [{"b": 1.0}, {"b": 2.0}]})["layers"].each["b"].multiply(10.0)
     {'layers': [{'b': 10.0}, {'b': 20.0}]}
     >>> from revdiff import grad
-    >>> grad(lambda x: x.at[[0, 0, 2]].add(x[1]).prod())(np.array([1.0, 2.0, 3.0]))
-    array([10., 45., 10.])
+    >>> grad(lambda x: (x.at[[0, 0, 2]].add(x[1]) ** 2).sum())(np.array([1.0, 2.0, 3.0]))  # (x + 2y)² + y² + (z + y)²
+    array([10., 34., 10.])
     """
     return At(x, Path())
 

@@ -10,8 +10,7 @@ from typing import Any
 
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.paths.errors import followed
-from revdiff.paths.products import only
-from revdiff.paths.steps import Step, changed, reached
+from revdiff.paths.steps import Step, changed, only, reached
 from revdiff.paths.syntax import Path
 
 

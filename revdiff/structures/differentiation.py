@@ -6,10 +6,11 @@ Imports the core, shapes and the descriptor protocol.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any, TypeAlias, final
 
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, MixedLayersError, RevDiffError
+from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError, RevDiffError
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, init_diff
 from revdiff.core.structure import map_leaves
@@ -20,9 +21,16 @@ from revdiff.structures.protocol import Argument, Value
 Function: TypeAlias = Callable[..., Any]
 
 
+RUNNING: ContextVar[int] = ContextVar("RUNNING", default=0)
+"""The variable of the derivative whose function is running now, while somebody watches."""
+
+
 @final
 class Differentiation:
     """One application of a derivative operator: its variable, and the way back to it."""
+
+    watched = False
+    """Whether somebody needs to know which derivative is running. To say so takes time, so few do."""
 
     __slots__ = ("_variable", "_zero")
 
@@ -44,7 +52,13 @@ class Differentiation:
         except RevDiffError as error:
             error.inside_of("argument")
             raise
-        return map_leaves(gather, f(handed))
+        if not Differentiation.watched:
+            return _gathered(f(handed))
+        token = RUNNING.set(self._variable._node[1])
+        try:
+            return _gathered(f(handed))
+        finally:
+            RUNNING.reset(token)
 
     def pull(self, y: Any, y_bar: Any) -> Any:
         """Carry the cotangent of one value back."""
@@ -84,3 +98,12 @@ class Differentiation:
         """Return y, a structure or any data of the user's, without the layer of this derivative."""
         tag: int = self._variable._node[1]
         return map_leaves(lambda leaf: below(leaf, tag), y)
+
+
+def _gathered(y: Any) -> Any:
+    """Return a value with each array of RevDiffs in it made one RevDiff."""
+    try:
+        return map_leaves(gather, y)
+    except RecursionError:
+        msg = "the function returned what is nested too deeply, or a structure that holds itself"
+        raise ResultError(msg) from None

@@ -20,7 +20,7 @@ from revdiff.core.structure import OPENERS, leaves, map_leaves
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
-from revdiff.structures.differentiation import Differentiation
+from revdiff.structures.differentiation import RUNNING, Differentiation
 from revdiff.structures.elementwise import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 
@@ -75,6 +75,7 @@ class Zeros:
     __slots__ = ("_below", "_node", "_part", "_zero")
 
     def __init__(self, node: Node, under: Any, zero: Callable[[], Any], part: Argument) -> None:
+        Differentiation.watched = True
         self._node = node
         self._below = under
         self._zero = zero
@@ -99,6 +100,19 @@ class Zeros:
     def combined(self, function: Callable[..., Any], /, *others: Any) -> Zeros:
         """Return function(xᵢ, yᵢ, …) for all i.     x̄ᵢ = ∂f(xᵢ, yᵢ, …)/∂x ȳᵢ, when it is read."""
         operands: tuple[Any, ...] = (self, *others)
+        if RUNNING.get() > max(operand._node[1] for operand in operands if isinstance(operand, Zeros)):
+            msg = (
+                "what is applied to the zeros after the support of a FiniteSupportStream may depend on the variable of "
+                "an inner derivative; nothing sums its cotangents over all of them.\n"
+                "  To multiply by a variable c:        c * x\n"
+                "  What does not depend on it:         compute it outside of the inner function\n"
+                "  For the stored elements alone:      x.take(n), or a list as the argument"
+            )
+            raise MixedLayersError(msg)
+        return self._combined(function, *others)
+
+    def _combined(self, function: Callable[..., Any], *others: Any) -> Zeros:
+        operands: tuple[Any, ...] = (self, *others)
         top = max(operand._node[1] for operand in operands if isinstance(operand, Zeros))
         varying = [isinstance(operand, Zeros) and operand._node[1] == top for operand in operands]
         lower = [operand._lower() if varies else operand for operand, varies in zip(operands, varying, strict=True)]
@@ -112,7 +126,7 @@ class Zeros:
         if still is not None:
             self._require_known(function, lower, top)
             rest = [*lower[:still], *lower[still + 1 :]]
-            under = lower[still].combined(lambda x, *ys: function(*ys[:still], x, *ys[still:]), *rest)
+            under = lower[still]._combined(lambda x, *ys: function(*ys[:still], x, *ys[still:]), *rest)
         return Zeros((next_number(), top, *ways) if top else NOWHERE, under, lambda: zero, auto_arg)
 
     def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Zeros:
@@ -179,7 +193,7 @@ def _pulled_back(function: Callable[..., Any], operands: list[Any], k: int, ct: 
 
 def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream[Any]) -> Any:
     """Return the cotangent of the factor c of all of the zeros x, which are variables of another derivative."""
-    along = x.combined(operator.mul, ct).total()
+    along = x._combined(operator.mul, ct).total()
     differentiation = Differentiation(c)
     y = differentiation.run(lambda c: function(along, c), auto_arg)
     return differentiation.pull_all([(y, one_like(y))])

@@ -23,7 +23,7 @@ from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Argument
 from revdiff.structures.scalar import scalar_val
 from revdiff.testing.comparison import broken, require_same
-from revdiff.testing.numbers import INEXACT, Draw, agree, bulk, epsilon, family, size, times, wide
+from revdiff.testing.numbers import CONTINUOUS, Draw, agree, bulk, epsilon, group, size, times, wide
 from revdiff.testing.places import beside, moved, numbers_in, pairing, places, random_tangents, rebuilt
 from revdiff.testing.structures import check_cotangent
 
@@ -121,6 +121,8 @@ class Quotient:
 
     def _sides(self, chosen: Sequence[int]) -> list[tuple[str, Any]]:
         paired, quotient, _ = self._both(chosen)
+        if group(quotient) in CONTINUOUS:
+            return [("⟨x̄, v⟩", paired), ("∂f(x + t v)/∂t", quotient / 12)]
         return [("12 ⟨x̄, v⟩", 12 * paired), ("12 ∂f(x + t v)/∂t", quotient)]
 
     def _both(self, chosen: Sequence[int]) -> tuple[Any, Any, float]:
@@ -142,8 +144,7 @@ class Quotient:
 
 def _part(k: int, x: Any) -> Any:
     """Return k small steps, as a number by which a tangent at x can be multiplied."""
-    of = family(x)
-    return k / SMALL if not of or of in INEXACT or of == "exact" else one_like(x) * k / SMALL
+    return k / SMALL if group(x) in ("number", "") else one_like(x) * k / SMALL
 
 
 def check_unreached(x: Any, arg: Argument, counts: Callable[[Any], bool], draw: Draw) -> None:

@@ -19,7 +19,7 @@ COMMUTATIVE = "add is commutative, a + b = b + a"
 ASSOCIATIVE = "add is associative, (a + b) + c = a + (b + c)"
 UNCHANGED = "add makes a new value and leaves its operands as they are"
 
-ROUNDS = 3
+ROUNDS = 5
 
 
 def check_monoid(x: Any, /, *, seed: int = 0, rtol: float | None = None) -> None:
@@ -33,7 +33,7 @@ def check_monoid(x: Any, /, *, seed: int = 0, rtol: float | None = None) -> None
     seed        of the random numbers
     rtol        how much two numbers may differ, relative to their size; by default, what their precision allows
 
-    Raises `LawError`, which names the law and the place in x.
+    Raises `revdiff.LawError`, which names the law and the place in x.
 
     >>> from revdiff import register_monoid
     >>> class Votes(dict): "How many votes for whom."

@@ -20,6 +20,9 @@ from revdiff.systems import is_complex, system_of
 INEXACT = frozenset({"real", "complex"})
 """The families whose arithmetic is rounded, and whose numbers are drawn on the scale of those that are there."""
 
+CONTINUOUS = frozenset({"number", "decimal", "mpmath"})
+"""The groups in which a step may be small."""
+
 EPSILON = float(np.finfo(float).eps)
 
 
@@ -38,6 +41,12 @@ def family(x: Any) -> str:
     if is_complex(x):
         return "complex"
     return "exact" if isinstance(x, int | Fraction) and not isinstance(x, np.generic) else "real"
+
+
+def group(x: Any) -> str:
+    """Return a name for the numbers that functions may turn into each other: "number" for real, complex and exact ones."""
+    of = family(x)
+    return "number" if of in INEXACT or of == "exact" else of
 
 
 def epsilon(x: Any) -> float:

@@ -163,9 +163,15 @@ def numbers_in(x: Any) -> Iterator[Any]:
         yield opened
 
 
-def scalars_in(x: Any) -> list[Any]:
-    """Return the numbers in x one by one, those of arrays as well."""
-    return [number for part in numbers_in(x) for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
+def aligned(a: Sequence[Any], b: Sequence[Any]) -> tuple[list[Any], list[Any]]:
+    """Return two lists of numbers and arrays as they are if the shapes agree, and else all numbers one by one."""
+    if len(a) == len(b) and all(np.shape(x) == np.shape(y) for x, y in zip(a, b, strict=True)):
+        return list(a), list(b)
+    return _one_by_one(a), _one_by_one(b)
+
+
+def _one_by_one(numbers: Sequence[Any]) -> list[Any]:
+    return [number for part in numbers for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
 
 
 def tolerance(x: Any) -> float:

@@ -32,6 +32,7 @@ ORTHOGONAL = "to_tangent is orthogonal, ⟨Pv, w⟩ = ⟨v, Pw⟩"
 SPLIT = "split hands out the values of the parts"
 IDENTITY = "join undoes split, and the way back through both is the identity, x̄ = ȳ"
 FORM = "a cotangent has the form of zero_like(x)"
+SHAPE = "a zero has the shape of its value"
 KIND = "zero_like(x) is of the type that cotangent_type names"
 CONSTANTS = "what is constant in a structure is carried along"
 
@@ -119,7 +120,10 @@ def check_cotangent(x: Any, x_bar: Any, zero: Any) -> None:
 
 
 def check_zero(x: Any) -> None:
-    """Check that the zero of x is of the type that was registered, and that constants are carried along."""
+    """Check the zeros of x: their shapes, the type that was registered, and what is constant."""
+    for place in places(x):
+        shape = ("shape of x", np.shape(place.value))
+        require_same(SHAPE, place.path, shape, ("shape of zero_like(x)", np.shape(zero_like(place.value))))
     zero = zero_like(x)
     require_constants(x, zero, "x")
     try:
