@@ -15,10 +15,10 @@ import numpy as np
 
 from revdiff.broadcasting import Fit, fit_for
 from revdiff.core.capture import Fingerprint, check, keep, watch
+from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.core.structure import STRUCTURED
-from revdiff.functions import no_operand
 from revdiff.numpy_protocol import stands_for
 
 
@@ -64,7 +64,7 @@ def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Ca
 def _operand(a: Any, name: str) -> Any:
     """Return an operand as an array, a number or a RevDiff: of a list of RevDiffs, one RevDiff."""
     if type(primal(a)) in STRUCTURED and type(a) is RevDiff:
-        raise no_operand(name, primal(a))
+        raise UnsupportedValueError.of_structure(name, primal(a))
     if isinstance(a, list | tuple):
         a = np.array(a)
     return OPERATORS["gather"](a)

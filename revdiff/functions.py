@@ -62,7 +62,7 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
                     d = ieee(slope, v, y)
                 return scaled(y, x, d)
         if type(v) in STRUCTURED:
-            raise no_operand(name, v)
+            raise UnsupportedValueError.of_structure(name, v)
         y = at_lower(v)
         return record(x, slope, v, y, (v, y))
 
@@ -105,7 +105,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     def of_both(x: RevDiff, y: RevDiff) -> Any:
         u, v = x.value, y.value
         if type(u) in STRUCTURED or type(v) in STRUCTURED:
-            raise no_operand(name, u)
+            raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, v)
         if dx is None or dy is None:
             return record(x, dx, u, z, (u, v, z)) if dx else record(y, dy, v, z, (u, v, z)) if dy else z
@@ -129,7 +129,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
         if type(u) in STRUCTURED:
-            raise no_operand(name, u)
+            raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)
         if type(z) is float and type(u) in PLAIN and type(y) in PLAIN and dx is not None:
             return scaled(z, x, row.partial(float_dx, dx, u, y, z))
@@ -138,7 +138,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     def of_second(x: Any, y: RevDiff) -> Any:
         v = y.value
         if type(v) in STRUCTURED:
-            raise no_operand(name, v)
+            raise UnsupportedValueError.of_structure(name, v)
         z = at_lower(x, v)
         if type(z) is float and type(v) in PLAIN and type(x) in PLAIN and dy is not None:
             return scaled(z, y, row.partial(float_dy, dy, x, v, z))
@@ -146,16 +146,6 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
-
-
-def no_operand(name: str, value: Any) -> UnsupportedValueError:
-    """Return the error for an operation on a RevDiff of a structure."""
-    msg = (
-        f"{name} of a RevDiff that holds {describe(value)} has no derivative.\n"
-        "  Take its parts, which are numbers:  split(r), r[0], r.name\n"
-        "  To apply a function to all of them: extend_map(f, split(r))"
-    )
-    return UnsupportedValueError(msg)
 
 
 def beside(r: RevDiff, container: Any) -> Any:

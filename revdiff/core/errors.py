@@ -164,6 +164,15 @@ class MissingRuleError(RevDiffError, TypeError):
 class UnsupportedValueError(RevDiffError, TypeError):
     """A number system does not have the function that was asked of it, or a value is no number at all."""
 
+    @classmethod
+    def of_structure(cls, name: str, value: object) -> UnsupportedValueError:
+        """Return the error for an operation on a RevDiff of a structure as if it were a number."""
+        return cls(
+            f"{name} of a RevDiff that holds {describe(value)} has no derivative.\n"
+            "  Take its parts, which are numbers:   split(r), r[0], r.name\n"
+            "  To apply a function to all of them:  extend_map(f, split(r))"
+        )
+
 
 class UnknownTypeError(UnsupportedValueError):
     """Something that is no number, and no structure that revdiff can take apart, stands where one is needed."""

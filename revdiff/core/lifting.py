@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from revdiff.core.errors import MixedLayersError
+from revdiff.core.errors import MixedLayersError, UnsupportedValueError
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, made
+from revdiff.core.structure import STRUCTURED
 
 
 def top_tag(args: Sequence[Any]) -> int | None:
@@ -46,8 +47,17 @@ def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
     """Apply a rule: ``body(*values)`` returns the result and one local pullback for each argument.
 
     The values are one layer lower and may be RevDiffs themselves, so a rule is written with
-    functions that have rules. A local pullback may be None, the identity.
+    functions that have rules. A local pullback may be None, the identity. Rules are for numbers and
+    arrays: a RevDiff of a structure is refused.
     """
+    for a in args:
+        if type(a) is RevDiff and type(a.value) in STRUCTURED:
+            raise UnsupportedValueError.of_structure(body.__qualname__.partition(".")[0].rstrip("_"), a.value)
+    return lift_any(body, *args)
+
+
+def lift_any(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
+    """Apply a rule for any kind of value, structures among them."""
     top = top_tag(args)
     if top is None:
         return body(*args)[0]

@@ -13,7 +13,7 @@ from typing import Any, final
 from revdiff.core.cotangents import ZERO, Assembly, Place, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
-from revdiff.core.lifting import below, lift, top_tag
+from revdiff.core.lifting import below, lift_any, top_tag
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import MAPS, OPENERS, STRUCTURES, Structure, leaves, leaves_beside, map_leaves, varies
 
@@ -163,4 +163,4 @@ def replaced(x: Any, key: Any, value: Any) -> Any:
         y = replaced(x, key, value)
         return y, without, lambda ct: structure.spread(y, ct)[key]
 
-    return lift(body, x, join(value))
+    return lift_any(body, x, join(value))

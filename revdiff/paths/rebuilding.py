@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
+from itertools import islice
 from typing import Any
 
-from revdiff.core.cotangents import ZERO, Assembly, Slots
-from revdiff.core.lifting import lift
+from revdiff.core.cotangents import Assembly, Slots, zero_like
+from revdiff.core.lifting import lift_any
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import MAPS, Structure, leaves
@@ -35,9 +36,12 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
         before, after = _base(structure, x), _base(structure, y)
 
         def without(ct: Any) -> Any:
-            kept = [(key, bar) for key, bar in structure.spread(after, ct).items() if key not in values]
+            kept = {key: bar for key, bar in structure.spread(after, ct).items() if key not in values}
+            if not kept:  # what nothing reached at all would have no form
+                kept = {key: zero_like(zero) for key, zero in islice(structure.parts(before).items(), 1)}
             assembly = Assembly(structure, before)
-            return reduce(Slots.merged, [Slots(assembly, key, bar) for key, bar in kept]) if kept else ZERO
+            slots = [Slots(assembly, key, bar) for key, bar in kept.items()]
+            return reduce(Slots.merged, slots) if slots else assembly({})
 
         def of_new(ct: Any) -> Any:
             cotangents = structure.spread(after, ct)
@@ -45,7 +49,7 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
 
         return y, without, of_new
 
-    return lift(body, x, join(tuple(values.values())))
+    return lift_any(body, x, join(tuple(values.values())))
 
 
 def _base(structure: Structure, x: Any) -> Any:

@@ -215,7 +215,7 @@ def test_second_derivatives_agree_with_differences_of_the_first(case, seed):
     ahead, behind = _moved(x, v, step), _moved(x, v, -step)
     differences = _mapped_two(lambda a, b: (a - b) / (2 * step), grad(f)(ahead), grad(f)(behind))
     for g in (f, as_one):
-        exact = revdiff.hvp(g, x, v)
+        exact = revdiff.hvp(g, (x,), (v,))
         size = max([1.0, *[float(np.max(np.abs(n), initial=0.0)) for n in revdiff.core.structure.leaves(exact)]])
         assert close(_scaled(exact, 1 / size), _scaled(differences, 1 / size), 1e-4)
 
