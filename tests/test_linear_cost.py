@@ -10,8 +10,12 @@ import copy
 import gc
 import pickle
 import sys
+import tracemalloc
+from collections import deque
 from contextlib import contextmanager
+from dataclasses import dataclass, make_dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +23,8 @@ import sympy
 
 import revdiff
 from revdiff import RevDiff, cos, grad, hvp, init_diff, nth_derivative, primal, simple_derivative, sin, vjp
+from revdiff.core.cotangents import Assembly, Place
+from revdiff.core.structure import leaves
 
 # ---------------------------------------------------------------------- primitives that count
 
@@ -395,3 +401,273 @@ def test_a_wide_graph_is_summed_without_recursion():
 def test_a_deep_nest_of_derivatives_uses_few_calls_for_each_level():
     f = lambda x: x**12
     assert nth_derivative(f, 6)(1.0) == pytest.approx(12 * 11 * 10 * 9 * 8 * 7)
+
+
+# ---------------------------------------------------------------------- structures
+
+
+@dataclass
+class Layer:
+    w: Any
+    b: Any
+
+
+@dataclass
+class Net:
+    layers: list
+    k: float
+
+
+class Weighed:
+    """A number that notes when it is added to another one, and when a zero of it is made."""
+
+    additions = 0
+    zeros = 0
+
+    def __init__(self, x):
+        self.x = x
+
+    def __add__(self, other):
+        Weighed.additions += 1
+        return Weighed(self.x + other.x)
+
+    def __mul__(self, c):
+        return Weighed(self.x * c)
+
+    @classmethod
+    def zero(cls):
+        cls.zeros += 1
+        return cls(0.0)
+
+
+revdiff.register_number_system(Weighed, {}, zero=lambda x: Weighed.zero(), one=lambda x: Weighed(1.0))
+
+CONTAINERS = {
+    "list": lambda items: list(items),
+    "tuple": lambda items: tuple(items),
+    "deque": lambda items: deque(items),
+    "dict": lambda items: dict(enumerate(items)),
+    "dataclass": lambda items: make_dataclass(f"Record{len(items)}", [f"f{i}" for i in range(len(items))])(*items),
+}
+
+
+@pytest.mark.parametrize("kind", CONTAINERS)
+@pytest.mark.parametrize(("n", "m"), [(1, 8), (10, 1), (10, 7), (40, 3)])
+def test_reading_n_fields_m_times_takes_n_times_m_less_1_additions_and_no_zeros(kind, n, m):
+    x = CONTAINERS[kind]([Weighed(float(i)) for i in range(n)])
+    r = init_diff(x)
+    total = init_diff(Weighed(0.0)) if not n else r[0]
+    for _ in range(m):
+        for i in range(n):
+            total = total + r[i]
+    Weighed.additions = Weighed.zeros = 0
+    g = total.backprop(Weighed(1.0))
+    assert (Weighed.additions, Weighed.zeros) == (n * (m - 1) + 1, 0)
+    assert [part.x for part in leaves(g)] == [m + 1.0] + [float(m)] * (n - 1)
+
+
+@pytest.mark.parametrize("kind", CONTAINERS)
+def test_zeros_are_made_once_and_only_for_what_nothing_reached(kind):
+    n = 30
+    r = init_diff(CONTAINERS[kind]([Weighed(float(i)) for i in range(n)]))
+    total = r[3]
+    for i in (3, 5, 7, 3, 5):
+        total = total + r[i]
+    Weighed.additions = Weighed.zeros = 0
+    g = total.backprop(Weighed(1.0))
+    assert (Weighed.additions, Weighed.zeros) == (3, n - 3)
+    assert [part.x for part in leaves(g)][3:8] == [3.0, 0.0, 2.0, 0.0, 1.0]
+
+
+def test_arrays_of_zeros_are_made_only_for_what_nothing_reached(monkeypatch):
+    made = [0]
+    zeros = np.zeros
+    n, size = 60, 10_000
+    x = {"layers": [Layer(np.ones(size), np.ones(size)) for _ in range(n)]}
+    r = init_diff(x)
+    total = 0.0
+    for _ in range(5):
+        for i in range(0, n, 2):
+            total = total + r["layers"][i].w.sum()
+
+    def counted(*args, **options):
+        made[0] += 1
+        return zeros(*args, **options)
+
+    monkeypatch.setattr(np, "zeros", counted)
+    tracemalloc.start()
+    g = total.backprop(1.0)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert made[0] <= n // 2 + n, f"{made[0]} arrays of zeros for {n // 2 + n} that nothing reached"
+    assert g["layers"][0].w[0] == 5.0
+    assert not g["layers"][1].w.any()
+    assert peak < 4 * (2 * n * size * 8), f"{peak / (2 * n * size * 8):.1f} times the gradient"
+
+
+def test_elements_of_arrays_in_structures_are_collected_in_one_array(monkeypatch):
+    made = [0]
+    zeros = np.zeros
+    r = init_diff({"a": [np.arange(50.0)], "b": np.arange(3.0)})
+    total = sum(r["a"][0][i] * r["a"][0][i] for i in range(50))
+
+    def counted(*args, **options):
+        made[0] += 1
+        return zeros(*args, **options)
+
+    monkeypatch.setattr(np, "zeros", counted)
+    g = total.backprop(1.0)
+    assert made[0] == 2
+    np.testing.assert_array_equal(g["a"][0], 2 * np.arange(50.0))
+
+
+def test_the_cotangent_of_each_structure_is_put_together_once(monkeypatch):
+    assembled = []
+    call = Assembly.__call__
+
+    def counted(self, slots):
+        assembled.append(len(slots))
+        return call(self, slots)
+
+    monkeypatch.setattr(Assembly, "__call__", counted)
+    n = 50
+    r = init_diff(Net([Layer(float(i), 2.0) for i in range(n)], 1.5))
+    total = 0.0
+    for _ in range(3):
+        for i in range(n):
+            total = total + r.layers[i].w * r.layers[i].b * r.k
+    g = total.backprop(1.0)
+    assert sorted(assembled) == [2] * (n + 1) + [n]
+    assert g.layers[7] == Layer(9.0, 3 * 7.0 * 1.5)
+
+
+def test_local_maps_of_parts_are_called_once(monkeypatch):
+    calls = []
+    call = Place.__call__
+
+    def counted(self, ct):
+        calls.append(self.key)
+        return call(self, ct)
+
+    monkeypatch.setattr(Place, "__call__", counted)
+    r = init_diff([float(i) for i in range(40)])
+    y = product(Counter(), r[0], r[1], 0)
+    for i in range(40):
+        y = y * r[i] + y
+    y.backprop(1.0)
+    assert sorted(calls) == sorted([0, 1, *range(40)])
+
+
+def floats(n):
+    return [1.0 + i / n for i in range(n)]
+
+
+def by_index(r):
+    total = 0.0
+    for i in range(len(primal(r))):
+        total = total + r[i] * r[i]
+    return total
+
+
+def by_iteration(r):
+    total = 0.0
+    for x in r:
+        total = total + x * x
+    return total
+
+
+def of_net(r):
+    total = 0.0
+    for i in range(len(primal(r.layers))):
+        total = total + r.layers[i].w * r.layers[i].b * r.k
+    return total
+
+
+READS = {
+    "list by index": (by_index, floats),
+    "list by iteration": (by_iteration, floats),
+    "slice of a list": (lambda r: by_iteration(r[1:]), floats),
+    "tuple by index": (by_index, lambda n: tuple(floats(n))),
+    "deque by iteration": (by_iteration, lambda n: deque(floats(n))),
+    "dict by key": (by_index, lambda n: dict(enumerate(floats(n)))),
+    "dict by items": (lambda r: by_iteration([x for _, x in r.items()]), lambda n: dict(enumerate(floats(n)))),
+    "fields of records in a list": (of_net, lambda n: Net([Layer(x, 2.0) for x in floats(n)], 1.5)),
+    "one element again and again": (lambda r: by_iteration([r[0] for _ in range(len(primal(r)))]), floats),
+    "elements of an array": (lambda r: by_index(r["a"]), lambda n: {"a": np.array(floats(n))}),
+    "split and joined": (lambda r: by_index(revdiff.join(revdiff.split(r))), floats),
+}
+
+SEVERAL_ORDERS = {
+    "one RevDiff": lambda f, x: f(init_diff(x)).backprop(1.0),
+    "grad": lambda f, x: grad(f)(x),
+    "hvp": lambda f, x: hvp(f, (x,), (x,)),
+    "one RevDiff, order 2": lambda f, x: sum(
+        np.sum(part * part) for part in leaves(f(init_diff(init_diff(x))).backprop(1.0))
+    ).backprop(1.0),
+    "jvp": lambda f, x: revdiff.jvp(f, (x,), (x,)),
+}
+
+
+@pytest.mark.parametrize("order", SEVERAL_ORDERS)
+@pytest.mark.parametrize("read", READS)
+def test_reading_a_structure_costs_in_proportion_to_the_number_of_reads(read, order):
+    f, make = READS[read]
+
+    def work(n):
+        x = make(n)
+        with counting_calls() as count:
+            SEVERAL_ORDERS[order](f, x)
+        return count[0]
+
+    work(3)  # fills caches
+    few, many = work(40), work(80)
+    assert many <= 2.1 * few + 50, f"{few} calls for 40 reads and {many} for 80: not linear"
+
+
+STREAMS = {
+    "index": lambda n: lambda s: sum(s[i] * s[i] for i in range(n)),
+    "iteration": lambda n: lambda s: sum(x * x for x, _ in zip(s, range(n), strict=False)),
+    "take": lambda n: lambda s: sum(x * x for x in s.take(n)),
+    "map": lambda n: lambda s: sum((s * s).take(n)),
+}
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("name", STREAMS)
+@pytest.mark.parametrize("finite", [False, True], ids=["Stream", "FiniteSupportStream"])
+def test_reading_a_stream_costs_in_proportion_to_the_number_of_elements(name, order, finite):
+    def work(n):
+        f = STREAMS[name](n)
+        s = revdiff.Stream.tabulate(float)
+        x = revdiff.FiniteSupportStream(s.take(n)) if finite else s
+        with counting_calls() as count:
+            derivative = grad(f)(x) if order == 1 else hvp(f, (x,), (x,))
+            result = derivative.take(n)
+        assert result == [2.0 * i for i in range(n)]
+        return count[0]
+
+    work(3)
+    few, many = work(100), work(200)
+    assert many <= 2.1 * few + 100, f"{few} calls for 100 elements and {many} for 200: not linear"
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_ten_thousand_elements_of_a_stream(order):
+    n = 10_000
+    f = STREAMS["iteration"](n)
+    s = revdiff.Stream.tabulate(float)
+    with low_recursion_limit(120):
+        derivative = grad(f)(s) if order == 1 else hvp(f, s, s)
+        assert derivative.support_length == n
+        assert derivative[n - 1] == 2.0 * (n - 1)
+
+
+def test_a_hundred_thousand_parts_without_recursion():
+    n = 100_000
+    with low_recursion_limit(120):
+        assert grad(lambda xs: sum(xs))([1.0] * n) == [1.0] * n
+        r = init_diff({"xs": [1.0] * n})
+        total = 0.0
+        for i in range(n):
+            total = total + r["xs"][i]
+        assert total.backprop(1.0)["xs"] == [1.0] * n

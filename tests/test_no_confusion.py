@@ -12,7 +12,9 @@ import itertools
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,16 +24,20 @@ from hypothesis import strategies as st
 
 import revdiff
 from revdiff import (
+    FiniteSupportStream,
     MixedLayersError,
     RevDiff,
+    Stream,
     args_derivative,
     const_diff,
+    custom_arg_derivative,
     derivative_op,
     grad,
     gradient,
     hessian,
     init_diff,
     jacobian,
+    join,
     jvp,
     nth_derivative,
     partial_derivative,
@@ -39,6 +45,7 @@ from revdiff import (
     scalar_arg_derivative,
     simple_derivative,
     simple_value_and_derivative,
+    split,
     stop_diff,
     value_and_grad,
     vjp,
@@ -53,6 +60,20 @@ def sympy_derivative(f):
         return sympy.diff(f(t), t).subs(t, p)
 
     return derived
+
+
+@dataclass
+class Held:
+    """A record with one field."""
+
+    content: Any
+
+
+class Unsplit:
+    """A descriptor that hands the function one RevDiff of the whole."""
+
+    def split(self, x):
+        return x
 
 
 # Every way that revdiff has to differentiate a function of one number.
@@ -71,6 +92,18 @@ OPERATORS = [
     pytest.param(lambda f: partial_derivative(f, 0), id="partial_derivative"),
     pytest.param(lambda f: lambda x: args_derivative(f)(x)[0], id="args_derivative"),
     pytest.param(lambda f: lambda x: gradient(lambda p: f(p[0]))((x,))[0], id="gradient of a tuple"),
+    pytest.param(lambda f: lambda x: grad(lambda d: f(d["x"][0]))({"x": [x], "n": "text"})["x"][0], id="grad of a dict"),
+    pytest.param(lambda f: lambda x: grad(lambda h: f(h.content))(Held(x)).content, id="grad of a record"),
+    pytest.param(lambda f: lambda x: jacobian(lambda h: Held([f(h.content)]))(Held(x)).content[0].content, id="records"),
+    pytest.param(lambda f: lambda x: jacobian(lambda x: join({"y": f(x)}))(x)["y"], id="joined value"),
+    pytest.param(lambda f: lambda x: grad(lambda x: f(split(join([x]))[0]))(x), id="split of joined"),
+    pytest.param(
+        lambda f: lambda x: custom_arg_derivative(Unsplit(), lambda r: f(r.content))(Held(x)).content,
+        id="part of one RevDiff",
+    ),
+    pytest.param(lambda f: lambda x: grad(lambda s: f(s[1]))(Stream.repeat(x))[1], id="grad of a Stream"),
+    pytest.param(lambda f: lambda x: grad(lambda s: f(s[0]))(FiniteSupportStream([x]))[0], id="finite support"),
+    pytest.param(lambda f: lambda x: jacobian(lambda x: Stream.tabulate(lambda i: f(x) * i))(x)[1], id="Stream of values"),
 ]
 
 # ---------------------------------------------------------------------- Siskind and Pearlmutter
@@ -628,3 +661,81 @@ def test_order_four_of_everything_at_once():
         1
     ] == pytest.approx(expected)
     assert hessian(hessian(f))(0.7) == pytest.approx(expected)
+
+
+# ---------------------------------------------------------------------- structures that hold variables of many layers
+
+
+def test_a_structure_with_variables_of_three_derivatives_in_it():
+    # ∂³/∂x∂y∂z of x² y³ z⁴ where each inner function sees all three in one record, one list and one dict.
+    def volume(held):
+        return held.content["x"] ** 2 * held.content["yz"][0] ** 3 * held.content["yz"][1] ** 4
+
+    of = lambda x: grad(lambda y: grad(lambda z: volume(Held({"x": x, "yz": [y, z]})))(1.5))(2.0)
+    assert grad(of)(3.0) == pytest.approx(2 * 3.0 * 3 * 2.0**2 * 4 * 1.5**3)
+    joined = lambda x: grad(lambda y: grad(lambda z: volume(join(Held({"x": x, "yz": [y, z]}))))(1.5))(2.0)
+    assert grad(joined)(3.0) == pytest.approx(2 * 3.0 * 3 * 2.0**2 * 4 * 1.5**3)
+
+
+def test_an_inner_derivative_by_a_structure_that_carries_the_outer_variables():
+    # g = ∇_d (d.a² d.b) at (a, b) is (2ab, a²); the outer function is a · g_a + b · g_b = 3a²b.
+    def outer(d):
+        inner = grad(lambda e: e["a"] ** 2 * e["b"][0])(d)
+        return d["a"] * inner["a"] + d["b"][0] * inner["b"][0]
+
+    assert grad(outer)({"a": 2.0, "b": [5.0]}) == {"a": 60.0, "b": [12.0]}
+    second = hessian(outer)({"a": 2.0, "b": [5.0]})
+    assert second == {"a": {"a": 30.0, "b": [12.0]}, "b": [{"a": 12.0, "b": [0.0]}]}
+    r = init_diff({"a": 2.0, "b": [5.0]})
+    assert outer(r).backprop(1.0) == outer(split(r)).backprop(1.0) == {"a": 60.0, "b": [12.0]}
+
+
+def test_an_inner_derivative_of_one_field_while_the_other_fields_belong_to_the_outer_one():
+    def outer(held):
+        inner = grad(lambda w: (w * held.content[1]) ** 2)(held.content[0])  # 2 w b²
+        return inner * held.content[0]
+
+    assert grad(outer)(Held([3.0, 5.0])) == Held([4 * 3.0 * 25.0, 4 * 9.0 * 5.0])
+
+
+def test_a_structure_that_leaves_an_inner_derivative_is_refused():
+    left = []
+
+    def outer(d):
+        grad(lambda e: (left.append(e), e["a"])[1])(d)
+        return left[-1]["a"] * d["a"]
+
+    with pytest.raises(MixedLayersError, match="must not leave its function"):
+        grad(outer)({"a": 2.0})
+    with pytest.raises(MixedLayersError, match="must not leave its function"):
+        jacobian(lambda d: (outer(d), join([left[-1]["a"], d["a"]]))[1])({"a": 2.0})
+
+
+def test_closures_and_generators_over_structures_outlive_their_operators():
+    kept = []
+    value, pullback = vjp(lambda d: (kept.append(lambda: d["a"] ** 3), d["a"] ** 2)[1], {"a": 2.0})
+    assert (value, pullback(1.0)) == (4.0, {"a": 4.0})
+    assert grad(lambda x: x * primal(kept[0]()))(5.0) == 8.0
+    # A generator of fields, drained inside another derivative.
+    fields = lambda held: (part * factor for factor, part in enumerate(held.content, start=1))
+    mixed = lambda x: sum(fields(Held([x, x * x])))
+    assert grad(lambda x: x * grad(mixed)(x))(3.0) == 1 + 8 * 3.0  # x (1 + 4x)
+
+
+def test_streams_read_in_turns_keep_their_variables_apart():
+    a = jacobian(lambda x: Stream.tabulate(lambda i: x**i))(2.0)
+    b = jacobian(lambda y: Stream.tabulate(lambda i: grad(lambda z: z * y)(1.0) * a[i]))(3.0)
+    assert [(a[i], b[i]) for i in range(4)] == [(0.0, 0.0), (1.0, 1.0), (4.0, 4.0), (12.0, 12.0)]
+
+
+def test_threads_share_one_revdiff_of_a_structure():
+    r = init_diff({"w": [float(i) for i in range(50)], "held": Held(2.0)})
+
+    def slope(k):
+        y = sum(w**k for w in r["w"]) * r["held"].content
+        return y.backprop(1.0)
+
+    with ThreadPoolExecutor(8) as pool:
+        for k, g in zip(range(1, 20), pool.map(slope, range(1, 20)), strict=True):
+            assert g["w"] == pytest.approx([2.0 * k * float(i) ** (k - 1) for i in range(50)])
+            assert g["held"].content == pytest.approx(sum(float(i) ** k for i in range(50)))

@@ -123,6 +123,11 @@ def test_its_own_tangents_and_cotangents(kind, function):
         (Union[Clock, float], float, float),
         (Annotated[Clock, "local", 3], Annotated[float, "local", 3], Annotated[float, "local", 3]),
         (tuple[int, *tuple[Clock, ...]], tuple[int, *tuple[float, ...]], tuple[int, *tuple[float, ...]]),
+        (
+            tuple[int, typing.Unpack[tuple[Clock, ...]]],
+            tuple[int, typing.Unpack[tuple[float, ...]]],
+            tuple[int, typing.Unpack[tuple[float, ...]]],
+        ),
         (Metres, float, float),
         (list[Metres], list[float], list[float]),
         (np.int64, np.float64, np.float64),

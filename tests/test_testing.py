@@ -579,6 +579,34 @@ def test_a_split_that_drops_a_derivative():
     broken("derivatives of order 1 agree with central differences", "x[1]", check_descriptor, (1.0, 2.0), arg=Partial())
 
 
+def test_in_exact_arithmetic_both_sides_are_shown_as_they_were_computed():
+    kind = number_like("Exact")
+
+    class Lost:
+        def split(self, x):
+            return const_diff(x.value)
+
+    text = broken("derivatives of order 1 agree", "x", check_descriptor, kind(2.0), arg=Lost())
+    assert "\n  12 ⟨x̄, v⟩:          0" in text
+
+
+def test_a_split_into_a_number_of_parts_that_depends_on_the_value():
+    class Digits:
+        def split(self, x):
+            return [x] * round(revdiff.primal(x))
+
+    with pytest.raises(ArgumentError, match="a structure of 2 numbers is needed, as many for every value"):
+        check_descriptor(2.0, arg=Digits())
+
+
+def test_a_split_into_nothing_has_no_derivative_to_check():
+    class Constant:
+        def split(self, x):
+            return "nothing"
+
+    check_descriptor(2.0, arg=Constant())
+
+
 def test_a_split_whose_second_derivatives_are_lost():
     class Once:
         """x², of which the derivative is a number."""

@@ -14,7 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.core.errors import MutatedArrayError
-from revdiff.core.structure import STRUCTURES, only_floats, over_parts
+from revdiff.core.structure import STRUCTURES, Structure, only_floats, over_parts
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
@@ -69,7 +69,24 @@ def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
     if structure is None:
         return function(value)
     each = over_parts(lambda part: part if type(part) is float else _part_by_part(function, part), value, structure)
+    for key in (
+        structure.keys.values() if structure.keys else value if isinstance(value, dict) else range(_length(value))
+    ):
+        constant = None if key in each else _there(structure, value, key)
+        if type(constant) is np.ndarray:  # a mask, or text
+            each[key] = constant.copy()
     return structure.build(value, each)
+
+
+def _length(value: Any) -> int:
+    return len(value) if hasattr(value, "__len__") else 0
+
+
+def _there(structure: Structure, value: Any, key: Any) -> Any:
+    try:
+        return structure.get(value, key)
+    except (AttributeError, LookupError):  # a field that was never set
+        return None
 
 
 @final

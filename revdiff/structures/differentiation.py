@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any, TypeAlias, final
 
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, MixedLayersError, ResultError, RevDiffError
+from revdiff.core.errors import ArgumentError, MixedLayersError, RevDiffError
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, init_diff
 from revdiff.core.structure import map_leaves
@@ -106,4 +106,4 @@ def _gathered(y: Any) -> Any:
         return map_leaves(gather, y)
     except RecursionError:
         msg = "the function returned what is nested too deeply, or a structure that holds itself"
-        raise ResultError(msg) from None
+        raise ArgumentError(msg) from None

@@ -41,30 +41,52 @@ def model():
     return Model([hidden, Layer(np.array([[2.0, -1.0]]), np.array([0.5]), "out")], 0.25)
 
 
+def mapped(function, x):
+    """Return x with a function applied to the numbers and arrays in it."""
+    if isinstance(x, dict):
+        return {key: mapped(function, value) for key, value in x.items()}
+    if isinstance(x, Record | Layer | Model):
+        return type(x)(**mapped(function, vars(x)))
+    if isinstance(x, Pair):
+        return Pair(*[mapped(function, value) for value in x])
+    if isinstance(x, list | tuple):
+        return type(x)([mapped(function, value) for value in x])
+    return x if isinstance(x, str) or x is None else function(x)
+
+
+def numbers_in(x):
+    """Return the numbers and arrays in x, in order."""
+    found = []
+    mapped(found.append, x)
+    return found
+
+
+def with_numbers(x, numbers):
+    """Return x with these numbers in it, in order."""
+    following = iter(numbers)
+    return mapped(lambda n: next(following), x)
+
+
+def changed(x):
+    """Return a value of the form of x with other numbers in it."""
+    return mapped(lambda n: 3.0 - 2.0 * n, x)
+
+
 def same(a, b):
-    """Tell whether two plain structures are of one form, with the same numbers in them."""
-    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
-        return np.shape(a) == np.shape(b) and np.array_equal(a, b)
-    if isinstance(a, dict):
-        return type(a) is type(b) and a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, tuple | list):
-        return type(a) is type(b) and len(a) == len(b) and all(map(same, a, b))
-    if isinstance(a, Record | Layer | Model):
-        return type(a) is type(b) and same(vars(a), vars(b))
-    return a == b
+    """Tell whether two values are of one form, with the same numbers in them."""
+    return close(a, b, 0.0)
 
 
-def close(a, b, tolerance=1e-6):
-    """Tell whether two cotangents of one form agree."""
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(close(a[k], b[k], tolerance) for k in a)
-    if isinstance(a, tuple | list):
-        return type(a) is type(b) and len(a) == len(b) and all(close(x, y, tolerance) for x, y in zip(a, b, strict=True))
-    if isinstance(a, Record | Layer | Model):
-        return type(a) is type(b) and close(vars(a), vars(b), tolerance)
-    if isinstance(a, str) or a is None:
-        return a == b
-    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=tolerance, atol=tolerance)
+def close(a, b, tolerance=1e-9):
+    """Tell whether two values are of one form, with about the same numbers in them."""
+    if mapped(np.shape, a) != mapped(np.shape, b) or type(a) is not type(b) and not _are_numbers(a, b):
+        return False
+    pairs = zip(numbers_in(a), numbers_in(b), strict=True)
+    return all(np.allclose(x, y, rtol=tolerance, atol=tolerance) for x, y in pairs)
+
+
+def _are_numbers(*values):
+    return all(isinstance(value, float | int | np.generic) for value in values)
 
 
 numbers = st.floats(-2.0, 2.0).map(lambda x: round(x, 3))
@@ -87,8 +109,8 @@ def _containers(parts):
 structures = _containers(st.recursive(numbers | arrays, _containers, max_leaves=8))
 
 
-def steps_into(x):
-    """Return the steps that lead from x to one part of it, with that part."""
+def _steps_into(x):
+    """Return the steps that lead from x to one target, each with that target."""
     if isinstance(x, np.ndarray) and x.ndim:
         n = len(x)
         indices = [0, -1, slice(None, None, -1), slice(0, n - 1), [0], (..., 0), np.arange(n) % 2 == 0]
@@ -106,40 +128,37 @@ def steps_into(x):
 
 
 @st.composite
-def lens_paths(draw, x):
+def _ways(draw, x):
     """Draw a path to exactly one target in x, and return it with that target."""
-    way, target = path, x
+    p, target = path, x
     for _ in range(draw(st.integers(0, 4))):
-        choices = steps_into(target)
-        if not choices:
+        steps = _steps_into(target)
+        if not steps:
             break
-        step, target = draw(st.sampled_from(choices))
-        way = way / step
-    return way, target
+        step, target = draw(st.sampled_from(steps))
+        p = p / step
+    return p, target
 
 
 @st.composite
-def traversals(draw, x):
-    """Draw a path to any number of numbers or arrays in x: through ``each`` as well, and prisms."""
-    way, target = draw(lens_paths(x))
-    for _ in range(draw(st.integers(0, 2))):
-        extra = draw(st.sampled_from([path.each, path.instance(list, dict), path.where(lambda part: True), path.present]))
-        if extra == path.each and not isinstance(target, list | tuple | dict | Record | Layer | np.ndarray):
-            break
-        way = way / extra
-        if extra == path.each:
-            break
-    return way
+def looked_into(draw):
+    """Draw a structure, a path to one target in it, and that target."""
+    x = draw(structures)
+    return x, *draw(_ways(x))
 
 
-def changed(x):
-    """Return a value of the form of x with other numbers in it."""
-    if isinstance(x, dict):
-        return {key: changed(value) for key, value in x.items()}
-    if isinstance(x, Record | Layer):
-        return type(x)(**{key: changed(value) for key, value in vars(x).items()})
-    if isinstance(x, Pair):
-        return Pair(*map(changed, x))
-    if isinstance(x, list | tuple):
-        return type(x)(map(changed, x))
-    return x if isinstance(x, str) or x is None else 3.0 - 2.0 * x
+@st.composite
+def walked_through(draw):
+    """Draw a structure, and a path to any number of targets in it."""
+    x, p, target = draw(looked_into())
+    is_container = isinstance(target, list | tuple | dict | Record | Layer | np.ndarray) and np.shape(target) != ()
+    for extra in draw(st.permutations([path.instance(list, dict), path.where(lambda part: True), path.present]))[:2]:
+        p = p / extra
+    if draw(st.booleans()) and (is_container or isinstance(target, dict | Record | Layer)):
+        p = p.each.where(lambda part: type(part) is not list)
+    return x, p
+
+
+def two_ways_from_one():
+    """Draw a structure, a path p in it, and a path q from where p leads."""
+    return looked_into().flatmap(lambda case: _ways(case[2]).map(lambda q: (case[0], case[1], q[0])))
