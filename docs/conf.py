@@ -43,6 +43,11 @@ MATHML = [
     (' accent="true"', ""),  # a bar stands above its letter, also in a font without mathematics
     ("<mo>'</mo>", "<mo>′</mo>"),
     ("<mi>([a-z]{2,})</mi>", r'<mo lspace="0.17em" rspace="0.17em">\1</mo>'),  # x ln y, not xlny
+    ("<mo>([⟨⟩])</mo>", r'<mo stretchy="false">\1</mo>'),  # as large as what stands between them
+    (
+        r"<munderover>\s*(<mi>\w</mi>)\s*(<mi>\w</mi>|<mrow>.*?</mrow>)\s*(<mo [^>]*>ˉ</mo>)\s*</munderover>",
+        r"<msub><mover>\1\3</mover>\2</msub>",  # an index stands beside its letter, under a bar too
+    ),
 ]
 copybutton_exclude = ".linenos, .gp, .go"
 
@@ -120,7 +125,7 @@ def write_formula(translator: HTML5Translator, node: nodes.math | nodes.math_blo
         logging.getLogger(__name__).warning("%s: %s", node.astext(), error, location=node)
     else:
         for pattern, better in MATHML:
-            formula = re.sub(pattern, better, formula)
+            formula = re.sub(pattern, better, formula, flags=re.DOTALL)
         translator.body.append(formula)
     raise nodes.SkipNode
 

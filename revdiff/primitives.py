@@ -15,7 +15,7 @@ import numpy as np
 from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, PullbackError, describe
 from revdiff.core.graph import NOWHERE
 from revdiff.core.lifting import below, top_tag
-from revdiff.core.parts import is_structure, joined_from
+from revdiff.core.parts import is_structure, joined_from, refuse_carriers
 from revdiff.core.revdiff import RevDiff, const_diff, made, primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves, leaves_beside, map_leaves
 from revdiff.structures.auto import auto_arg
@@ -53,7 +53,7 @@ def primitive(f: Callable[..., tuple[Any, Callable[[Any], Any]]], /) -> Callable
     def with_own_pullback(*args: Any, **static: Any) -> Any:
         args = map_leaves(lambda leaf: leaf, args)  # the caller may change it before the way back
         inside = list(leaves(args))
-        _refuse_hidden(f, inside, static)
+        _refuse_hidden(f, args, inside, static)
         top = top_tag(inside)
         values = args if top is None else map_leaves(lambda leaf: below(leaf, top), args)
         value, pullback = _outcome(f, f(*values, **static))
@@ -108,12 +108,13 @@ def _cotangents_of_leaves(f: Callable[..., Any], args: tuple[Any, ...], cotangen
     return sent
 
 
-def _refuse_hidden(f: Callable[..., Any], inside: list[Any], static: dict[str, Any]) -> None:
+def _refuse_hidden(f: Callable[..., Any], args: Any, inside: list[Any], static: dict[str, Any]) -> None:
     """Raise `ArgumentError` where a RevDiff stands in a place that the primitive's pullback does not reach."""
     for name, value in static.items():
         if _holds_revdiff(value):
             msg = f"the keyword arguments of a primitive are static; {name} of {f.__name__} is a RevDiff.\n  Make it positional."
             raise ArgumentError(msg)
+    refuse_carriers(args)
     for leaf in inside:
         if type(leaf) is not RevDiff and _holds_revdiff(leaf):
             msg = f"a primitive takes numbers, arrays and structures of them; {f.__name__} met {describe(leaf)} of RevDiffs."

@@ -114,8 +114,9 @@ def register_dual_type(kind: type, dual: Entry, /) -> None:
 
 
 _SAME = (
-    Any, Ellipsis, None, NoneType, object, typing.LiteralString, typing.Never, typing.NoReturn, typing.Self,
-    numbers.Number, numbers.Complex, numbers.Real, numbers.Rational, numbers.Integral,
+    Any, Ellipsis, None, NoneType, object, abc.Callable, typing.Literal, typing.LiteralString, typing.Never,
+    typing.NoReturn, typing.Self, numbers.Number, numbers.Complex, numbers.Real, numbers.Rational,
+    numbers.Integral,
 )  # fmt: skip
 """What stands for itself: too general for anything to be known of it, or without anything in it."""
 
@@ -139,8 +140,9 @@ class _OnTypes:
 
     def __call__(self, kind: Space) -> Space:
         origin: Any = typing.get_origin(kind)
+        named = kind if origin is None else origin
         args = typing.get_args(kind)
-        if any(kind is same for same in _SAME) or isinstance(kind, _VARIABLES) or origin is typing.Literal:
+        if any(named is same for same in _SAME) or isinstance(kind, _VARIABLES):
             return kind
         if origin is typing.Annotated:
             plain = self(args[0])
@@ -152,7 +154,6 @@ class _OnTypes:
             return typing.Unpack[self(args[0])]
         if isinstance(kind, typing.NewType):
             return self(kind.__supertype__)
-        named = kind if origin is None else origin
         if type(named).__name__ == "TypeAliasType":
             return self._of_alias(kind, named, args)
         if not isinstance(named, type):
@@ -255,12 +256,7 @@ def _inside(error: RevDiffError, step: str) -> None:
 
 def _is_constant(kind: type) -> bool:
     is_of_functions = getattr(kind, "_is_protocol", False) and "__call__" in vars(kind)
-    return (
-        kind is abc.Callable  # type: ignore[comparison-overlap]
-        or is_of_functions
-        or issubclass(kind, _CONSTANT)
-        or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
-    )
+    return is_of_functions or issubclass(kind, _CONSTANT) or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
 
 
 def _places_of_keys(kind: type) -> set[int]:
@@ -306,6 +302,7 @@ def _register_sympy() -> None:
     register_tangent_type(Expr, Expr)
 
 
+register_tangent_type(np.ndarray, _parametrised(np.ndarray, tangent_type))
 register_tangent_type(np.integer, np.float64)
 register_tangent_type(np.timedelta64, np.timedelta64)
 _tangent.entries.register_lazily("sympy", _register_sympy)

@@ -92,18 +92,24 @@ OPERATORS = [
     pytest.param(lambda f: partial_derivative(f, 0), id="partial_derivative"),
     pytest.param(lambda f: lambda x: args_derivative(f)(x)[0], id="args_derivative"),
     pytest.param(lambda f: lambda x: gradient(lambda p: f(p[0]))((x,))[0], id="gradient of a tuple"),
-    pytest.param(lambda f: lambda x: grad(lambda d: f(d["x"][0]))({"x": [x], "n": "text"})["x"][0], id="grad of a dict"),
+    pytest.param(
+        lambda f: lambda x: grad(lambda d: f(d["x"][0]))({"x": [x], "n": "text"})["x"][0], id="grad of a dict"
+    ),
     pytest.param(lambda f: lambda x: grad(lambda h: f(h.content))(Held(x)).content, id="grad of a record"),
-    pytest.param(lambda f: lambda x: jacobian(lambda h: Held([f(h.content)]))(Held(x)).content[0].content, id="records"),
+    pytest.param(
+        lambda f: lambda x: jacobian(lambda h: Held([f(h.content)]))(Held(x)).content[0].content, id="records"
+    ),
     pytest.param(lambda f: lambda x: jacobian(lambda x: join({"y": f(x)}))(x)["y"], id="joined value"),
-    pytest.param(lambda f: lambda x: grad(lambda x: f(split(join([x]))[0]))(x), id="split of joined"),
+    pytest.param(lambda f: grad(lambda x: f(split(join([x]))[0])), id="split of joined"),
     pytest.param(
         lambda f: lambda x: custom_arg_derivative(Unsplit(), lambda r: f(r.content))(Held(x)).content,
         id="part of one RevDiff",
     ),
     pytest.param(lambda f: lambda x: grad(lambda s: f(s[1]))(Stream.repeat(x))[1], id="grad of a Stream"),
     pytest.param(lambda f: lambda x: grad(lambda s: f(s[0]))(FiniteSupportStream([x]))[0], id="finite support"),
-    pytest.param(lambda f: lambda x: jacobian(lambda x: Stream.tabulate(lambda i: f(x) * i))(x)[1], id="Stream of values"),
+    pytest.param(
+        lambda f: lambda x: jacobian(lambda x: Stream.tabulate(lambda i: f(x) * i))(x)[1], id="Stream of values"
+    ),
 ]
 
 # ---------------------------------------------------------------------- Siskind and Pearlmutter

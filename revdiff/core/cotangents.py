@@ -216,9 +216,14 @@ class Assembly:
 
     def __call__(self, slots: Mapping[Any, Any]) -> Any:
         """Return the cotangent, with zeros where nothing arrived."""
-        parts = self._structure.parts(self._value)
-        cotangents = {key: slots[key] if key in slots else zero_like(part) for key, part in parts.items()}
-        return self._structure.cotangent(self._value, cotangents)
+        structure, cotangents = self._structure, {}
+        for key, part in structure.parts(self._value).items():
+            try:
+                cotangents[key] = slots[key] if key in slots else zero_like(part)
+            except RevDiffError as error:
+                error.inside(structure.step(self._value, key))
+                raise
+        return structure.cotangent(self._value, cotangents)
 
 
 @final

@@ -240,8 +240,8 @@ class LawError(RevDiffError, AssertionError):
     @classmethod
     def of(cls, law: str, *sides: tuple[str, object]) -> LawError:
         """Return the error for a law, with what stands on its sides: pairs of a formula and its value."""
-        width = max((len(formula) for formula, _ in sides), default=0) + 1
-        lines = [f"  {formula + ':':{width}}  {_shortened(repr(value))}" for formula, value in sides]
+        width = max((_width(formula) for formula, _ in sides), default=0)
+        lines = [f"  {side}:{' ' * (width - _width(side))}  {_shortened(repr(value))}" for side, value in sides]
         return cls("\n".join([f"{law}. Here that is not so:" if lines else f"{law}. Here that is not so.", *lines]))
 
 
@@ -277,6 +277,11 @@ def describe_form(value: object) -> str:
         return f"{describe(value)} of {len(value)}"
     shape = getattr(value, "shape", None)
     return f"{describe(value)} and shape {shape}" if shape else describe(value)
+
+
+def _width(text: str) -> int:
+    """Count the letters; the bar over an x is one of its own that takes no place."""
+    return len(text) - text.count("\u0304")
 
 
 def _shortened(text: str, most: int = 200) -> str:

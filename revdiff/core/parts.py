@@ -15,7 +15,17 @@ from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, lift_any, top_tag
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
-from revdiff.core.structure import MAPS, OPENERS, STRUCTURES, Structure, leaves, leaves_beside, map_leaves, varies
+from revdiff.core.structure import (
+    MAPS,
+    OPENERS,
+    STRUCTURES,
+    Structure,
+    carried,
+    leaves,
+    leaves_beside,
+    map_leaves,
+    varies,
+)
 
 
 def structure_of(x: Any) -> Structure:
@@ -114,12 +124,28 @@ def join(tree: Any, /) -> Any:
     top = top_tag(inside)
     if top is None:
         return tree
+    refuse_carriers(tree)
     endless = next((leaf for leaf in inside if MAPS.find(type(leaf)) is not None), None)
     if endless is not None:
         msg = f"{describe(endless)} cannot be joined with other values: its elements are not known before they are read"
         raise ArgumentError(msg)
     value = map_leaves(lambda leaf: below(leaf, top), tree)
     return joined_from(value, inside, top, lambda ct: list(leaves_beside(tree, ct)))
+
+
+def refuse_carriers(tree: Any) -> None:
+    """Raise `ArgumentError` where a field that was declared constant holds a RevDiff: its cotangent has no place."""
+    structure = None if type(tree) is RevDiff else STRUCTURES.find(type(tree))
+    if structure is None:
+        return
+    for key in carried(tree, structure) if structure.constants else ():
+        msg = (
+            f"field {key} of {type(tree).__name__} is constant (private, init=False or static), and holds a RevDiff.\n"
+            '  If it varies:  field(metadata={"static": False})'
+        )
+        raise ArgumentError(msg)
+    for part in structure.parts(tree).values():
+        refuse_carriers(part)
 
 
 def joined_from(value: Any, inside: Iterable[Any], top: int, spread: Callable[[Any], list[Any]]) -> RevDiff:

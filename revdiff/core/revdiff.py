@@ -16,7 +16,7 @@ from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
-from revdiff.core.structure import ALWAYS, LEAVES, OPENERS, STRUCTURES, leaves
+from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, STRUCTURES, leaves
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -308,7 +308,7 @@ RevDiff.backprop = property(_pullback)  # type: ignore[assignment]
 NUMBERS.add(RevDiff)
 STRUCTURES.register(RevDiff, None)
 LEAVES.register(RevDiff, lambda r: True)
-ALWAYS.add(RevDiff)
+CARRIERS.add(RevDiff)
 register_monoid(RevDiff, zero=lambda r: zero_like(r.value), one=lambda r: one_like(r.value))
 
 _new = object.__new__

@@ -66,8 +66,8 @@ STRUCTURED: set[type] = {tuple, list, dict, deque}
 LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 """For the types of numbers: does this value of it count as one? Filled by the number systems."""
 
-ALWAYS: set[type] = set()
-"""Types whose values vary wherever they stand, in a field that was declared constant too. RevDiff is one."""
+CARRIERS: set[type] = set()
+"""The types that carry a derivative. RevDiff is the one."""
 
 MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
 """How a function is applied to the elements of containers that have no end."""
@@ -205,9 +205,18 @@ def map_leaves(function: Callable[[Any], Any], x: Any) -> Any:
     """
     structure = STRUCTURES.find(type(x))
     if structure is not None:
-        return structure.build(x, over_parts(lambda part: map_leaves(function, part), x, structure))
+        each = over_parts(lambda part: map_leaves(function, part), x, structure)
+        if structure.constants:
+            each |= {key: map_leaves(function, value) for key, value in carried(x, structure).items()}
+        return structure.build(x, each)
     over = MAPS.find(type(x))
     return function(x) if over is None else over(lambda element: map_leaves(function, element), x)
+
+
+def carried(x: Any, structure: Structure) -> dict[Any, Any]:
+    """Return what carries a derivative although its field was declared constant: a field that __post_init__ computes."""
+    there = {key: getattr(x, key, None) for key in structure.constants}
+    return {key: value for key, value in there.items() if any(type(leaf) in CARRIERS for leaf in leaves(value))}
 
 
 def leaves_beside(x: Any, x_bar: Any) -> Iterator[Any]:
@@ -320,9 +329,10 @@ def _record(kind: type) -> Structure | None:
         field.name for field in declared if field.metadata.get("static", not field.init or field.name.startswith("_"))
     )
 
+    varying = [name for name in every if name not in constants]
+
     def parts(x: Any) -> Parts:
-        there = ((name, getattr(x, name)) for name in every if hasattr(x, name))
-        return _varying(item for item in there if item[0] not in constants or type(item[1]) in ALWAYS)
+        return _varying((name, getattr(x, name)) for name in varying if hasattr(x, name))
 
     def build(x: Any, parts: Parts) -> Any:
         try:

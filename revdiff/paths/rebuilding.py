@@ -1,7 +1,8 @@
 """Structures with other parts in them: the half of a path that puts back.
 
 Imports the core. Nothing is written in place. What comes out for one RevDiff of a structure is one RevDiff
-again; where a stream is put in, whose elements nobody knows before they are read, it is the tree instead.
+again; where a stream is put in, whose elements nobody knows before they are read, or a RevDiff into a field that
+was declared constant, it is the tree instead.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from itertools import islice
 from typing import Any
 
 from revdiff.core.cotangents import Assembly, Slots, zero_like
-from revdiff.core.lifting import lift_any
+from revdiff.core.lifting import lift_any, top_tag
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import MAPS, Structure, leaves
+from revdiff.core.structure import MAPS, STRUCTURES, Structure, leaves
 from revdiff.paths.errors import PathError
 from revdiff.paths.wording import SEQUENCES
 
@@ -28,7 +29,7 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
     structure = structure_of(x)
     if type(x) is not RevDiff:
         return structure.build(x, {**structure.parts(x), **values})
-    if any(map(holds_endless, values.values())):
+    if not all(_can_be_in_one(structure, key, value) for key, value in values.items()):
         return structure.build(primal(x), {**parts(x), **values})
 
     def body(x: Any, new: Any) -> tuple[Any, ...]:
@@ -57,9 +58,19 @@ def _base(structure: Structure, x: Any) -> Any:
     return primal(x) if structure.cotangent is structure.build else opened(x)
 
 
-def holds_endless(x: Any) -> bool:
-    """Tell whether there is a stream in x."""
-    return type(x) is not RevDiff and any(MAPS.find(type(leaf)) is not None for leaf in leaves(x))
+def _can_be_in_one(structure: Structure, key: Any, value: Any) -> bool:
+    """Tell whether one RevDiff of a structure can hold this value: nothing leads back from its constants."""
+    if type(value) is RevDiff:
+        return key not in structure.constants
+    return _can_be_one(value) and (key not in structure.constants or top_tag(list(leaves(value))) is None)
+
+
+def _can_be_one(tree: Any) -> bool:
+    """Tell whether a tree of RevDiffs can be one RevDiff: there is no stream in it, and none of its constants varies."""
+    structure = STRUCTURES.find(type(tree))
+    if structure is None:
+        return MAPS.find(type(tree)) is None
+    return all(_can_be_in_one(structure, key, value) for key, value in structure.parts(tree).items())
 
 
 def opened(x: Any) -> Any:
@@ -69,7 +80,7 @@ def opened(x: Any) -> Any:
 
 def closed_like(x: Any, y: Any) -> Any:
     """Return y as one RevDiff where x is one."""
-    return join(y) if type(x) is RevDiff and not holds_endless(y) else y
+    return join(y) if type(x) is RevDiff and _can_be_one(y) else y
 
 
 def elements_of(values: Any, count: int) -> list[Any]:

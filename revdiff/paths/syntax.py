@@ -15,7 +15,7 @@ from revdiff.paths.steps import TAKEN, Each, Field, Iso, Lens, Prism, Step, is_i
 
 
 @final
-@dataclass(frozen=True, slots=True, repr=False)
+@dataclass(frozen=True, repr=False)
 class Path:
     """A way into a structure: fields, items and other steps, in the order in which they are taken.
 

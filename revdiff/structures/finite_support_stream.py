@@ -151,7 +151,7 @@ class Zeros:
             msg = (
                 "this higher derivative by the zeros after the support of a FiniteSupportStream is not known: "
                 "what is applied to all of them uses other variables as well.\n"
-                "  To multiply by a variable c:        c * x\n"
+                "  To multiply by a variable c:        c * x, for derivatives of the first and second order\n"
                 "  For the stored elements alone:      x.take(n), or a list as the argument"
             )
             raise MixedLayersError(msg)

@@ -13,7 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar, final
 from revdiff.core.errors import ArgumentError, RevDiffError, describe, describe_form
 from revdiff.core.parts import parts, structure_of
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import STRUCTURES, Structure
+from revdiff.core.structure import STRUCTURES, Structure, carried, map_leaves
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Pull, Value
 
@@ -153,7 +153,10 @@ class ProductVal(_Product[Value]):
             except RevDiffError as error:
                 error.inside(structure.step(plain, key))
                 raise
-        return structure.build(plain, derived)
+        carriers = carried(plain, structure) if structure.constants else {}
+        return structure.build(
+            plain, {**{key: map_leaves(primal, value) for key, value in carriers.items()}, **derived}
+        )
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair part with part."""

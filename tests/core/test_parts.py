@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 from collections import OrderedDict, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +35,9 @@ from revdiff import (
     sin,
     split,
     stop_gradient,
+    value_and_grad,
     vjp,
+    zero_like,
 )
 from revdiff.core.parts import is_structure, part, parts, replaced, structure_of
 
@@ -62,7 +64,7 @@ TREES = [
     pytest.param(lambda a, b: deque([a, b]), lambda t: (t[0], t[1]), id="deque"),
     pytest.param(lambda a, b: {"a": a, "n": "text", "b": b}, lambda t: (t["a"], t["b"]), id="dict"),
     pytest.param(lambda a, b: OrderedDict(b=b, a=a), lambda t: (t["a"], t["b"]), id="OrderedDict"),
-    pytest.param(lambda a, b: Layer(a, b), lambda t: (t.weight, t.bias), id="dataclass"),
+    pytest.param(Layer, lambda t: (t.weight, t.bias), id="dataclass"),
     pytest.param(Point, lambda t: (t.x, t.y), id="named tuple"),
     pytest.param(lambda a, b: Layer([{"a": a}], Point(b, None)), lambda t: (t.weight[0]["a"], t.bias.x), id="nested"),
 ]
@@ -394,3 +396,64 @@ def test_their_texts_show_the_value():
     assert f"{r}" == repr(r)
     assert repr(r["a"]).startswith("RevDiff([1.0], <pullback to variable ")
     assert (r == {"a": [1.0]}, bool(r), bool(init_diff([]))) == (True, True, False)
+
+
+# -------------------------------------------------------------- RevDiffs where a class says that nothing varies
+
+
+@dataclass
+class Caching:
+    x: Any
+    _cache: Any = None
+
+
+@dataclass
+class Square:
+    side: Any
+    area: Any = field(init=False)
+
+    def __post_init__(self):
+        self.area = self.side**2
+
+
+@dataclass
+class Scaled:
+    x: Any
+    scale: Any = field(default=1.0, metadata={"static": True})
+
+
+KEPT = {
+    "private": (lambda t: Caching(t, t * 2), lambda c: c.x * c._cache, 8.0),  # 2 t²
+    "private, in a list": (lambda t: Caching(t, [t * 2]), lambda c: c.x * c._cache[0], 8.0),
+    "made in post-init": (Square, lambda s: s.area, 4.0),
+    "static": (lambda t: Scaled(t, t), lambda s: s.x**2 * s.scale, 12.0),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_revdiff_in_a_constant_field_is_differentiated_or_refused(name):
+    """Inside a function they are ordinary; where a record becomes one RevDiff or a value, nothing may be lost."""
+    make, read, slope = KEPT[name]
+    assert simple_derivative(lambda t: read(make(t)))(2.0) == slope
+    for through in (join, lambda tree: split(join(tree)), lambda tree: join([tree])[0]):
+        try:
+            actual = simple_derivative(lambda t, through=through: read(through(make(t))))(2.0)
+        except RevDiffError:
+            continue
+        assert actual == slope
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_no_revdiff_leaves_an_operator_in_a_constant_field(name):
+    make, _, _ = KEPT[name]
+    (_, aux), _ = value_and_grad(lambda t: (t, {"made": make(t)}), has_aux=True)(2.0)
+    for result in (vjp(make, 2.0)[0], jvp(make, 2.0, 1.0)[0], jacobian(make)(2.0), aux["made"]):
+        assert "RevDiff" not in repr(result)
+    assert vjp(make, 2.0)[0] == aux["made"] == make(2.0)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_zero_beside_such_a_value_is_pulled_back_to_zero(name):
+    """The plain value carries its constant along, and nothing may take that for a cotangent."""
+    value, pullback = vjp(KEPT[name][0], 2.0)
+    assert pullback(zero_like(value)) == 0.0

@@ -72,7 +72,9 @@ class Box:
         self.content, self.note = content, note
 
 
-register_structure(Box, lambda b: {"content": b.content}, lambda b, parts: Box(parts["content"], b.note), names=("content",))
+register_structure(
+    Box, lambda b: {"content": b.content}, lambda b, parts: Box(parts["content"], b.note), names=("content",)
+)
 
 
 # --------------------------------------------------------------------------------- the walk, and its way back
@@ -343,9 +345,7 @@ def test_streams_of_records_in_records_of_streams():
     assert endless.support_length == 3
     np.testing.assert_allclose(np.array(with_streams(g), float), gradient, rtol=1e-9)
     h = hessian(f)(built(at))
-    np.testing.assert_allclose(
-        np.array(with_streams(h["model"].right.first), float), second[6], rtol=1e-8, atol=1e-8
-    )
+    np.testing.assert_allclose(np.array(with_streams(h["model"].right.first), float), second[6], rtol=1e-8, atol=1e-8)
     np.testing.assert_allclose(
         np.array(with_streams(h["model"].left[0]["endless"][1][2]), float), second[4], rtol=1e-8, atol=1e-8
     )

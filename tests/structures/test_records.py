@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+import copy
+import datetime as dt
 import enum
 import functools
 import logging
 import math
 import pathlib
-from dataclasses import KW_ONLY, InitVar, dataclass, field, make_dataclass
+from dataclasses import KW_ONLY, InitVar, dataclass, field, fields, make_dataclass, replace
 from fractions import Fraction
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
@@ -375,7 +376,7 @@ class Flags(enum.IntFlag):
     B = 2
 
 
-class Text(str, enum.Enum):
+class Text(enum.StrEnum):
     A = "a"
 
 
@@ -405,7 +406,7 @@ CONSTANTS = [
     Real.A,
     np.dtype(float),
     np.datetime64("2020-01-01"),
-    datetime.date(2020, 1, 1),
+    dt.date(2020, 1, 1),
     pathlib.Path(),
     logging.getLogger("x"),
     frozenset({"a"}),
@@ -450,6 +451,22 @@ def test_writing_to_a_mask_in_the_gradient_leaves_that_of_the_argument():
 def test_whole_numbers_may_be_used_as_indices_and_counts():
     g = grad(lambda p: [1.0, 10.0, 100.0][p.bias] * p.weight + len(range(p.bias)) * p.weight)(Layer(3.0, 2))
     assert g == Layer(102.0, 0)
+
+
+def test_a_structured_array_holds_numbers_and_is_refused():
+    table = np.array([(1.0, 2)], dtype=[("a", float), ("b", int)])
+    for part in (table, table[0]):
+        with pytest.raises(RevDiffError, match=r"argument\.bias"):
+            grad(lambda p: p.bias["a"].sum() * p.weight)(Layer(1.0, part))
+
+
+def test_the_tools_for_dataclasses_and_named_tuples_work_inside_a_function():
+    f = lambda p: replace(p, bias=p.bias * 2).bias ** 2
+    assert_layer(grad(f)(layer()), [0.0, 0.0], 24.0)
+    assert_layer(grad(lambda p: copy.deepcopy(p).bias * copy.copy(p).bias)(layer()), [0.0, 0.0], 6.0)
+    assert_layer(grad(lambda p: sum(getattr(p, f.name) for f in fields(p)[1:2]) ** 2)(layer()), [0.0, 0.0], 6.0)
+    assert grad(lambda p: p._replace(x=p.y * p.x)[0])(Point(3.0)) == Point(2.0, 3.0)
+    assert grad(lambda p: p._asdict()["x"] ** 2)(Point(3.0)) == Point(6.0, 0.0)
 
 
 def test_private_fields_are_constant_unless_their_metadata_say_otherwise():
@@ -521,6 +538,19 @@ def test_a_named_tuple():
     assert type(second.x) is Point
     assert jacobian(lambda t: Point(t * t, t))(3.0) == Point(6.0, 1.0)
     assert vjp(lambda p: p, Point(3.0))[1]((1.0, 10.0, "p")) == Point(1.0, 10.0)
+
+
+def test_a_plain_tuple_may_serve_as_the_cotangent_of_a_named_tuple_however_many_there_are():
+    @revdiff.primitive
+    def area(p):
+        return p.x * p.y, lambda ct: (ct * p.y, ct * p.x, "p")
+
+    assert grad(lambda p: area(p) + p.x)(Point(3.0)) == Point(3.0, 3.0)
+    r = init_diff(Point(3.0))
+    for y in (area(r) + r.x + area(r), r.x + area(r) + area(r)):
+        g = y.backprop(1.0)
+        assert g == Point(5.0, 6.0)
+        assert type(g) is Point
 
 
 def test_a_subclass_of_a_named_tuple_keeps_its_class_and_attributes():
@@ -621,7 +651,9 @@ def test_a_registered_class():
     assert hessian(f)(Vector(2.0, 3.0)) == Vector(Vector(6.0, 4.0), Vector(4.0, 0.0))
     r = init_diff(Vector(2.0, 3.0))
     assert (r.x**2 * r[1]).backprop(1.0) == Vector(12.0, 4.0)
-    with pytest.raises(ArgumentError, match="a cotangent has the form of its value: a Vector is needed here; met a tuple"):
+    with pytest.raises(
+        ArgumentError, match="a cotangent has the form of its value: a Vector is needed here; met a tuple"
+    ):
         vjp(lambda v: v, Vector(2.0, 3.0))[1]((1.0, 1.0))
 
 
@@ -718,7 +750,7 @@ def test_descriptors_that_do_not_fit_are_refused():
         custom_arg_derivative(mk_record_arg(scalar_arg), f)(layer())
     with pytest.raises(ArgumentError, match=r"array_arg describes a NumPy array(?s:.*)in argument\.bias"):
         custom_arg_derivative(mk_record_arg(bias=array_arg), f)(layer())
-    with pytest.raises(ArgumentError, match="record_arg describes a dataclass(?s:.*) the argument is a dict"):
+    with pytest.raises(ArgumentError, match=r"record_arg describes a dataclass(?s:.*) the argument is a dict"):
         custom_arg_derivative(record_arg, f)({"bias": 1.0})
     with pytest.raises(ArgumentError, match="mapping_arg describes a dictionary; the argument is a Layer"):
         custom_arg_derivative(revdiff.mapping_arg, f)(layer())

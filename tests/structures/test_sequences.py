@@ -214,7 +214,7 @@ def test_a_list_that_holds_itself_is_refused_wherever_it_stands():
     with pytest.raises(ArgumentError, match="holds itself"):
         grad(lambda xs: xs[0])(x)
     for operator in (jacobian, lambda f: lambda t: vjp(f, t), lambda f: lambda t: jvp(f, t, 1.0)):
-        with pytest.raises(ArgumentError, match="holds itself"):
+        with pytest.raises(RevDiffError, match="holds itself"):
             operator(lambda t: x)(1.0)
 
 
@@ -284,7 +284,9 @@ def test_the_descriptors_take_every_sequence_with_a_descriptor_for_its_elements(
 
 
 def test_descriptors_that_do_not_fit_are_refused_with_the_place():
-    with pytest.raises(ArgumentError, match="sequence_arg describes a list or another sequence; the argument is a dict"):
+    with pytest.raises(
+        ArgumentError, match="sequence_arg describes a list or another sequence; the argument is a dict"
+    ):
         custom_arg_derivative(sequence_arg, len)({"a": 1.0})
     with pytest.raises(ArgumentError, match="sequence_val describes a list or another sequence; the function returned"):
         sequence_val_derivative(lambda t: t)(1.0)
