@@ -206,10 +206,15 @@ def _module(name: str, module: object, rank: int) -> NumberSystem:
     return NumberSystem(name, partial(_attribute, module), rank)
 
 
+def _may_vary(value: Any) -> bool:
+    """Tell whether a part of a structure is no constant: an array of records holds numbers, and is refused later."""
+    return is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind == "V")
+
+
 def _enter(kind: type, system: NumberSystem) -> None:
     """Let values of ``kind`` be numbers: not structures, even if the type is a dataclass."""
     SYSTEMS.register(kind, system)
-    LEAVES.register(kind, is_number)
+    LEAVES.register(kind, _may_vary)
     STRUCTURES.register(kind, None)
 
 

@@ -117,8 +117,11 @@ def add(a: Any, b: Any, /) -> Any:
 
 
 def _add_parts(structure: Structure, a: Any, b: Any) -> Any:
-    if type(b) is not type(a) or (isinstance(a, tuple) and len(a) != len(b)):
+    tuples = isinstance(a, tuple) and isinstance(b, tuple)  # a plain one may serve for a named one
+    if len(a) != len(b) if tuples else type(b) is not type(a):
         raise MismatchError.of(b, a, "the other summand")
+    if type(a) is tuple and type(b) is not tuple:
+        a, b = b, a
     total, others = dict(structure.parts(a)), structure.parts(b)
     for key, part in others.items():
         try:

@@ -17,7 +17,7 @@ from revdiff.structures.auto import auto_arg
 from revdiff.testing.comparison import require_same
 from revdiff.testing.gradients import Functional, Quotient, check_orders, value_at
 from revdiff.testing.numbers import Draw, group, times
-from revdiff.testing.places import cotangent, numbers_in, places, random_cotangent, random_cotangents, tolerance
+from revdiff.testing.places import cotangent, numbers_in, places, random_cotangent, random_cotangents, scale, tolerance
 from revdiff.testing.structures import check_cotangent
 
 LINEAR = "set is linear in the cotangent, set(x, a + b) = set(x, a) + set(x, b)"
@@ -86,8 +86,9 @@ def check_lens(lens: Lens, x: Any, /, *, pullback: bool = True, seed: int = 0, r
     x_bar = lens.set(x, a)
     check_cotangent(x, x_bar, zero_like(x))
     require_same(NOTHING, "x", ("0", zero_like(x)), ("set(x, 0)", lens.set(x, zero_like(y))), rtol)
-    summed = add(x_bar, lens.set(x, b))
-    require_same(LINEAR, "x", ("set(x, a + b)", lens.set(x, add(a, b))), ("set(x, a) + set(x, b)", summed), rtol)
+    other = lens.set(x, b)
+    sums = ("set(x, a + b)", lens.set(x, add(a, b))), ("set(x, a) + set(x, b)", add(x_bar, other))
+    require_same(LINEAR, "x", *sums, rtol, scale(x_bar, other))
     identity = Lens(lambda x: x, lambda x, x_bar: x_bar)
     for row in (identity >> lens, lens >> identity):
         require_same(NEUTRAL, "x", ("get(x)", y), ("get(x) in a row", row.get(x)), rtol)

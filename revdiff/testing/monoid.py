@@ -11,7 +11,7 @@ from typing import Any
 from revdiff.core.cotangents import add, zero_like
 from revdiff.testing.comparison import require_same
 from revdiff.testing.numbers import Draw
-from revdiff.testing.places import random_cotangent, require_varying, tolerance
+from revdiff.testing.places import random_cotangent, require_varying, scale, tolerance
 from revdiff.testing.structures import require_form
 
 NEUTRAL = "zero is neutral, 0 + a = a = a + 0"
@@ -55,7 +55,9 @@ def check_monoid(x: Any, /, *, seed: int = 0, rtol: float | None = None) -> None
         require_same(UNCHANGED, "x", ("a", before[0]), ("a after a + b", a))
         require_same(UNCHANGED, "x", ("b", before[1]), ("b after a + b", b))
         require_form(total, zero_like(x))
-        require_same(NEUTRAL, "x", ("a", a), ("0 + a", add(zero_like(x), a)), rtol)
-        require_same(NEUTRAL, "x", ("a", a), ("a + 0", add(a, zero_like(x))), rtol)
-        require_same(COMMUTATIVE, "x", ("a + b", add(a, b)), ("b + a", add(b, a)), rtol)
-        require_same(ASSOCIATIVE, "x", ("(a + b) + c", add(add(a, b), c)), ("a + (b + c)", add(a, add(b, c))), rtol)
+        size = scale(a, b, c)
+        require_same(NEUTRAL, "x", ("a", a), ("0 + a", add(zero_like(x), a)), rtol, size)
+        require_same(NEUTRAL, "x", ("a", a), ("a + 0", add(a, zero_like(x))), rtol, size)
+        require_same(COMMUTATIVE, "x", ("a + b", add(a, b)), ("b + a", add(b, a)), rtol, size)
+        sums = ("(a + b) + c", add(add(a, b), c)), ("a + (b + c)", add(a, add(b, c)))
+        require_same(ASSOCIATIVE, "x", *sums, rtol, size)

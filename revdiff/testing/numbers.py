@@ -141,6 +141,13 @@ def size(x: Any, otherwise: float = 0.0) -> float:
         return otherwise
 
 
+def largest(x: Any) -> float:
+    """Return the size of the number x, or of the largest number in an array."""
+    if isinstance(x, np.ndarray):
+        return max(map(size, x.flat), default=0.0) if x.dtype == object else float(np.max(abs(x), initial=0.0))
+    return size(x)
+
+
 def bulk(a: Any, b: Any) -> float:
     """Return Σ |aᵢ| |bᵢ| as a float: how large the terms of a product are that may cancel."""
     try:

@@ -17,7 +17,7 @@ from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import STRUCTURES, Structure, over_parts, varies
 from revdiff.testing.endless import ENDLESS
 from revdiff.testing.motion import NUMBER, Motion, motion_of
-from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite
+from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite, largest
 
 
 class Place(NamedTuple):
@@ -172,6 +172,11 @@ def aligned(a: Sequence[Any], b: Sequence[Any]) -> tuple[list[Any], list[Any]]:
 
 def _one_by_one(numbers: Sequence[Any]) -> list[Any]:
     return [number for part in numbers for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
+
+
+def scale(*values: Any) -> float:
+    """Return the size of the largest number in some values."""
+    return max((largest(number) for value in values for number in numbers_in(value)), default=0.0)
 
 
 def tolerance(x: Any) -> float:

@@ -20,7 +20,7 @@ from revdiff.spaces import cotangent_type
 from revdiff.testing.comparison import broken, equal, require_same
 from revdiff.testing.motion import coordinates, is_point, projected
 from revdiff.testing.numbers import Draw, family, times
-from revdiff.testing.places import moved, places, random_cotangent, random_tangents, rebuilt, structure_in
+from revdiff.testing.places import moved, places, random_cotangent, random_tangents, rebuilt, scale, structure_in
 
 BUILD = "build puts every part in its place, parts(build(x, p)) = p"
 REBUILD = "a value is built again of its parts, build(x, parts(x)) = x"
@@ -76,8 +76,9 @@ def _check_build(x: Any, structure: Structure, draw: Draw, rtol: float, path: st
 def _check_projection(x: Any, draw: Draw, rtol: float, path: str) -> None:
     v, w = draw.like(coordinates(x)), draw.like(coordinates(x))
     v_there, w_there = projected(x, v), projected(x, w)
-    require_same(PROJECTION, path, ("Pv", v_there), ("PPv", projected(x, v_there)), rtol)
-    require_same(ORTHOGONAL, path, ("⟨Pv, w⟩", times(v_there, w)), ("⟨v, Pw⟩", times(v, w_there)), rtol)
+    require_same(PROJECTION, path, ("Pv", v_there), ("PPv", projected(x, v_there)), rtol, scale(v))
+    sides = ("⟨Pv, w⟩", times(v_there, w)), ("⟨v, Pw⟩", times(v, w_there))
+    require_same(ORTHOGONAL, path, *sides, rtol, np.size(v) * scale(v, w))
 
 
 def _require_same_parts(
@@ -86,7 +87,8 @@ def _require_same_parts(
     if left[1].keys() != right[1].keys():
         raise broken(law, path, (f"parts in {left[0]}", list(left[1])), (f"parts in {right[0]}", list(right[1])))
     for key, part in left[1].items():
-        require_same(law, path + structure.step(x, key), (left[0], part), (right[0], right[1][key]), rtol)
+        sides = (left[0], part), (right[0], right[1][key])
+        require_same(law, path + structure.step(x, key), *sides, rtol, scale(part))
 
 
 def _elsewhere(part: Any, draw: Draw) -> Any:
@@ -110,7 +112,7 @@ def check_split(x: Any, draw: Draw, rtol: float) -> None:
     joined = join(apart)
     y_bar = random_cotangent(x, draw)
     require_same(IDENTITY, "x", ("x", x), ("join(split(x))", primal(joined)))
-    require_same(IDENTITY, "x", ("ȳ", y_bar), ("x̄", joined.backprop(y_bar)), rtol)
+    require_same(IDENTITY, "x", ("ȳ", y_bar), ("x̄", joined.backprop(y_bar)), rtol, scale(y_bar))
 
 
 def check_cotangent(x: Any, x_bar: Any, zero: Any) -> None:
