@@ -208,7 +208,7 @@ def _module(name: str, module: object, rank: int) -> NumberSystem:
 
 def _may_vary(value: Any) -> bool:
     """Tell whether a part of a structure is no constant: an array of records holds numbers, and is refused later."""
-    return is_number(value) or (isinstance(value, np.ndarray) and value.dtype.kind == "V")
+    return is_number(value) or (isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "V")
 
 
 def _enter(kind: type, system: NumberSystem) -> None:

@@ -81,7 +81,7 @@ class At:
 
     def subtract(self, value: Any, /) -> Any:
         """Return x with this value subtracted there."""
-        return self.add(_number_by_number(operator.mul, _array(value), -1))
+        return self.add(_number_by_number(operator.mul, value, -1))
 
     def multiply(self, value: Any, /) -> Any:
         """Return x with what is there multiplied by this value."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from math import prod
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +15,6 @@ from revdiff import (
     PathError,
     RevDiffError,
     Stream,
-    UnitVector,
     init_diff,
     over,
     path,
@@ -24,6 +25,16 @@ from revdiff import (
     view,
 )
 from tests.paths.values import Layer, Pair, Record, model
+
+
+
+@dataclass
+class Polynomial:
+    roots: list[float]
+
+    def __getitem__(self, x):
+        return prod(x - root for root in self.roots)
+
 
 DICT = {"w": 1.0, "b": 2.0}
 MANY = {f"n{i}": 1.0 for i in range(20)}
@@ -51,7 +62,7 @@ MISTAKES = [
     (path[5], np.zeros(3), "path[5]: index 5 is out of bounds for axis 0 with size 3"),
     (path[0, 1], np.zeros(3), "path[0, 1]: too many indices for array: array is 1-dimensional, but 2 were indexed"),
     (path.x, np.zeros(3), "path.x: an array of dtype float64 has no field 'x'; it has no parts"),
-    (path[0], UnitVector([3.0, 4.0]), "path[0]: the items of a UnitVector are what its own class makes of its parts; its fields are vector"),
+    (path[0], Polynomial([3.0]), "path[0]: the items of a Polynomial are what its own class makes of its parts; its fields are roots"),
     (path["s"][-1], {"s": Stream.repeat(1.0)}, "path[\"s\"][-1]: an index is 0 or more, because there is no end to count from; met -1"),
     (path[0][0][1], [[[1.0]]], "path[0][0][1]: index 1 is out of range for a list of 1"),
     (path[0][1][0], [[[1.0]]], "path[0][1][0]: index 1 is out of range for a list of 1"),
@@ -65,10 +76,9 @@ MISTAKES = [
 def test_a_path_that_leads_nowhere(p, x, says):
     for form in (x, init_diff(x)):
         for verb in (view, preview, targets, lambda p, x: replace(p, x, 1.0), lambda p, x: over(p, x, abs)):
-            if verb is preview or "is out" in says or verb is not preview:
-                with pytest.raises(PathError) as error:
-                    verb(p, form)
-                assert str(error.value) == says
+            with pytest.raises(PathError) as error:
+                verb(p, form)
+            assert str(error.value) == says
 
 
 def test_it_is_a_lookup_error_and_one_of_revdiff():
