@@ -22,7 +22,7 @@ from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
-from revdiff.core.structure import STRUCTURED
+from revdiff.core.structure import ARRAYS, STRUCTURED
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.slopes import NOT_IEEE, PLACES, SIGNS, Slope, ieee, local_map
 from revdiff.systems import IMPLEMENTATIONS, implementation
@@ -156,6 +156,8 @@ def beside(r: RevDiff, container: Any) -> Any:
     """
     if getattr(container, "__array_ufunc__", ...) is None:
         return NotImplemented
+    if ARRAYS.find(type(container)) is not None:
+        return OPERATORS["gather"](container)
     if type(container) is np.ndarray:
         return OPERATORS["gather"](container) if container.dtype is _OBJECT else container
     if isinstance(container, list | tuple) and np.ndim(primal(r)):

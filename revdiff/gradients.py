@@ -14,8 +14,9 @@ import numpy as np
 from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgnumsError, ArgumentError, ResultError, describe, listed
+from revdiff.core.parts import split
 from revdiff.core.revdiff import primal
-from revdiff.core.structure import MAPS, leaves
+from revdiff.core.structure import MAPS, STRUCTURES, leaves
 from revdiff.derivatives import require_varying
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation, Function
@@ -161,14 +162,14 @@ def jvp(f: Function, primals: Any, tangents: Any, /) -> tuple[Any, Any]:
 def hvp(f: Function, primals: Any, tangents: Any, /) -> Any:
     """Return H v, the Hessian of f at x times v, at the price of a few gradients.
 
-    The Hessian is symmetric, so H v is the pullback of ∇f applied to v.
+    The Hessian is symmetric, so H v is the pullback of ∇f applied to v. At a point on a manifold, H is that of `hessian`.
 
     >>> hvp(lambda x: x**4, 2.0, 10.0)
     480.0
     """
     x, v = _pairs(primals, tangents)
     gradient = grad(f, tuple(range(len(x))) if len(x) > 1 else 0)
-    _, pullback = vjp(gradient, *x)
+    _, pullback = vjp(lambda *args: _in_tangent_space(x if len(x) > 1 else x[0], gradient(*args)), *x)
     return pullback(v if len(x) > 1 else v[0])
 
 
@@ -195,8 +196,17 @@ def hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., Any]:
 
     >>> hessian(lambda p: p[0] ** 2 * p[1])((3.0, 5.0))
     ((10.0, 6.0), (6.0, 0.0))
+
+    At a point on a manifold, H v is the covariant derivative of the gradient along the tangent part of v, and v · H v
+    the second derivative of f straight ahead along v.
+
+    >>> from revdiff import UnitVector
+    >>> hessian(lambda u: u[0])(UnitVector([1.0, 0.0]))              # cos of the angle, at 0
+    array([[ 0.,  0.],
+           [ 0., -1.]])
     """
-    return jacobian(grad(f, argnums), argnums)
+    derived = value_grad_hessian(f, argnums)
+    return lambda *args, **kwargs: derived(*args, **kwargs)[2]
 
 
 def value_grad_hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., tuple[Any, Any, Any]]:
@@ -211,10 +221,20 @@ def value_grad_hessian(f: Function, /, argnums: Argnums = 0) -> Callable[..., tu
         x, of_x = _chosen(both, argnums, args, kwargs)
         differentiation = Differentiation(x)
         value, gradient = differentiation.run(of_x, auto_arg)
-        rows = differentiation.derivatives(auto_val, gradient)
+        rows = differentiation.derivatives(auto_val, _in_tangent_space(x, gradient))
         return differentiation.value(value), differentiation.value(gradient), rows
 
     return derived
+
+
+def _in_tangent_space(x: Any, gradient: Any) -> Any:
+    """Return P(x) times the gradient, P(x) held constant, at every point on a manifold in x; the rest as it is."""
+    structure = STRUCTURES.find(type(primal(x)))
+    if structure is None:
+        return gradient
+    x, parts = split(x), structure.spread(primal(x), split(gradient))
+    projected = {key: _in_tangent_space(part, parts[key]) for key, part in structure.parts(x).items() if key in parts}
+    return structure.cotangent(x, projected)
 
 
 def _all_arguments(f: Function, args: tuple[Any, ...]) -> tuple[Any, Callable[[Any], Any]]:

@@ -72,6 +72,9 @@ CARRIERS: set[type] = set()
 MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
 """How a function is applied to the elements of containers that have no end."""
 
+ARRAYS: TypeRegistry[Callable[[Any], Any]] = TypeRegistry()
+"""The array, or the RevDiff of one, that a value stands for in formulas: the components of a unit vector."""
+
 OPENERS: TypeRegistry[Callable[[Any], Any]] = TypeRegistry()
 """How one RevDiff of such a container becomes a container of RevDiffs. Filled by their descriptors."""
 

@@ -13,10 +13,10 @@ from itertools import islice
 from typing import Any
 
 from revdiff.core.cotangents import Assembly, Slots, zero_like
-from revdiff.core.lifting import lift_any, top_tag
+from revdiff.core.lifting import lift_any
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import MAPS, STRUCTURES, Structure, leaves
+from revdiff.core.structure import MAPS, STRUCTURES, Structure, carried, leaves
 from revdiff.paths.errors import PathError
 from revdiff.paths.wording import SEQUENCES
 
@@ -59,18 +59,18 @@ def _base(structure: Structure, x: Any) -> Any:
 
 
 def _can_be_in_one(structure: Structure, key: Any, value: Any) -> bool:
-    """Tell whether one RevDiff of a structure can hold this value: nothing leads back from its constants."""
-    if type(value) is RevDiff:
-        return key not in structure.constants
-    return _can_be_one(value) and (key not in structure.constants or top_tag(list(leaves(value))) is None)
+    """Tell whether one RevDiff of a structure can hold this value: nothing leads back from a field that is constant."""
+    carries = key in structure.constants and any(type(leaf) is RevDiff for leaf in leaves(value))
+    return not carries and _can_be_one(value)
 
 
 def _can_be_one(tree: Any) -> bool:
-    """Tell whether a tree of RevDiffs can be one RevDiff: there is no stream in it, and none of its constants varies."""
+    """Tell whether a tree of RevDiffs can be one RevDiff: there is no stream in it, and no constant field varies."""
     structure = STRUCTURES.find(type(tree))
     if structure is None:
         return MAPS.find(type(tree)) is None
-    return all(_can_be_in_one(structure, key, value) for key, value in structure.parts(tree).items())
+    carriers = carried(tree, structure) if structure.constants else ()
+    return not carriers and all(map(_can_be_one, structure.parts(tree).values()))
 
 
 def opened(x: Any) -> Any:

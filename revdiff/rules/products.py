@@ -31,7 +31,7 @@ def matmul(a: Any, b: Any, /) -> Any:
     array([[ 3.,  5.],
            [ 6., 10.]])
     """
-    a, b = (gather(x) if isinstance(x, np.ndarray | RevDiff) else np.asarray(x) for x in (a, b))
+    a, b = (_operand(x) for x in (a, b))
     shape_a, shape_b = np.shape(primal(a)), np.shape(primal(b))
     if not shape_a or not shape_b:
         msg = f"matmul needs arrays of at least one dimension; met shapes {shape_a} and {shape_b}. Use * for numbers"
@@ -42,6 +42,11 @@ def matmul(a: Any, b: Any, /) -> Any:
     shape = np.shape(primal(c))
     outer = shape[:-2] + (shape[-2:-1] if len(shape_a) > 1 else ()) + (shape[-1:] if len(shape_b) > 1 else ())
     return reshape(c, outer)[()] if outer != shape else c
+
+
+def _operand(x: Any) -> Any:
+    x = gather(x)
+    return x if isinstance(x, np.ndarray | RevDiff) else np.asarray(x)
 
 
 def _of_matrices(a: Any, b: Any) -> Any:

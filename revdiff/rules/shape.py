@@ -14,6 +14,7 @@ from revdiff.broadcasting import Fit, With, broadcast_to, cast, fit_for
 from revdiff.core.errors import ConversionError
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.structure import ARRAYS
 from revdiff.numpy_protocol import attribute, method, stands_for
 
 
@@ -69,7 +70,13 @@ def _slice(ct: Any, index: tuple[Any, ...], fit: Fit | None) -> Any:
 
 
 def gather(array: Any, /) -> Any:
-    """Make one RevDiff of an object array whose elements are RevDiffs, as `np.array([r1, r2])` gives it."""
+    """Make one RevDiff of an object array whose elements are RevDiffs, as `np.array([r1, r2])` gives it.
+
+    Of a unit vector it makes the array of its components.
+    """
+    as_array = ARRAYS.find(type(array))
+    if as_array is not None:
+        return as_array(array)
     if type(array) is np.ndarray and array.dtype == object and any(type(element) is RevDiff for element in array.flat):
         return reshape(stack(list(array.flat)), array.shape)
     return array

@@ -18,7 +18,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from revdiff.core.errors import ArgumentError, ConversionError, describe_form
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import _carry_over, register_structure
+from revdiff.core.structure import ARRAYS, _carry_over, register_structure
 from revdiff.functions import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
 from revdiff.rules.shape import gather
@@ -43,11 +43,10 @@ def register_manifold(
 
     coordinates   the name of the attribute that holds the coordinates of a point, an array
     to_tangent    (x, v) ↦ P(x) v, in functions that can be differentiated: its derivative is the curvature
-    build         (x, coordinates) ↦ the point with these coordinates, which may be RevDiffs and are right already.
-                  Without it, x is copied and the attribute replaced; no constructor is called
+    build         (x, coordinates) ↦ the point that has them, unchecked; by default, x copied with the attribute replaced
 
-    Tangents and cotangents are arrays like the coordinates. Rotations of the plane: at R, every velocity is R times
-    an antisymmetric matrix, and the projection is Rv ↦ R(v - vᵀ)/2.
+    Tangents and cotangents are arrays like the coordinates. Rotations, of the plane or of space: at R, every velocity
+    is R times an antisymmetric matrix, and the projection is R a ↦ R (a - aᵀ)/2.
 
     >>> from dataclasses import dataclass
     >>> @dataclass
@@ -274,4 +273,5 @@ def _read_only(vector: Any) -> Any:
 
 
 CONTAINERS.add(UnitVector)
+ARRAYS.register(UnitVector, lambda u: u.vector)
 register_manifold(UnitVector, "vector", _tangent_part, build=lambda u, vector: UnitVector._at(vector))

@@ -10,7 +10,7 @@ from typing import Any
 
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Value
-from revdiff.testing.gradients import check_orders, check_unreached, polynomial, value_at
+from revdiff.testing.gradients import check_identity, check_orders, check_unreached, polynomial, value_at
 from revdiff.testing.monoid import check_monoid
 from revdiff.testing.numbers import CONTINUOUS, Draw, agree, family, group
 from revdiff.testing.places import aligned, is_straight, numbers_in, places, require_varying, tolerance
@@ -42,7 +42,8 @@ def check_descriptor(
         structure    parts(build(x, p)) = p, and the same of cotangents; constants are carried along
         monoid       0 + a = a, a + b = b + a, (a + b) + c = a + (b + c), and no operand is changed
         split, join  undo each other, and the way back through both is x̄ = ȳ
-        argument     ⟨∇f(x), v⟩ = ∂f(x + t v)/∂t for polynomials f and tangents v, and so for higher orders
+        argument     the pullback of x ↦ x is the identity;
+                     ⟨∇f(x), v⟩ = ∂f(x + t v)/∂t for polynomials f and tangents v, and so for higher orders
         value        the derivative of t ↦ x + t v is v, and ȳ is carried back to ⟨ȳ, v⟩
         errors       a cotangent of another form is refused
 
@@ -81,10 +82,12 @@ def _check_argument(x: Any, arg: Argument, draw: Draw, order: int, rtol: float) 
     """Check derivatives by x, of functions of what the descriptor hands out."""
     handed = value_at(lambda handed: handed, arg, x)
     as_it_is = _same_numbers(x, handed)
+    if as_it_is and type(handed) is type(x):
+        check_identity(x, arg, draw, rtol)
     exact = as_it_is and all(is_straight(place.value) for place in places(x))
     for of in sorted(_kinds(family, x) if exact else _kinds(group, x) & CONTINUOUS):
         counts = _of_kind(family if exact else group, of)
-        f = polynomial(handed, counts, draw)
+        f = polynomial(handed, counts, draw, exact)
         if f is None:
             continue
         check_orders(f, x, arg, counts, draw, order, rtol, exact)

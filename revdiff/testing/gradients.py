@@ -18,17 +18,28 @@ from typing import Any, TypeAlias, final
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgumentError
 from revdiff.derivatives import custom_arg_val_derivative
-from revdiff.structures.auto import auto_arg
+from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Argument
 from revdiff.structures.scalar import scalar_val
 from revdiff.testing.comparison import broken, require_same
-from revdiff.testing.numbers import CONTINUOUS, Draw, agree, bulk, epsilon, group, size, times, wide
-from revdiff.testing.places import beside, moved, numbers_in, pairing, places, random_tangents, rebuilt
+from revdiff.testing.numbers import CONTINUOUS, Draw, agree, bulk, epsilon, group, rounded, size, times, wide
+from revdiff.testing.places import (
+    beside,
+    moved,
+    numbers_in,
+    pairing,
+    places,
+    random_cotangent,
+    random_tangents,
+    rebuilt,
+    scale,
+)
 from revdiff.testing.structures import check_cotangent
 
 Function: TypeAlias = Callable[[Any], Any]
 
+IDENTITY = "the pullback of x ↦ x is the identity, x̄ = ȳ"
 UNREACHED = "a part that a function does not read has a zero cotangent"
 
 DIFFERENCE = {-2: 1, -1: -8, 1: 8, 2: -1}
@@ -40,11 +51,13 @@ SMALL = 10_000
 class Functional:
     """A random linear function Σ wᵢ xᵢ of some of the numbers in a structure. Its value is real."""
 
-    def __init__(self, like: Any, counts: Callable[[Any], bool], draw: Draw, *, first: bool = False) -> None:
+    def __init__(
+        self, like: Any, counts: Callable[[Any], bool], draw: Draw, *, exact: bool = True, first: bool = False
+    ) -> None:
         self._weights: list[Any] = []
         for x in numbers_in(like):
             counted = counts(x) and not (first and any(w is not None for w in self._weights))
-            self._weights.append(draw.weight(x) if counted else None)
+            self._weights.append(draw.weight(x if exact else rounded(x)) if counted else None)
         self.is_zero = all(w is None for w in self._weights)
 
     def __call__(self, x: Any) -> Any:
@@ -58,9 +71,9 @@ class Functional:
         )
 
 
-def polynomial(like: Any, counts: Callable[[Any], bool], draw: Draw) -> Function | None:
+def polynomial(like: Any, counts: Callable[[Any], bool], draw: Draw, exact: bool) -> Function | None:
     """Return a random polynomial of degree 3 in all the numbers that count; None if there are none."""
-    products = [[Functional(like, counts, draw) for _ in range(degree)] for degree in (1, 2, 3)]
+    products = [[Functional(like, counts, draw, exact=exact) for _ in range(degree)] for degree in (1, 2, 3)]
     if products[0][0].is_zero:
         return None
     return lambda x: reduce(add, [reduce(mul, [linear(x) for linear in product]) for product in products])
@@ -75,12 +88,12 @@ def check_orders(
     for n in range(1, order + 1):
         check_gradient(f, x, arg, counts, draw, rtol, exact, f"derivatives of order {n} agree with central differences")
         if n < order:
-            f = _next(f, inner, handed, counts, draw)
+            f = _next(f, inner, handed, counts, draw, exact)
 
 
-def _next(f: Function, arg: Argument, handed: Any, counts: Callable[[Any], bool], draw: Draw) -> Function:
+def _next(f: Function, arg: Argument, handed: Any, counts: Callable[[Any], bool], draw: Draw, exact: bool) -> Function:
     gradient = custom_arg_val_derivative(arg, scalar_val, f)
-    linear = Functional(gradient(handed), counts, draw)
+    linear = Functional(gradient(handed), counts, draw, exact=exact)
     return lambda x: linear(gradient(x))
 
 
@@ -100,7 +113,7 @@ class Quotient:
 
     def __init__(self, f: Function, x: Any, x_bar: Any, draw: Draw, rtol: float, exact: bool) -> None:
         self._f, self._x = f, x
-        self._there = places(x)
+        self._there = [place if exact else place._replace(value=rounded(place.value)) for place in places(x)]
         self._cotangents = beside(x, x_bar)
         self._tangents = random_tangents(self._there, draw)
         self._rtol = rtol
@@ -157,6 +170,15 @@ def check_unreached(x: Any, arg: Argument, counts: Callable[[Any], bool], draw: 
     for i, (place, x_bar) in enumerate(zip(there, beside(x, gradient), strict=True)):
         if i != reached:
             require_same(UNREACHED, place.path, ("zero", zero_like(place.value)), ("x̄", x_bar))
+
+
+def check_identity(x: Any, arg: Argument, draw: Draw, rtol: float) -> None:
+    """Check that what the descriptor hands out leads back to where it came from."""
+    differentiation = Differentiation(x)
+    handed = differentiation.run(lambda handed: handed, arg)
+    y_bar = random_cotangent(x, draw)
+    x_bar = differentiation.pull_all(auto_val.seeds(handed, y_bar))
+    require_same(IDENTITY, "x", ("ȳ", y_bar), ("x̄", x_bar), rtol, scale(y_bar))
 
 
 def value_at(f: Function, arg: Argument, x: Any) -> Any:

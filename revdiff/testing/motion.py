@@ -12,7 +12,7 @@ from revdiff.core.registry import TypeRegistry
 from revdiff.core.structure import STRUCTURES
 from revdiff.structures.auto import auto_val
 from revdiff.structures.manifold import PointVal
-from revdiff.testing.numbers import Draw, times
+from revdiff.testing.numbers import Draw, times, wide
 
 
 class Motion(NamedTuple):
@@ -96,7 +96,7 @@ NUMBER = Motion(
     tangent=lambda x, draw: draw.step(x),
     moved=lambda x, v, t: x + v * t,
     cotangent=lambda x, draw: draw.like(x),
-    pairing=lambda x, x_bar, v: times(x_bar, v),
+    pairing=lambda x, x_bar, v: times(wide(x_bar), wide(v)),
     read=lambda x: (x,),
 )
 

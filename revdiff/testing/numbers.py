@@ -68,6 +68,13 @@ def wide(x: Any) -> Any:
     return x
 
 
+def rounded(x: Any) -> Any:
+    """Return x as a float, or as an array of floats, if it is exact."""
+    if family(x) != "exact":
+        return x
+    return x.astype(np.float64) if isinstance(x, np.ndarray) else float(x)
+
+
 def times(a: Any, b: Any) -> Any:
     """Return Re Σ aᵢ bᵢ, one real number. Differentiable in both."""
     product = a * b

@@ -27,7 +27,6 @@ from revdiff import (
 from tests.paths.values import Layer, Pair, Record, model
 
 
-
 @dataclass
 class Polynomial:
     roots: list[float]
@@ -95,9 +94,7 @@ def test_of_many_names_some_are_listed():
 def test_a_view_needs_one_target():
     with pytest.raises(PathError) as error:
         view(path.each, [1.0, 2.0, 3.0])
-    assert str(error.value) == (
-        "path.each: there is not one target here, but 3.\n  For all of them:  targets(path, x)"
-    )
+    assert str(error.value) == ("path.each: there is not one target here, but 3.\n  For all of them:  targets(path, x)")
     with pytest.raises(PathError) as error:
         view(path["a"].present, {"a": None})
     assert str(error.value) == (
@@ -155,7 +152,7 @@ def test_a_field_without_a_value():
     class Half:
         pass
 
-    register_structure(Half, lambda h: vars(h), lambda h, parts: SimpleNamespace(**parts), names=("x", "y"))
+    register_structure(Half, vars, lambda h, parts: SimpleNamespace(**parts), names=("x", "y"))
     half = Half()
     half.x = 1.0
     assert view(path.x, half) == 1.0

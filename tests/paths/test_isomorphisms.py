@@ -10,7 +10,21 @@ import numpy as np
 import pytest
 import sympy
 
-from revdiff import ArgumentError, LawError, Path, check_iso, cos, exp, hypot, log, path, simple_derivative, sqrt, square, view
+from revdiff import (
+    ArgumentError,
+    LawError,
+    Path,
+    check_iso,
+    cos,
+    exp,
+    hypot,
+    log,
+    path,
+    simple_derivative,
+    sqrt,
+    square,
+    view,
+)
 from tests.paths.values import Record
 
 
@@ -29,7 +43,7 @@ def test_B54_exp_and_log_in_wrong_directions():
         "  there(x):        7.38905609893065\n"
         "  back(there(x)):  1618.1779919126539"
     )
-    with pytest.raises(LawError, match="0.6931471805599453"):
+    with pytest.raises(LawError, match=r"0\.6931471805599453"):
         check_iso(path.iso(log, log), 2.0)
 
 
@@ -87,4 +101,7 @@ def test_structures_are_compared_part_by_part():
 def test_only_isomorphisms_are_checked():
     with pytest.raises(ArgumentError) as error:
         check_iso(path.x.iso(cos, cos), 1.0)
-    assert str(error.value) == "check_iso checks paths of isomorphisms, path.iso(there, back); path.x.iso(cos, cos) has '.x'"
+    assert (
+        str(error.value)
+        == "check_iso checks paths of isomorphisms, path.iso(there, back); path.x.iso(cos, cos) has '.x'"
+    )

@@ -45,7 +45,7 @@ DISJOINT = {
     "rows": path.y[0] & path.y[1],
     "cells": path.y[:, 0] & path.y[0, 1:] & path.y[[1, 1], [1, 2]][::-1],
     "products": path.x & (path.y[0] & path.z["a"].first) & path.z["a"].second,
-    "no cells": path.y[0:0] & path.y,
+    "no cells": path.y[0:0] & path.y[0],
 }
 
 

@@ -107,7 +107,7 @@ structures = _containers(st.recursive(numbers | arrays, _containers, max_leaves=
 
 def _steps_into(x):
     """Return the steps that lead from x to one target, each with that target."""
-    if isinstance(x, np.ndarray) and x.ndim:
+    if isinstance(x, np.ndarray) and x.size and x.ndim:
         n = len(x)
         indices = [0, -1, slice(None, None, -1), slice(0, n - 1), [0], (..., 0), np.arange(n) % 2 == 0]
         return [(path[index], x[index]) for index in indices]

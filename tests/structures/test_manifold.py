@@ -138,6 +138,30 @@ def test_second_derivatives_along_a_great_circle_are_those_of_the_hessian(f):
 
 
 @functions
+def test_the_hessian_is_symmetric_and_has_no_normal_part(f):
+    @given(u=units, v=vectors)
+    def law(u, v):
+        gradient, second = on_the_sphere(f, u)
+        np.testing.assert_allclose(hessian(f)(u), second, atol=1e-11)
+        np.testing.assert_allclose(hvp(f, u, np.array(v)), second @ v, atol=1e-11)
+        for part, expected in zip(rd.value_grad_hessian(f)(u), (f(u), gradient, second), strict=True):
+            np.testing.assert_allclose(part, expected, atol=1e-11)
+
+    law()
+
+
+@functions
+def test_the_trace_of_the_hessian_is_the_laplacian(f):
+    first, second = in_space(f)
+    u = np.array(U)
+    expected = np.trace(np.array(second(u), float)) - u @ second(u) @ u - 2 * (np.array(first(u)) @ u)
+    assert np.trace(hessian(f)(U)) == pytest.approx(expected)
+    slopes = grad(lambda u: np.sum(hessian(f)(u) * np.eye(3)))(U)
+    along = slope(lambda t: np.trace(hessian(f)(UnitVector(great_circle(U, V, t)))))
+    assert slopes @ V == pytest.approx(float(along), abs=1e-8)
+
+
+@functions
 def test_the_gradient_as_an_array_turns_with_the_tangent_plane(f):
     """It is a function to the surrounding space, and its Jacobian there is Hess f - u ∇fᵀ."""
     gradient, second = on_the_sphere(f, U)
@@ -180,12 +204,11 @@ def test_several_points_have_a_hessian_of_blocks():
     rows = hessian(f)(points)
     u, w = map(np.asarray, points)
     mixed = 2 * np.outer(w, u) + 2 * (u @ w) * np.eye(3)
-    np.testing.assert_allclose(
-        off_the_normal(u) @ rows[0][1], off_the_normal(u) @ mixed @ off_the_normal(w), atol=1e-12
-    )
+    np.testing.assert_allclose(rows[0][1], off_the_normal(u) @ mixed @ off_the_normal(w), atol=1e-12)
+    np.testing.assert_allclose(rows[1][0], rows[0][1].T, atol=1e-12)
     second = 2 * np.outer(w, w) - 2 * (u @ w) ** 2 * np.eye(3)
     p = off_the_normal(u)
-    np.testing.assert_allclose(p @ rows[0][0], p @ second @ p, atol=1e-12)
+    np.testing.assert_allclose(rows[0][0], p @ second @ p, atol=1e-12)
 
 
 # ----------------------------------------------------------------------------- points as values
@@ -280,6 +303,7 @@ AS_ARRAYS = {
     "matrix @ u": lambda u: MATRIX @ u,
     "u @ matrix": lambda u: u @ MATRIX,
     "u @ (matrix @ u)": lambda u: u @ (MATRIX @ u),
+    "u @ matrix @ u": lambda u: u @ MATRIX @ u,
     "u @ u": lambda u: u @ u,
     "list @ u": lambda u: [1.0, 2.0, 3.0] @ u,
     "np.dot": lambda u: np.dot(u, ALONG),
@@ -340,6 +364,52 @@ def test_second_derivatives_of_what_arrays_do(f):
     expected = bend(on_circle)
     if f is not AS_ARRAYS["u % 1"]:
         assert rd.nth_derivative(on_circle, 2)(0.0) == pytest.approx(expected, abs=1e-6)
+
+
+BESIDE_A_REVDIFF = {
+    "r + u": operator.add,
+    "r - u": operator.sub,
+    "r * u": operator.mul,
+    "r / u": operator.truediv,
+    "r @ u": operator.matmul,
+    "r ** u": lambda r, u: (r * r) ** u,
+    "r % u": operator.mod,
+    "number * u": lambda r, u: r[0] * u,
+    "outer product @ u": lambda r, u: np.outer(r, r) @ u,
+    "np.add": np.add,
+    "np.multiply": np.multiply,
+    "np.matmul": np.matmul,
+    "np.dot": np.dot,
+    "np.outer": np.outer,
+    "np.vdot": np.vdot,
+    "np.stack": lambda r, u: np.stack([r, u]),
+    "np.where": lambda r, u: np.where(ALONG > 0, r, u),
+    "np.maximum": np.maximum,
+    "np.hypot": np.hypot,
+    "maximum": rd.maximum,
+    "hypot": rd.hypot,
+    "where": lambda r, u: rd.where(ALONG > 0, r, u),
+    "comparison": lambda r, u: r * (r > u),
+}
+
+
+@pytest.mark.parametrize("f", BESIDE_A_REVDIFF.values(), ids=BESIDE_A_REVDIFF.keys())
+@pytest.mark.parametrize("swapped", [False, True])
+def test_it_stands_beside_a_revdiff_on_either_side(f, swapped):
+    def total(r, u):
+        return np.sum(np.sin(f(u, r) if swapped else f(r, u)))
+
+    x = np.array(U)
+    if swapped and f in (BESIDE_A_REVDIFF["number * u"], BESIDE_A_REVDIFF["outer product @ u"]):
+        return
+    on_arrays = grad(total, (0, 1))(ALONG, x)
+    on_the_sphere = grad(total, (0, 1))(ALONG, U)
+    np.testing.assert_allclose(on_the_sphere[0], on_arrays[0], atol=1e-14)
+    np.testing.assert_allclose(on_the_sphere[1], off_the_normal(U) @ on_arrays[1], atol=1e-14)
+    np.testing.assert_allclose(grad(total)(ALONG, U), on_arrays[0], atol=1e-14)
+    turning = hvp(total, (ALONG, U), (V, V))
+    along = [rd.nth_derivative(lambda t: total(ALONG + t * V, U.moved(t * V)), 2)(0.0)]
+    assert turning[0] @ V + turning[1] @ V == pytest.approx(along[0], abs=1e-10)
 
 
 def test_two_unit_vectors_compute_with_each_other():
