@@ -53,7 +53,7 @@ def swapaxes(x: Any, /, axis1: int, axis2: int) -> Any:
 @stands_for(np.stack)
 def stack(arrays: Sequence[Any], /, axis: int = 0) -> Any:
     """Join values of one shape along a new axis.     The cotangent of each is its slice of ȳ."""
-    arrays = list(arrays)
+    arrays = list(map(gather, arrays))
     if not any(type(a) is RevDiff for a in arrays):
         return np.stack(arrays, axis)
 
