@@ -133,9 +133,7 @@ def _kept(index: Any) -> Any:
     if type(index) is tuple:
         return tuple(map(_kept, index))
     if isinstance(index, list | np.ndarray):
-        kept = np.array(index) if np.size(index) else np.array(index, np.intp)
-        kept.flags.writeable = False
-        return kept
+        return np.array(index) if np.size(index) else np.array(index, np.intp)
     return int(index) if isinstance(index, np.integer) else index
 
 

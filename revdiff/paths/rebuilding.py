@@ -8,11 +8,9 @@ was declared constant, it is the tree instead.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
-from itertools import islice
 from typing import Any
 
-from revdiff.core.cotangents import Assembly, Slots, zero_like
+from revdiff.core.cotangents import Assembly, Slots
 from revdiff.core.lifting import lift_any
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
@@ -37,12 +35,12 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
         before, after = _base(structure, x), _base(structure, y)
 
         def without(ct: Any) -> Any:
-            kept = {key: bar for key, bar in structure.spread(after, ct).items() if key not in values}
-            if not kept:  # what nothing reached at all would have no form
-                kept = {key: zero_like(zero) for key, zero in islice(structure.parts(before).items(), 1)}
             assembly = Assembly(structure, before)
-            slots = [Slots(assembly, key, bar) for key, bar in kept.items()]
-            return reduce(Slots.merged, slots) if slots else assembly({})
+            slots = Slots(assembly, _NO_PART, 0.0)
+            for key, part_bar in structure.spread(after, ct).items():
+                if key not in values:
+                    slots.merged(Slots(assembly, key, part_bar))
+            return slots
 
         def of_new(ct: Any) -> Any:
             cotangents = structure.spread(after, ct)
@@ -51,6 +49,10 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
         return y, without, of_new
 
     return lift_any(body, x, join(tuple(values.values())))
+
+
+_NO_PART = object()
+"""The slot of no part. Where no part is kept, it says that there is a cotangent, of zeros, and what form it has."""
 
 
 def _base(structure: Structure, x: Any) -> Any:

@@ -82,8 +82,6 @@ def _check_argument(x: Any, arg: Argument, draw: Draw, order: int, rtol: float) 
     """Check derivatives by x, of functions of what the descriptor hands out."""
     handed = value_at(lambda handed: handed, arg, x)
     as_it_is = _same_numbers(x, handed)
-    if as_it_is and type(handed) is type(x):
-        check_identity(x, arg, draw, rtol)
     exact = as_it_is and all(is_straight(place.value) for place in places(x))
     for of in sorted(_kinds(family, x) if exact else _kinds(group, x) & CONTINUOUS):
         counts = _of_kind(family if exact else group, of)
@@ -93,6 +91,8 @@ def _check_argument(x: Any, arg: Argument, draw: Draw, order: int, rtol: float) 
         check_orders(f, x, arg, counts, draw, order, rtol, exact)
         if as_it_is:
             check_unreached(x, arg, counts, draw)
+    if as_it_is and type(handed) is type(x):
+        check_identity(x, arg, draw, rtol)
 
 
 def _kinds(kind: Callable[[Any], str], x: Any) -> set[str]:

@@ -143,8 +143,9 @@ class Quotient:
         terms = sum(bulk(self._cotangents[i], self._tangents[i]) for i in chosen)
         values = {k: self._at(k, chosen) for k in DIFFERENCE}
         quotient = reduce(add, [c * values[k] for k, c in DIFFERENCE.items()]) * self._steps
-        rounding = 100 * self._steps * sum(abs(c) * size(values[k]) * epsilon(values[k]) for k, c in DIFFERENCE.items())
-        return paired, quotient, 12 * self._rtol * terms + rounding
+        of_f = self._steps * sum(abs(c) * size(values[k]) * epsilon(values[k]) for k, c in DIFFERENCE.items())
+        of_x_bar = 12 * max(map(size, values.values())) * max(epsilon(self._there[i].value) for i in chosen)
+        return paired, quotient, 12 * self._rtol * terms + 100 * (of_f + of_x_bar)
 
     def _at(self, k: int, chosen: Sequence[int]) -> Any:
         """Return f(x + k v), or f(x + k h v) where steps are small."""

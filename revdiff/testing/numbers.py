@@ -117,8 +117,8 @@ class Draw:
         return self.like(x) / (_scale(x) * max(1, np.size(x))) if family(x) in INEXACT else self.like(x)
 
     def _real(self, shape: tuple[int, ...] = ()) -> Any:
-        """Return numbers of few digits, ±0.5 to ±1.5: sums of several are exact in every precision."""
-        return self._rng.integers(32, 97, shape) * self._rng.choice([-1.0, 1.0], shape) / 64
+        """Return numbers of few digits, from ±0.5 to ±1.5: sums of several are exact."""
+        return self._rng.integers(512, 1537, shape) * self._rng.choice([-1.0, 1.0], shape) / 1024
 
 
 def _scale(x: Any) -> Any:

@@ -69,15 +69,15 @@ def test_a_replacement_makes_no_zeros_for_what_stands_beside_it():
         made.append(x.size)
         return arrays.zero(x)
 
-    x = init_diff({"large": [np.ones(1000)] * 10, "small": np.ones(3)})
+    x = init_diff({"all": {"large": [np.ones(1000)] * 10, "small": np.ones(3)}})
     MONOIDS.register(np.ndarray, arrays._replace(zero=zero))
     try:
         for _ in range(20):
-            x = over(path["small"], x, lambda s: s * 2.0)
-        y = sum((a * a).sum() for a in targets(path["large"].each, x)) + view(path["small"], x).sum()
+            x = over(path["all"]["small"], x, lambda s: s * 2.0)
+        y = sum((a * a).sum() for a in targets(path["all"]["large"].each, x)) + view(path["all"]["small"], x).sum()
         gradient = y.backprop(1.0)
     finally:
         MONOIDS.register(np.ndarray, arrays)
-    assert gradient["small"].tolist() == [2.0**20] * 3
-    assert gradient["large"][9].tolist() == [2.0] * 1000
+    assert gradient["all"]["small"].tolist() == [2.0**20] * 3
+    assert gradient["all"]["large"][9].tolist() == [2.0] * 1000
     assert 1000 not in made

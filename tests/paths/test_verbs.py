@@ -255,6 +255,30 @@ def test_the_coordinates_of_a_point_on_a_manifold_are_replaced():
     np.testing.assert_allclose(gradient, [1.2 * 0.64, -1.2 * 0.48])  # only tangents of the sphere are cotangents of u
 
 
+def test_the_cotangents_of_the_parts_may_depend_on_the_value():
+    class Wedge:
+        """Cotangents of it are measured by x: (x̄, x ȳ)."""
+
+        def __init__(self, x, y):
+            self.x, self.y = x, y
+
+    register_structure(
+        Wedge,
+        lambda p: {"x": p.x, "y": p.y},
+        lambda p, parts: Wedge(**parts),
+        cotangent=lambda p, bars: Wedge(bars["x"], bars["y"] * p.x),
+        spread=lambda p, p_bar: {"x": p_bar.x, "y": p_bar.y / p.x},
+        names=("x", "y"),
+    )
+
+    def first(p):
+        return grad(lambda p: replace(path.x, join(p), 10.0).y ** 2)(p)
+
+    p = Wedge(3.0, 5.0)
+    assert vars(first(p)) == {"x": 0.0, "y": 3.0 * 2 * 5.0}
+    assert vars(grad(lambda p: first(p).y)(p)) == {"x": 2 * 5.0, "y": 3.0 * 2 * 3.0}  # of 2xy
+
+
 def test_dictionaries_may_have_any_keys():
     x = {("a", 1): 1.0, 2: {None: 3.0}, "b": 4.0}
     assert view(path["a", 1], x) == 1.0

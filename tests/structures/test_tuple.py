@@ -117,9 +117,7 @@ def test_what_is_no_tuple_is_refused(wrong):
 
 
 def test_the_number_of_places_must_fit():
-    with pytest.raises(
-        ArgumentError, match=r"tuple_arg\(scalar_arg, scalar_arg\) describes 2 parts; met a tuple of 3"
-    ):
+    with pytest.raises(ArgumentError, match=r"tuple_arg\(scalar_arg, scalar_arg\) describes 2 parts; met a tuple of 3"):
         custom_arg_val_derivative(tuple_arg(scalar_arg, scalar_arg), auto_val, sum)((1.0, 2.0, 3.0))
     with pytest.raises(ArgumentError, match=r"tuple_val\(scalar_val\) describes 1 parts; met a tuple of 2"):
         custom_arg_val_derivative(auto_arg, tuple_val(scalar_val), lambda x: (x, x))(1.0)
