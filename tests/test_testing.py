@@ -681,6 +681,18 @@ def test_a_value_descriptor_that_fails_with_a_foreign_error():
     assert "raised:" in text
 
 
+def test_a_registered_value_descriptor_that_forgets_a_seed():
+    class Couple(tuple):
+        pass
+
+    class OfCouple(Product):
+        def seeds(self, y, y_bar):
+            yield from auto_val.seeds(y[0], y_bar[0])
+
+    auto_val.register(Couple, OfCouple())
+    broken("the pullback of x ↦ x is the identity, x̄ = ȳ", "x[1]", check_descriptor, Couple((1.0, 2.0)))
+
+
 # ---------------------------------------------------------------------- functions
 
 

@@ -25,19 +25,19 @@ class Path:
         p / q                 first p and then q
         p & q                 the tuple of what is at p and at q; p & q & r the triple
 
-    A path is an immutable value: it can be compared, hashed and pickled, and prints as it is written. A path of paths
+    A path is an immutable value: it can be compared, hashed and pickled, and prints as it is written. To join paths
     is associative, ``(p / q) / r == p / (q / r)``, and the empty path is neutral.
 
-    The names of its own are ``each``, ``present``, ``where``, ``instance``, ``lens``, ``iso`` and ``field``. A field that is called
-    so, or whose name begins with an underscore, is ``p.field("each")``.
+    The names of its own are ``each``, ``present``, ``where``, ``instance``, ``lens``, ``iso`` and ``field``. A field
+    that is called so, or whose name begins with an underscore, is ``p.field("each")``.
 
-    >>> from revdiff import path, view
-    >>> bias = path.layers[1]["bias"]
-    >>> bias
-    path.layers[1]["bias"]
-    >>> from types import SimpleNamespace
-    >>> path.layers / path[1]["bias"] == bias
-    True
+    >>> from revdiff import path, replace, view
+    >>> bias = path["layers"][-1]["bias"]
+    >>> bias, bias == path["layers"] / path[-1]["bias"]
+    (path["layers"][-1]["bias"], True)
+    >>> model = {"layers": [{"bias": 1.0}, {"bias": 2.0}]}
+    >>> view(bias, model), replace(bias, model, 5.0)
+    (2.0, {'layers': [{'bias': 1.0}, {'bias': 5.0}]})
     """
 
     _steps: tuple[Step, ...] = ()
@@ -59,9 +59,9 @@ class Path:
         """On, unless None is there."""
         return self._then(Prism("present", is_present))
 
-    def instance(self, *kinds: type) -> Path:
+    def instance(self, kind: type, /, *others: type) -> Path:
         """Return the path that goes on where an instance of one of these classes stands."""
-        return self._then(Prism("instance", is_instance, kinds))
+        return self._then(Prism("instance", is_instance, (kind, *others)))
 
     def where(self, predicate: Callable[[Any], Any], /) -> Path:
         """Return the path that goes on where the predicate holds.

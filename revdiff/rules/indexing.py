@@ -18,6 +18,7 @@ from revdiff.core.cotangents import Place, add, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
+from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.rules.shape import gather
 from revdiff.systems import require_number
@@ -112,14 +113,13 @@ def put(x: Any, index: Any, value: Any, /) -> Any:
     >>> put(np.zeros(3), slice(1, None), [1.0, 2.0])
     array([0., 1., 2.])
     """
+    index = _plain(index)
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
-        plain = type(x) is not RevDiff and type(value) is not RevDiff
-        y = _written(x, index, value, _assign) if plain else put(x, index, value)
-        there = fit_for(value, primal(y)[index])
-        return y, With(_elsewhere, index, fit_for(x, y)), With(_taken, index, there)
+        y = _written(x, index, value, _assign) if _are_plain(x, value) else put(x, index, value)
+        of_value = With(_taken, index, fit_for(value, primal(y)[index]))
+        return y, With(_elsewhere, index, fit_for(x, y)), of_value
 
-    index = _plain(index)
     return lift(body, _array(x), _array(value))
 
 
@@ -129,29 +129,39 @@ def add_at(x: Any, index: Any, value: Any, /) -> Any:
     >>> add_at(np.zeros(3), [0, 0, 2], 1.0)
     array([2., 0., 1.])
     """
+    index = _plain(index)
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
-        plain = type(x) is not RevDiff and type(value) is not RevDiff
-        y = _written(x, index, value, np.add.at) if plain else add_at(x, index, value)
-        there = fit_for(value, primal(y)[index])
-        return y, fit_for(x, y), With(_taken, index, there)
+        y = _written(x, index, value, np.add.at) if _are_plain(x, value) else add_at(x, index, value)
+        of_value = With(_taken, index, fit_for(value, primal(y)[index]))
+        return y, fit_for(x, y), of_value
 
-    index = _plain(index)
     return lift(body, _array(x), _array(value))
 
 
+def _are_plain(*values: Any) -> bool:
+    return not any(type(value) is RevDiff for value in values)
+
+
 def _array(x: Any) -> Any:
+    x = split(x) if type(x) is RevDiff else x
     return gather(np.array(x) if isinstance(x, list | tuple) else x)
 
 
 def _written(x: Any, index: Any, value: Any, write: Callable[[Any, Any, Any], None]) -> Any:
-    require_number(value, "what is put into an array")
-    there, new = np.shape(x[index]), np.asarray(value)
-    if len(new.shape) > len(there) or np.broadcast_shapes(new.shape, there) != there:
+    """Return a copy of x into which the value was written, in a dtype that holds it."""
+    if not isinstance(x, np.ndarray):
+        msg = f"{describe(x)} cannot be indexed"
+        raise ArgumentError(msg)
+    there, new = np.broadcast_to(np.False_, x.shape)[index].shape, np.asarray(value)
+    if new.dtype.kind not in (x.dtype.kind, "b"):
+        require_number(value, "what is put into an array")
+    lead = len(there) - new.ndim
+    if lead < 0 or any(n not in (1, m) for n, m in zip(new.shape, there[lead:], strict=True)):
         msg = f"a value of shape {new.shape} does not fit into a place of shape {there}"
         raise ArgumentError(msg)
-    fits = np.can_cast(new.dtype, x.dtype, "same_kind")
-    y = np.array(x, None if fits else np.result_type(x.dtype, new.dtype))
+    holds = x.dtype.kind in "biufcO" and np.can_cast(new.dtype, x.dtype, "same_kind")
+    y = np.array(x, x.dtype if holds else np.result_type(x.dtype, new.dtype))
     write(y, index, new[()])
     return y
 

@@ -163,14 +163,13 @@ def numbers_in(x: Any) -> Iterator[Any]:
         yield opened
 
 
-def aligned(a: Sequence[Any], b: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """Return two lists of numbers and arrays as they are if the shapes agree, and else all numbers one by one."""
-    if len(a) == len(b) and all(np.shape(x) == np.shape(y) for x, y in zip(a, b, strict=True)):
-        return list(a), list(b)
-    return _one_by_one(a), _one_by_one(b)
+def same_shapes(a: Sequence[Any], b: Sequence[Any]) -> bool:
+    """Tell whether two lists of numbers and arrays can be compared array by array."""
+    return len(a) == len(b) and all(np.shape(x) == np.shape(y) for x, y in zip(a, b, strict=True))
 
 
-def _one_by_one(numbers: Sequence[Any]) -> list[Any]:
+def one_by_one(numbers: Iterable[Any]) -> list[Any]:
+    """Return all the numbers in a list of numbers and arrays."""
     return [number for part in numbers for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
 
 

@@ -23,16 +23,17 @@ from revdiff.structures.scalar import scalar_arg
 from revdiff.testing.comparison import broken
 from revdiff.testing.numbers import Draw, agree, bulk, family
 from revdiff.testing.places import (
-    aligned,
     beside,
     cotangent,
     moved,
     numbers_in,
+    one_by_one,
     pairing,
     places,
     random_cotangent,
     random_tangents,
     rebuilt,
+    same_shapes,
     structure_in,
 )
 
@@ -90,15 +91,16 @@ def check_value(x: Any, val: Value, of: str, draw: Draw, rtol: float) -> None:
 def _check_derivative(line: Line, val: Value, rtol: float) -> None:
     derivative = list(numbers_in(custom_arg_val_derivative(scalar_arg, val, line)(line.start)))
     expected = [
-        (number if i in line.chosen else 0 * number, place.path)
+        (place.path, number if i in line.chosen else 0 * number)
         for i, (place, v) in enumerate(zip(line.places, line.tangents, strict=True))
         for number in numbers_in(v)
     ]
-    needed, met = aligned([v for v, _ in expected], derivative)
-    if len(needed) != len(met):
-        raise broken(DERIVATIVE, "x", ("numbers in v", len(needed)), ("numbers in the derivative", len(met)))
-    paths = [path for v, path in expected for _ in range(1 if len(needed) == len(expected) else np.size(v))]
-    for path, v, derived in zip(paths, needed, met, strict=True):
+    if not same_shapes([v for _, v in expected], derivative):
+        expected = [(path, number) for path, v in expected for number in one_by_one([v])]
+        derivative = one_by_one(derivative)
+    if len(expected) != len(derivative):
+        raise broken(DERIVATIVE, "x", ("numbers in v", len(expected)), ("numbers in the derivative", len(derivative)))
+    for (path, v), derived in zip(expected, derivative, strict=True):
         if not agree(derived, v, rtol):
             raise broken(DERIVATIVE, path, ("v", v), ("derivative", derived))
 

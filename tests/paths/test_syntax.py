@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -128,3 +130,11 @@ def test_a_field_with_the_name_of_a_method_is_pointed_out():
     with pytest.raises(ArgumentError) as error:
         view(path.where, {"where": 1.0})
     assert str(error.value).endswith("For a field that is called where:  path.field('where')")
+
+
+def test_paths_are_imported_when_they_are_first_used():
+    code = (
+        "import sys, revdiff; assert 'revdiff.paths' not in sys.modules\n"
+        "revdiff.init_diff([1.0]).at[0].set(2.0); assert 'revdiff.paths' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
