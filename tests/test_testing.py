@@ -198,6 +198,13 @@ def test_every_kind_of_number_is_lawful(kind):
     check()
 
 
+@pytest.mark.parametrize(
+    "x", [np.int8(127), np.array([-128, 127], np.int8), 10**30, Decimal(10) ** 30, 1e30, 1e-30], ids=str
+)
+def test_large_and_small_numbers_are_lawful(x):
+    check_descriptor((x, 1.0))
+
+
 def test_symbols_are_checked_as_formulas():
     x = sympy.Symbol("x")
     check_descriptor(x, order=3)

@@ -37,6 +37,9 @@ class End(Protocol):
     def arrive(self, cotangent: Any) -> Any:
         """Take the summed cotangent and return that of the variable."""
 
+    def zero(self) -> Any:
+        """Return the cotangent of the variable where nothing arrives, None if the variable is not known."""
+
 
 @final
 class Variable:
@@ -74,6 +77,10 @@ class Variable:
         _require_fit(self._value, cotangent)
         check(self._fingerprints)
         return own(cotangent)
+
+    def zero(self) -> Any:
+        """Return the zero of the variable."""
+        return zero_like(self._value)
 
     def _without_own_layer(self, cotangent: Any) -> Any:
         if STRUCTURES.find(type(cotangent)) is not None or MAPS.find(type(cotangent)) is not None:
@@ -138,6 +145,9 @@ class Nowhere:
         """Return zero."""
         return zero_like(cotangent)
 
+    def zero(self) -> None:
+        """Return None."""
+
 
 @final
 class HandMade:
@@ -151,6 +161,9 @@ class HandMade:
     def arrive(self, cotangent: Any) -> Any:
         """Return what the function makes of the cotangent."""
         return self._function(cotangent)
+
+    def zero(self) -> None:
+        """Return None."""
 
 
 NOWHERE: Node = (0, 0, Nowhere())

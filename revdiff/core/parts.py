@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any, final
 
-from revdiff.core.cotangents import ZERO, Assembly, Place, zero_like
+from revdiff.core.cotangents import ZERO, Assembly, Place
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
-from revdiff.core.lifting import below, lift_any, top_tag
+from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import (
     MAPS,
@@ -171,22 +171,3 @@ class _Spread:
 
     def __call__(self, ct: Any) -> list[Any]:
         return [ZERO if part is None else part for part in self._spread(ct)]
-
-
-def replaced(x: Any, key: Any, value: Any) -> Any:
-    """Return x with another part in place ``key``.     x̄ = ȳ, zero in that place;  v̄ = ȳ[key]."""
-    structure = structure_of(x)
-    if type(x) is not RevDiff:
-        return structure.build(x, {**structure.parts(x), key: value})
-    lower = _lower(x, structure)
-    before = structure.get(lower, key)
-
-    def without(ct: Any) -> Any:
-        kept = {k: part_bar for k, part_bar in structure.spread(lower, ct).items() if k != key}
-        return structure.cotangent(lower, {**kept, key: zero_like(before)} if varies(before) else kept)
-
-    def body(x: Any, value: Any) -> tuple[Any, ...]:
-        y = replaced(x, key, value)
-        return y, without, lambda ct: structure.spread(y, ct)[key]
-
-    return lift_any(body, x, join(value))

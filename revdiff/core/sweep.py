@@ -30,7 +30,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
     all of its children have added what they send, because Σ bp(ctᵢ) = bp(Σ ctᵢ). Two loops, no
     recursion; the cost is one visit a node and one local map an edge, whatever the number of paths.
 
-    Returns None where nothing reached the variable. Contributions are added in place only into
+    Returns zero where nothing reached the variable, None where the variable is not known. Contributions are added in place only into
     arrays that this sweep made itself. Warnings about infinities are off: a derivative follows IEEE.
     """
     if len(seeds) == 1 and len(seeds[0][0]) == 3:
@@ -84,7 +84,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                     cotangents[parent_number] = held + sent
                 else:
                     deposit(cotangents, own, parent_number, sent)
-    return None
+    return found[min(found)][2].zero()
 
 
 def _under_mask(local: Any, masked: Masked) -> Any:

@@ -122,7 +122,10 @@ class Draw:
 
 
 def _scale(x: Any) -> Any:
-    return 1 + abs(x) if family(x) in INEXACT else 1
+    if family(x) not in INEXACT:
+        return 1
+    is_whole = isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "iu"
+    return 1 + abs(wide(x) if is_whole else x)
 
 
 def agree(a: Any, b: Any, rtol: float = 0.0, slack: float = 0.0) -> bool:

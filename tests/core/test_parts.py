@@ -39,7 +39,7 @@ from revdiff import (
     vjp,
     zero_like,
 )
-from revdiff.core.parts import is_structure, part, parts, replaced, structure_of
+from revdiff.core.parts import is_structure, part, parts, structure_of
 
 
 @dataclass
@@ -195,20 +195,6 @@ def test_one_part_and_all_parts():
         structure_of(init_diff(1.0))
     assert split(1.0) == 1.0
     assert split({"a": [1.0]}) == {"a": [1.0]}
-
-
-def test_a_structure_with_one_part_replaced():
-    r = init_diff(Layer(2.0, 3.0))
-    y = replaced(r, "weight", r.weight * r.bias)  # y = (w b, b), and y₀² y₁ = w² b³
-    assert primal(y) == Layer(6.0, 3.0)
-    assert (y.weight**2 * y.bias).backprop(1.0) == Layer(2 * 2.0 * 27.0, 3 * 4.0 * 9.0)
-    assert replaced(r, "bias", 7.0).bias.backprop(1.0) == Layer(0.0, 0.0)
-    assert replaced(Layer(2.0, 3.0), "bias", 7.0) == Layer(2.0, 7.0)
-    pair = replaced(init_diff([2.0, 3.0]), 0, 1.0)
-    assert sum(x * x for x in pair).backprop(1.0) == [0.0, 6.0]
-
-
-# --------------------------------------------------------------------------------- what can go wrong
 
 
 def test_the_order_and_length_of_what_was_joined_may_change_afterwards():
