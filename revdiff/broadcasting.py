@@ -109,6 +109,8 @@ class Fit:
         if self._is_real and plain.dtype.kind == "c":
             ct = real_part(ct)
         plain = primal(ct)
+        if self._is_real and is_complex(plain):
+            ct = plain = real_part(ct)  # the sum of an array of objects is a number of Python
         if self._dtype is None or not isinstance(plain, np.ndarray | np.generic) or plain.dtype.kind == "O":
             return ct
         if isinstance(self._dtype, type):

@@ -23,7 +23,7 @@ import numpy as np
 
 from revdiff.core.errors import RevDiffError, UnknownTypeError, describe
 from revdiff.core.registry import TypeRegistry
-from revdiff.core.structure import _CONSTANT, _CONSTANT_MODULES, LEAVES, STRUCTURES
+from revdiff.core.structure import CONSTANT, CONSTANT_MODULES, LEAVES, STRUCTURES
 
 Space: TypeAlias = Any
 """A type as one writes it in an annotation: a class, or ``list[float]``, ``float | None``, ``Annotated[…]``."""
@@ -256,7 +256,7 @@ def _inside(error: RevDiffError, step: str) -> None:
 
 def _is_constant(kind: type) -> bool:
     is_of_functions = getattr(kind, "_is_protocol", False) and "__call__" in vars(kind)
-    return is_of_functions or issubclass(kind, _CONSTANT) or kind.__module__.partition(".")[0] in _CONSTANT_MODULES
+    return is_of_functions or issubclass(kind, CONSTANT) or kind.__module__.partition(".")[0] in CONSTANT_MODULES
 
 
 def _places_of_keys(kind: type) -> set[int]:

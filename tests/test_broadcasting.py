@@ -240,3 +240,8 @@ def test_arrays_of_whole_numbers_have_the_slopes_of_floats(f, dtype):
 def test_slopes_of_whole_numbers_do_not_wrap_around(f, slope, x):
     with np.errstate(over="ignore"):
         np.testing.assert_allclose(simple_derivative(f)(x), slope(x.astype(float)), rtol=5e-3)
+
+
+def test_a_real_number_beside_complex_objects_has_a_real_cotangent():
+    a = np.array([1 + 1j, 2], object)
+    assert grad(lambda s: revdiff.real((a * s).sum() * 1j))(1.5) == -1.0  # Re(i (3 + i) s)

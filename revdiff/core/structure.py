@@ -81,12 +81,12 @@ OPENERS: TypeRegistry[Callable[[Any], Any]] = TypeRegistry()
 ON_NAMES: list[Callable[[Iterable[str]], None]] = []
 """Who wants to know the names of fields when a structure that has some is met for the first time."""
 
-_CONSTANT = (
+CONSTANT = (
     str, bytes, bytearray, bool, np.bool_, NoneType, EllipsisType, type, slice, range, ModuleType, np.dtype,
     BuiltinFunctionType, FunctionType, MethodType, np.ufunc,
 )  # fmt: skip
-_CONSTANT_MODULES = frozenset(
-    [
+CONSTANT_MODULES = frozenset(
+    (
         "datetime",
         "functools",
         "logging",
@@ -98,8 +98,9 @@ _CONSTANT_MODULES = frozenset(
         "threading",
         "uuid",
         "zoneinfo",
-    ]
+    )
 )
+"""What is a constant wherever it stands, and the modules whose types are."""
 
 
 def register_structure(
@@ -164,7 +165,7 @@ def varies(x: Any) -> bool:
         return leaf(x)
     if isinstance(x, set | frozenset):
         return any(map(varies, x))
-    return not isinstance(x, _CONSTANT) and kind.__module__.partition(".")[0] not in _CONSTANT_MODULES
+    return not isinstance(x, CONSTANT) and kind.__module__.partition(".")[0] not in CONSTANT_MODULES
 
 
 def only_floats(x: Any) -> bool:

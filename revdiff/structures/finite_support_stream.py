@@ -158,7 +158,8 @@ class Zeros:
 
     def stripped(self, function: Callable[[Any], Any]) -> Zeros | None:
         """Return the zeros on the layer to which ``function`` takes an element, None if they are plain there."""
-        node = getattr(function(self.element(0)), "_node", NOWHERE)
+        carriers = (leaf for leaf in leaves(function(self.element(0))) if type(leaf) is RevDiff)
+        node = next((leaf._node for leaf in carriers), NOWHERE)
         layer: Any = self
         while layer is not None and layer._node[1] != node[1]:
             layer = layer._below

@@ -536,3 +536,9 @@ def test_an_element_that_leaves_its_derivative_keeps_its_layer():
     grad(lambda s: (left.append(s), s[0])[1])(counting())
     assert isinstance(left[0][3], RevDiff)
     assert simple_derivative(lambda t: t * t)(left[0][3].value) == 8.0
+
+
+def test_elements_that_are_structures_vary_behind_the_support_too():
+    value, pullback = vjp(lambda x: x, FiniteSupportStream([(1.0, 2.0)]))
+    assert value == FiniteSupportStream([(1.0, 2.0)])
+    assert pullback(Stream.repeat((5.0, 6.0))).take(3) == [(5.0, 6.0)] * 3
