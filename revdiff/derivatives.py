@@ -30,6 +30,7 @@ def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Call
     The result has the structure of the value, and inside that the structure of the argument:
     ``result[i][j] = ∂ⱼ fᵢ``. All other operators are this one with descriptors filled in.
 
+    >>> from revdiff import tuple_val
     >>> def area_and_perimeter(sides):
     ...     a, b = sides
     ...     return a * b, 2 * (a + b)
