@@ -13,10 +13,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, PullbackError, describe
-from revdiff.core.graph import NOWHERE
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.parts import is_structure, joined_from, refuse_carriers
-from revdiff.core.revdiff import RevDiff, const_diff, made, primal
+from revdiff.core.revdiff import RevDiff, const_diff, primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves, leaves_beside, map_leaves
 from revdiff.structures.auto import auto_arg
 
@@ -175,7 +174,7 @@ def constant(c: Any, like: Any, /) -> Any:
     """
     if type(like) is not RevDiff:
         return c
-    return made(constant(c, like.value), NOWHERE)
+    return const_diff(constant(c, like.value))
 
 
 def stop_gradient(x: Any, /, *, innermost: bool = False) -> Any:
