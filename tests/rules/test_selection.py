@@ -270,3 +270,15 @@ def test_rules_that_send_nothing_or_move_elements_work_under_a_mask():
     assert gradient.tolist() == [0.0, 1.0]
     gradient = grad(lambda x: np.where(x > 0, x[::-1] * np.sqrt(x), 0.0).sum())(np.array([0.0, 4.0]))
     assert gradient.tolist() == [2.0, 0.0]
+
+
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_what_an_outer_choice_leaves_out_stays_out_of_an_inner_one(factor):
+    x = np.array([-1.0, 0.0, 4.0])
+
+    def f(x):
+        inner = np.where(x < 5, np.sqrt(x), 0.0)
+        return np.where(x > 0, inner * factor, 0.0).sum()
+
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(revdiff.grad(f)(x), [0.0, 0.0, 0.25 * factor])
