@@ -64,7 +64,7 @@ class ArrayVal:
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the Jacobian, a row for each element of y."""
-        y = gather(y)
+        y = gather(y) if isinstance(y, np.ndarray) else y
         value = primal(y)
         if not isinstance(value, np.ndarray):
             msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
