@@ -7,28 +7,37 @@ hands them to the rules again, and that is all that higher orders need.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import CO_VARARGS
 from typing import Any, final
 
 import numpy as np
 
 from revdiff.broadcasting import Fit, fit_for
 from revdiff.core.capture import Fingerprint, check, keep, watch
-from revdiff.core.errors import UnsupportedValueError
+from revdiff.core.cotangents import ZERO, Masked, Place
+from revdiff.core.errors import ConversionError, UnsupportedValueError
+from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
-from revdiff.numpy_protocol import stands_for
+from revdiff.numpy_protocol import plain, stands_for
 
 
-def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
+def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
     """Make the derivative rule of a function of arrays, and let it stand for NumPy's.
 
-    The decorated function takes its operands as positional-only parameters and options after them. It
-    returns the result and then one local pullback per operand, in order; None is the identity. Of a
-    constant operand the pullback is never called. Shapes are the rule's business, dtype and reality
-    are not: every cotangent is brought to the space of its operand.
+    The decorated function takes its operands as positional-only parameters, or as ``*operands``, and
+    options after them. It returns the result and then one local pullback per operand, in order; None is
+    the identity. Of a constant operand the pullback is never called. Shapes are the rule's business, dtype
+    and reality are not: every cotangent is brought to the space of its operand.
+
+    Options are constants, and reach the rule without RevDiffs. ``linear`` says that no pullback reads the
+    operands, which may then change after the call.
+
+    A function of several results returns them as a tuple, named or not, and callers get that tuple of
+    RevDiffs. Its pullbacks take one cotangent for each result, and None for a result that nothing came back to.
 
         @rule(np.linalg.inv)
         def inv(a, /):
@@ -42,19 +51,25 @@ def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Ca
     """
 
     def register(body: Callable[..., tuple[Any, ...]]) -> Callable[..., Any]:
-        count = body.__code__.co_posonlyargcount
+        code = body.__code__
+        count = None if code.co_flags & CO_VARARGS else code.co_posonlyargcount
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
-            operands, rest = [_operand(a, body.__name__) for a in args[:count]], args[count:]
-            marks = [mark for a in operands for mark in watch(a)]
-            operands = [a if type(a) is RevDiff else keep(a) for a in operands]
+            operands = [_operand(a, body.__name__) for a in args[:count]]
+            rest = [] if count is None else [_setting(a) for a in args[count:]]
+            options = {name: _setting(value) for name, value in options.items()}
+            marks = [mark for value in (*rest, *options.values()) for mark in watch(value)]
+            if not linear:
+                marks += [mark for a in operands for mark in watch(a)]
+                operands = [a if type(a) is RevDiff else keep(a) for a in operands]
 
             def at_layer(*values: Any) -> tuple[Any, ...]:
                 y, *pullbacks = body(*values, *rest, **options)
-                return y, *[_Guarded(p, fit_for(x, y), marks) for p, x in zip(pullbacks, values, strict=True)]
+                return y, *[_Guarded(p, fit_for(x, None), marks) for p, x in zip(pullbacks, values, strict=True)]
 
-            return lift(at_layer, *operands)
+            result = lift(at_layer, *operands)
+            return _opened(result) if type(result) is RevDiff and isinstance(result.value, tuple) else result
 
         return stands_for(*numpy_functions)(function) if numpy_functions else function
 
@@ -63,11 +78,47 @@ def rule(*numpy_functions: Any) -> Callable[[Callable[..., tuple[Any, ...]]], Ca
 
 def _operand(a: Any, name: str) -> Any:
     """Return an operand as an array, a number or a RevDiff: of a list of RevDiffs, one RevDiff."""
-    if type(primal(a)) in STRUCTURED and type(a) is RevDiff:
+    if type(a) is not RevDiff:
+        return OPERATORS["gather"](a)
+    if type(primal(a)) in STRUCTURED:
         raise UnsupportedValueError.of_structure(name, primal(a))
-    if isinstance(a, list | tuple):
-        a = np.array(a)
-    return OPERATORS["gather"](a)
+    return a
+
+
+def _setting(value: Any) -> Any:
+    """Return an option that nobody can change, without RevDiffs. One of floats would lose its derivative here."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(map(_setting, value))
+    if type(value) is RevDiff and np.asarray(primal(value)).dtype.kind not in "iub":
+        conversion = "the use as an option"
+        raise ConversionError.of(conversion)
+    return keep(plain(value))
+
+
+def _opened(results: RevDiff) -> Any:
+    """Return the RevDiff of a tuple of results as a tuple of RevDiffs."""
+    node, values = results._node, results.value
+    cotangents = _Cotangents(len(values))
+    each = [
+        made(value, (next_number(), node[1], node, Place(cotangents, i)) if node[1] else NOWHERE)
+        for i, value in enumerate(values)
+    ]
+    return type(values)(*each) if hasattr(values, "_fields") else tuple(each)
+
+
+@final
+class _Cotangents:
+    """Puts the cotangents of several results in a tuple, with None where none arrived."""
+
+    __slots__ = ("_count",)
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __call__(self, arrived: Mapping[int, Any]) -> tuple[Any, ...]:
+        return tuple(arrived.get(i) for i in range(self._count))
 
 
 @final
@@ -83,5 +134,52 @@ class _Guarded:
 
     def __call__(self, ct: Any) -> Any:
         check(self._marks)
-        sent = ct if self._pullback is None else self._pullback(ct)
+        of_several = type(ct) is tuple
+        sent = ct if self._pullback is None else self._pullback(*ct) if of_several else self._pullback(ct)
+        return self._fitted(sent)
+
+    def masked(self, ct: Masked) -> Any:
+        """Let what is absent move along, where elements only move or stay."""
+        check(self._marks)
+        if self._pullback is None:
+            sent = self._fitted(ct.value)
+            return Masked(sent, ct.mask) if np.shape(primal(sent)) == ct.mask.shape else sent
+        return self._fitted(self._pullback.masked(ct)) if hasattr(self._pullback, "masked") else self(ct.value)
+
+    def _fitted(self, sent: Any) -> Any:
+        if self._fit is None or sent is ZERO:
+            return sent
+        return Masked(self._fit(sent.value), sent.mask) if type(sent) is Masked else self._fit(sent)
+
+
+@final
+class Moving:
+    """The local map ct ↦ function(ct, *args), fitted, of a function that moves elements; what is absent moves along."""
+
+    __slots__ = ("_args", "_fit", "_function")
+
+    def __init__(self, function: Callable[..., Any], *args: Any, fit: Fit | None = None) -> None:
+        self._function = function
+        self._args = args
+        self._fit = fit
+
+    def __call__(self, ct: Any) -> Any:
+        """Apply the function."""
+        sent = self._function(ct, *self._args)
         return sent if self._fit is None else self._fit(sent)
+
+    def masked(self, ct: Masked) -> Any:
+        """Apply the function to the cotangent and to its mask."""
+        mask = self._function(ct.mask, *self._args)
+        return Masked(self(ct.value), mask) if np.ndim(mask) else self(ct.value)
+
+
+def only(mask: Any, ct: Any) -> Any:
+    """Return the cotangent of an array of which only the elements under a mask took part.
+
+    The others are absent, not zero: the infinite slope that √x may have there is never asked for.
+    """
+    if not np.ndim(mask):
+        return ct if mask else ZERO
+    sent = OPERATORS["where"](mask, ct, 0)
+    return sent if np.all(mask) else Masked(sent, mask)

@@ -6,7 +6,10 @@ names it, never a wrong number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from inspect import CO_VARARGS, CO_VARKEYWORDS
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -20,8 +23,14 @@ UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}
 FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
 """NumPy's other functions that have a rule, or are constant."""
 
-OPTIONS: dict[Callable[..., Any], frozenset[str]] = {}
-"""The options by keyword that each of those takes."""
+OPTIONS: dict[Callable[..., Any], frozenset[str] | None] = {}
+"""The options by keyword that each of those takes; None where it takes all and hands them on."""
+
+POSITIONS: dict[Callable[..., Any], float] = {}
+"""How many arguments by position each of those takes."""
+
+METHODS: dict[str, Callable[..., Any]] = {}
+"""What the methods of elementwise functions do, ``np.add.reduce(r)``: given the function, filled by `revdiff.rules`."""
 
 CONSTANT: set[Callable[..., Any]] = set()
 """Those of NumPy's functions that are constant: their derivative is zero."""
@@ -51,20 +60,27 @@ def stands_for(*numpy_functions: Any) -> Callable[[Callable[..., Any]], Callable
                 method(numpy_function.__name__, function)
             else:
                 FUNCTIONS[numpy_function] = function
-                OPTIONS[function] = _parameters(function)
+                code = getattr(function, "__wrapped__", function).__code__
+                names = code.co_varnames[code.co_posonlyargcount : code.co_argcount + code.co_kwonlyargcount]
+                OPTIONS[function] = None if code.co_flags & CO_VARKEYWORDS else frozenset(names)
+                POSITIONS[function] = math.inf if code.co_flags & CO_VARARGS else code.co_argcount
         return function
 
     return register
 
 
-def _parameters(function: Any) -> frozenset[str]:
-    code = getattr(function, "__wrapped__", function).__code__
-    return frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-
-
 def method(name: str, function: Callable[..., Any]) -> None:
     """Let ``r.name(…)`` mean ``function(r, …)``."""
     setattr(RevDiff, name, function)
+
+
+def method_of(numpy_function: Any, name: str = "") -> None:
+    """Let ``r.name(…)`` mean ``numpy_function(r, …)``, with the same options and the same errors."""
+
+    def call(self: RevDiff, *args: Any, **kwargs: Any) -> Any:
+        return _array_function(self, numpy_function, (), (self, *args), kwargs)
+
+    method(name or numpy_function.__name__, call)
 
 
 def attribute(name: str, function: Callable[[Any], Any]) -> None:
@@ -76,20 +92,23 @@ def constant(numpy_function: Any) -> Callable[..., Any]:
     """Register a function whose derivative is zero: it is applied to the plain values."""
 
     def on_values(*args: Any, **kwargs: Any) -> Any:
-        return numpy_function(*map(_plain, args), **{key: _plain(value) for key, value in kwargs.items()})
+        return numpy_function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})
 
     CONSTANT.add(numpy_function)
     return stands_for(numpy_function)(on_values)
 
 
-def _plain(x: Any) -> Any:
-    return type(x)(map(_plain, x)) if isinstance(x, list | tuple) else primal(x)
+def plain(x: Any) -> Any:
+    """Return the plain value under x, or what stands in a list or tuple without its RevDiffs."""
+    return type(x)(map(plain, x)) if isinstance(x, list | tuple) else primal(x)
 
 
 def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **options: Any) -> Any:
     function = UFUNCS.get(ufunc)
     if function is not None and how == "__call__" and not options:
         return function(*inputs)
+    if ufunc in CONSTANT and how != "at":
+        return getattr(ufunc, how)(*map(plain, inputs), **{key: plain(value) for key, value in options.items()})
     name = f"numpy.{ufunc.__name__}"
     if options.get("out") is not None:
         msg = (
@@ -99,38 +118,74 @@ def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **optio
         raise ConversionError(msg)
     if function is None:
         raise MissingRuleError.of(name, f" It {DECLINED[ufunc]}." if ufunc in DECLINED else "")
-    met = f"{name}.{how}" if how != "__call__" else f"{name} with {_listed(options)}"
-    raise MissingRuleError.of(met, _instead(how, *options))
+    if ufunc.signature is not None and how == "__call__":
+        how = "along axes"
+    return METHODS[how](ufunc, *inputs, **options)
+
+
+def missing_options(function: Any, *options: str) -> MissingRuleError:
+    """Return the error for options that a function's rule does not take."""
+    met = f"{_name(function)} with {', '.join(f'{option}=' for option in options)}"
+    return MissingRuleError.of(met, _instead(*options))
+
+
+def _name(numpy_function: Any) -> str:
+    return f"{getattr(numpy_function, '__module__', None) or 'numpy'}.{numpy_function.__name__}"
 
 
 def _array_function(
     self: RevDiff, numpy_function: Any, types: Sequence[type], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
     function = FUNCTIONS.get(numpy_function)
-    name = f"{numpy_function.__module__}.{numpy_function.__name__}"
     if function is None:
-        raise MissingRuleError.of(name)
+        raise MissingRuleError.of(_name(numpy_function))
+    if len(args) > POSITIONS[function]:
+        args, kwargs = _options_named(numpy_function, function, args, kwargs)
+    known = OPTIONS[function]
     if not kwargs or numpy_function in CONSTANT:
         return function(*args, **kwargs)
-    known = OPTIONS[function]
+    if known is None or not kwargs.keys() <= known:
+        args, kwargs = _operands_first(numpy_function, function, args, kwargs)
+    if known is None:
+        return function(*args, **kwargs)
     unknown = sorted(option for option, value in kwargs.items() if option not in known and value is not None)
     if unknown:
-        met = f"{name} with {_listed(unknown)}"
-        raise MissingRuleError.of(met, _instead(*unknown))
+        raise missing_options(numpy_function, *unknown)
     return function(*args, **{option: value for option, value in kwargs.items() if option in known})
 
 
-def _listed(options: Iterable[str]) -> str:
-    return ", ".join(f"{option}=" for option in options)
+def _operands_first(
+    numpy_function: Any, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """Put operands that were given by NumPy's names for them, ``np.sum(a=r)``, in their places."""
+    from inspect import signature
+
+    places = getattr(function, "__wrapped__", function).__code__.co_posonlyargcount
+    try:
+        names = list(signature(numpy_function).parameters)[len(args) : places]
+    except ValueError:  # a function written in C does not always tell
+        return args, kwargs
+    given = list(takewhile(kwargs.__contains__, names))
+    return [*args, *map(kwargs.get, given)], {name: value for name, value in kwargs.items() if name not in given}
+
+
+def _options_named(
+    numpy_function: Any, function: Any, args: Sequence[Any], kwargs: Mapping[str, Any]
+) -> tuple[Sequence[Any], Mapping[str, Any]]:
+    """Give the options that stand after the operands, ``np.sum(r, 0, None, None, True)``, NumPy's names for them."""
+    from inspect import signature
+
+    count = int(POSITIONS[function])
+    named = dict(zip(list(signature(numpy_function).parameters)[count:], args[count:], strict=False))
+    return args[:count], {**named, **kwargs}
 
 
 def _instead(*met: str) -> str:
-    """Return the line of an error that says how to do without a ufunc's methods and options."""
+    """Return the line of an error that says how to do without options."""
     ways = {
-        "reduce": "numpy.sum(r, axis=0) for numpy.add.reduce(r)",
-        "outer": "numpy.multiply(r[:, None], s) for numpy.multiply.outer(r, s)",
         "where": "revdiff.where(condition, f(r), other) for f(r, where=condition)",
         "dtype": "f(r.astype(dtype)) for f(r, dtype=dtype)",
+        "out": "y = f(r) for f(r, out=y)",
     }
     known = "; ".join(ways[name] for name in met if name in ways)
     return f"\n  To do without:        {known}." if known else ""

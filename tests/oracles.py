@@ -244,3 +244,56 @@ def _widened(x: Any, wide: Any) -> Any:
 def _pairing(x_bar: Any, x: Any) -> Any:
     """Return Σ x̄ x, of which the real part counts: df = Re(x̄ dx)."""
     return np.sum(np.asarray(x_bar) * np.asarray(x))
+
+
+# --------------------------------------------------------------------------- functions of arrays
+
+
+def assert_array_rule(f: Callable[..., Any], *args: Any, wide: Any = np.longdouble, order: int = 3) -> None:
+    """A function has NumPy's value, and all its derivatives up to an order agree with differences of the one below.
+
+    Constant operands change nothing, and a tangent is carried forward by the same linear map.
+    """
+    expected = f(*args)
+    assert_same_array(revdiff.vjp(f, *args)[0], expected)
+    x_bars = assert_vjp(f, *args, wide=wide)
+    rng = np.random.default_rng(1)
+    y_bar = _random_like(expected, np.random.default_rng(0))
+    for i, x in enumerate(args):
+        alone = revdiff.vjp(lambda x, i=i: f(*args[:i], x, *args[i + 1 :]), x)[1](y_bar)
+        np.testing.assert_allclose(alone, x_bars[i], rtol=1e-12, atol=1e-14)
+    tangents = tuple(_random_like(x, rng) for x in args)
+    _, forward = revdiff.jvp(f, args, tangents)
+    backward = sum(_pairing(x_bar, v) for x_bar, v in zip(x_bars, tangents, strict=True))
+    np.testing.assert_allclose(np.real(_pairing(y_bar, forward)), np.real(backward), rtol=1e-9, atol=1e-12)
+    weights = _random_like(expected, rng)
+
+    def level(n: int) -> Callable[..., Any]:
+        if n == 0:
+            return lambda *xs: np.sum(np.real(weights * f(*xs) ** 3))
+        below = level(n - 1)
+        return lambda *xs: sum(
+            np.sum(np.real(g * v))
+            for g, v in zip(revdiff.grad(below, tuple(range(len(xs))))(*xs), tangents, strict=True)
+        )
+
+    for n in range(order - 1):
+        assert_vjp(revdiff.grad(level(n)), *args, wide=wide)
+
+
+def assert_same_array(actual: Any, expected: Any) -> None:
+    """Two results of NumPy have one dtype and shape, and the same numbers but for rounding."""
+    assert np.shape(actual) == np.shape(expected)
+    assert np.asarray(actual).dtype == np.asarray(expected).dtype
+    np.testing.assert_allclose(actual, expected, rtol=1e-13)
+
+
+def assert_dtypes_are_kept(
+    f: Callable[..., Any], x: Any, dtypes: Sequence[Any] = (np.float32, np.complex64, int)
+) -> None:
+    """A function of an array has NumPy's dtype, and the cotangent that of the operand."""
+    for dtype in dtypes:
+        operand = x.astype(dtype)
+        value, pullback = revdiff.vjp(f, operand)
+        assert_same_array(value, f(operand))
+        assert_cotangents_fit((operand,), (pullback(np.ones(value.shape, value.dtype if dtype is not int else float)),))

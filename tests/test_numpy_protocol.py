@@ -124,17 +124,11 @@ def test_adding_in_place_to_a_plain_array_would_drop_the_derivative(operator):
             "numpy.sin with where=",
             "revdiff.where(condition, f(r), other) for f(r, where=condition)",
         ),
-        (lambda r: np.sin(r, dtype=np.float32), "numpy.sin with dtype=", "f(r.astype(dtype)) for f(r, dtype=dtype)"),
-        (np.add.reduce, "numpy.add.reduce", "numpy.sum(r, axis=0) for numpy.add.reduce(r)"),
-        (
-            lambda r: np.multiply.outer(r, [1.0]),
-            "numpy.multiply.outer",
-            "numpy.multiply(r[:, None], s) for numpy.multiply.outer(r, s)",
-        ),
-        (lambda r: np.sum(r, dtype=np.float32), "numpy.sum with dtype=", "f(r.astype(dtype)) for f(r, dtype=dtype)"),
+        (lambda r: np.sum(r, out=np.zeros(2)), "numpy.sum with out=", "y = f(r) for f(r, out=y)"),
+        (lambda r: r.sum(out=np.zeros(2)), "numpy.sum with out=", "y = f(r) for f(r, out=y)"),
     ],
 )
-def test_an_option_or_a_method_without_a_rule_names_itself_and_the_way_around(call, met, instead):
+def test_an_option_without_a_rule_names_itself_and_the_way_around(call, met, instead):
     kind, text = text_of(call)
     assert kind is revdiff.MissingRuleError
     assert text == f"no derivative rule for {met}.\n  To do without:        {instead}.{WAYS_OUT}"
@@ -143,11 +137,9 @@ def test_an_option_or_a_method_without_a_rule_names_itself_and_the_way_around(ca
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (np.add.accumulate, "numpy.add.accumulate"),
-        (lambda r: np.sin(r, casting="unsafe"), "numpy.sin with casting="),
-        (np.linalg.det, "numpy.linalg.det"),
-        (np.fft.fft, "numpy.fft.fft"),
-        (np.unwrap, "numpy.unwrap"),
+        (lambda r: np.sin(r, signature="d->d"), "numpy.sin with signature="),
+        (np.packbits, "numpy.packbits"),
+        (np.unpackbits, "numpy.unpackbits"),
     ],
 )
 def test_a_function_without_a_rule_is_an_error_that_names_it(call, name):

@@ -88,10 +88,11 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
 
 
 def _under_mask(local: Any, masked: Masked) -> Any:
-    """Apply a local map to a masked cotangent: elementwise rules keep the mask, others take zeros for what is absent."""
+    """Apply a local map to a masked cotangent: elementwise rules keep the mask, others take zeros for what is absent.
+
+    A rule that moves elements may answer with a mask of its own: of other places, which this one says nothing about.
+    """
     if hasattr(local, "masked"):
         return local.masked(masked)
     sent = local(masked.value)
-    if local is neg:
-        return Masked(sent, masked.mask)
-    return Masked(sent.value, sent.mask & masked.mask) if type(sent) is Masked else sent
+    return Masked(sent, masked.mask) if local is neg else sent

@@ -13,20 +13,23 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, With, fit_for
+from revdiff.broadcasting import Fit, With, fit_for, item
 from revdiff.core.cotangents import Place, add, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
-from revdiff.rules.shape import gather
+from revdiff.numpy_protocol import attribute, plain
+from revdiff.rules.shape import gather, reshape
 from revdiff.systems import require_number
 
 
 def getitem(x: Any, index: Any, /) -> Any:
     """Return x[index], with every kind of index that NumPy knows.     x̄ is zero but for x̄[index] = ȳ."""
     index = _plain(index)
+    if isinstance(primal(x), np.generic):
+        x = reshape(reshape(x, 1), ())
 
     def body(x: Any) -> tuple[Any, Any]:
         array = primal(x)
@@ -201,7 +204,37 @@ def _plain(index: Any) -> Any:
         if isinstance(index, float):
             msg = "an index must be a whole number; this RevDiff holds a float"
             raise ArgumentError(msg)
-    return np.array(index) if isinstance(index, np.ndarray | list) else index
+    return np.array(plain(index)) if isinstance(index, np.ndarray | list) else index
+
+
+def to_number(x: Any, /, *index: Any) -> Any:
+    """Return an element as a number of Python: ``r.item()`` of one element, ``r.item(i)``, ``r.item(i, j)``.     x̄ᵢ = ȳ."""
+    if len(index) > 1 or (index and isinstance(index[0], tuple)):
+        element = x[index if len(index) > 1 else index[0]]
+    elif index or np.size(primal(x)) == 1:
+        element = reshape(x, -1)[index[0] if index else 0]
+    else:
+        msg = f"r.item() is for one element; met an array of shape {np.shape(primal(x))}"
+        raise ArgumentError(msg)
+    return item(element) if isinstance(primal(element), np.generic) else element
+
+
+def to_list(x: Any, /) -> Any:
+    """Return nested lists of the elements, as numbers of Python.     x̄ᵢ = ȳᵢ."""
+    return [to_list(part) for part in x] if np.ndim(primal(x)) else to_number(x)
+
+
+def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[Any], Any]:
+    def read(x: Any) -> Any:
+        if not isinstance(primal(x), kinds):
+            msg = f"a RevDiff of {describe(primal(x))} has no attribute {name!r}"
+            raise AttributeError(msg, name=name, obj=x)  # noqa: TRY004 (hasattr must work)
+        return function(x)
+
+    return read
 
 
 OPERATORS["getitem"] = getitem
+attribute("flat", _only_of(np.ndarray, "flat", lambda x: reshape(x, -1)))
+attribute("item", _only_of((np.ndarray, np.generic), "item", lambda x: partial(to_number, x)))
+attribute("tolist", _only_of((np.ndarray, np.generic), "tolist", lambda x: partial(to_list, x)))

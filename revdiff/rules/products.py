@@ -1,26 +1,29 @@
 """Products of matrices and vectors.
 
-Imports lifting, broadcasting, shapes and NumPy's protocol.
+Imports rules of arrays, NumPy's protocol, and the families of shapes, sums and conjugates. A product is
+linear in each of its operands, so the cotangent of one is a product of c̄ with the other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import fit_for
-from revdiff.core.capture import check, keep, watch
-from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.numpy_protocol import method, stands_for
+from revdiff.array_rules import rule
+from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import sum_
-from revdiff.rules.shape import gather, reshape, swapaxes, transpose
+from revdiff.rules.shape import gather, moveaxis, reshape
+
+Product = tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]
 
 
-@stands_for(np.matmul)
-def matmul(a: Any, b: Any, /) -> Any:
+@rule(np.matmul)
+def matmul(a: Any, b: Any, /) -> Product:
     """Return the matrix product a @ b, over leading axes for stacks of matrices.     ā = c̄ bᵀ,  b̄ = aᵀ c̄.
 
     From dc = da b + a db:  ⟨c̄, dc⟩ = ⟨c̄ bᵀ, da⟩ + ⟨aᵀ c̄, db⟩.  A vector on the left is a row, one on
@@ -31,102 +34,137 @@ def matmul(a: Any, b: Any, /) -> Any:
     array([[ 3.,  5.],
            [ 6., 10.]])
     """
-    a, b = (_operand(x) for x in (a, b))
-    shape_a, shape_b = np.shape(primal(a)), np.shape(primal(b))
-    if not shape_a or not shape_b:
-        msg = f"matmul needs arrays of at least one dimension; met shapes {shape_a} and {shape_b}. Use * for numbers"
+    m, n = np.ndim(primal(a)), np.ndim(primal(b))
+    if not m or not n:
+        met = f"{np.shape(primal(a))} and {np.shape(primal(b))}"
+        msg = f"matmul needs arrays of at least one dimension; met shapes {met}. Use * for numbers"
         raise ValueError(msg)
-    rows = a if len(shape_a) > 1 else reshape(a, (1, *shape_a))
-    columns = b if len(shape_b) > 1 else reshape(b, (*shape_b, 1))
-    c = _of_matrices(rows, columns)
-    shape = np.shape(primal(c))
-    outer = shape[:-2] + (shape[-2:-1] if len(shape_a) > 1 else ()) + (shape[-1:] if len(shape_b) > 1 else ())
-    return reshape(c, outer)[()] if outer != shape else c
+
+    # Where one operand serves a stack of the other, one large product is formed, not the sum of many.
+
+    def a_pullback(c_bar: Any) -> Any:
+        if n == 1:
+            return c_bar * b if m == 1 else c_bar[..., None] * b
+        if m > 2 or m == n == 2:
+            return np.matmul(c_bar, transposed(b))
+        if n == 2:
+            return np.matmul(b, c_bar)
+        columns = [*range(n - 2), n - 1]
+        return np.tensordot(c_bar, b, (columns if m == 2 else [*range(n - 1)], columns))
+
+    def b_pullback(c_bar: Any) -> Any:
+        if m == 1:
+            return c_bar * a if n == 1 else a[:, None] * c_bar[..., None, :]
+        if n > 2 or m == n == 2:
+            return np.matmul(transposed(a), c_bar)
+        if m == 2:
+            return np.matmul(c_bar, a)
+        rows = [*range(m - 1)]
+        return np.tensordot(a, c_bar, (rows, rows))
+
+    return np.matmul(a, b), a_pullback, b_pullback
 
 
-def _operand(x: Any) -> Any:
-    x = gather(x)
-    return x if isinstance(x, np.ndarray | RevDiff) else np.asarray(x)
-
-
-def _of_matrices(a: Any, b: Any) -> Any:
-    constants = [*watch(a), *watch(b)]
-
-    def body(a: Any, b: Any) -> tuple[Any, Any, Any]:
-        plain = primal(a) is a and primal(b) is b
-        c = np.matmul(a, b) if plain else _of_matrices(a, b)
-        fit_a, fit_b = fit_for(a, c), fit_for(b, c)
-
-        def a_pullback(c_bar: Any) -> Any:
-            check(constants)
-            a_bar = _of_matrices(c_bar, swapaxes(b, -1, -2))
-            return a_bar if fit_a is None else fit_a(a_bar)
-
-        def b_pullback(c_bar: Any) -> Any:
-            check(constants)
-            b_bar = _of_matrices(swapaxes(a, -1, -2), c_bar)
-            return b_bar if fit_b is None else fit_b(b_bar)
-
-        return c, a_pullback, b_pullback
-
-    return lift(body, keep(a), keep(b))
+def transposed(a: Any) -> Any:
+    """Return a matrix, or each of a stack of matrices, transposed."""
+    return a.T if a.ndim == 2 else np.swapaxes(a, -1, -2)
 
 
 @stands_for(np.dot)
 def dot(a: Any, b: Any, /) -> Any:
-    """Return the product of numbers, or of vectors and matrices as `matmul` has it."""
-    shape_a, shape_b = np.shape(primal(a)), np.shape(primal(b))
-    if not shape_a or not shape_b:
+    """Return the product of numbers, or the sum over the last axis of a and the last but one of b.
+
+    Of vectors and matrices it is their matrix product; of larger arrays, all products of all of them.
+    """
+    a, b = gather(a), gather(b)
+    m, n = np.ndim(primal(a)), np.ndim(primal(b))
+    if not m or not n:
         return a * b
-    if len(shape_a) > 2 or len(shape_b) > 2:
-        msg = f"dot of arrays of shapes {shape_a} and {shape_b} has no rule; write numpy.matmul"
-        raise ValueError(msg)
-    return matmul(a, b)
+    return matmul(a, b) if m <= 2 >= n or n == 1 else np.tensordot(a, b, (-1, -2))
 
 
 @stands_for(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
     """Return the products of the vectors in the last axes of a and b, of each with each."""
-    if not np.ndim(primal(a)) or not np.ndim(primal(b)):
+    a, b = gather(a), gather(b)
+    m, n = np.ndim(primal(a)), np.ndim(primal(b))
+    if not m or not n:
         return a * b
-    last = np.shape(primal(a))[-1]
-    shape = np.shape(primal(a))[:-1] + np.shape(primal(b))[:-1]
-    return reshape(matmul(reshape(a, (-1, last)), transpose(reshape(b, (-1, last)))), shape)[()]
+    return matmul(a, b) if n == 1 else np.tensordot(a, b, (-1, -1))
 
 
-@stands_for(np.outer)
-def outer(a: Any, b: Any, /) -> Any:
-    """Return the matrix of the products aᵢ bⱼ of all elements of a with all elements of b."""
-    return reshape(a, (-1, 1)) * reshape(b, (1, -1))
+@rule(np.outer)
+def outer(a: Any, b: Any, /) -> Product:
+    """Return the matrix of the products aᵢ bⱼ of all elements of a and b.     ā = c̄ b,  b̄ = c̄ᵀ a."""
+
+    def a_pullback(c_bar: Any) -> Any:
+        return np.reshape(np.matmul(c_bar, np.ravel(b)), np.shape(primal(a)))
+
+    def b_pullback(c_bar: Any) -> Any:
+        return np.reshape(np.matmul(np.ravel(a), c_bar), np.shape(primal(b)))
+
+    return np.outer(a, b), a_pullback, b_pullback
 
 
 @stands_for(np.vdot)
 def vdot(a: Any, b: Any, /) -> Any:
     """Return Σᵢ conj(aᵢ) bᵢ over all elements."""
-    return sum_(conjugate(reshape(a, -1)) * reshape(b, -1))
+    return matmul(conjugate(reshape(a, -1)), reshape(b, -1))
 
 
-def vecdot(a: Any, b: Any, /) -> Any:
-    """Return Σᵢ conj(aᵢ) bᵢ over the last axis.
+def vecdot(a: Any, b: Any, /, *, axis: int = -1) -> Any:
+    """Return Σᵢ conj(aᵢ) bᵢ over one axis, the last by default.
 
     >>> vecdot(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([10.0, 1.0]))
     array([12., 34.])
     """
+    a, b = gather(a), gather(b)
+    if axis != -1:
+        a, b = moveaxis(a, axis, -1), moveaxis(b, axis, -1)
     return sum_(conjugate(a) * b, axis=-1)
 
 
 def matvec(a: Any, x: Any, /) -> Any:
     """Return the product of matrices in the last two axes of a and vectors in the last of x."""
-    return matmul(a, x[..., None])[..., 0]
+    return matmul(a, gather(x)[..., None])[..., 0]
 
 
 def vecmat(x: Any, a: Any, /) -> Any:
     """Return the product of conjugated vectors in the last axis of x and matrices in the last two of a."""
-    return matmul(conjugate(x)[..., None, :], a)[..., 0, :]
+    return matmul(conjugate(gather(x))[..., None, :], a)[..., 0, :]
+
+
+def along_axes(
+    ufunc: np.ufunc,
+    *operands: Any,
+    axis: int | None = None,
+    axes: Sequence[Any] | None = None,
+    keepdims: bool = False,
+    **others: Any,
+) -> Any:
+    """Return the products of vectors and matrices that stand in other axes than the last: ``np.vecdot(a, b, axis=0)``.
+
+    ``axes`` lists the axes of each operand and, where they are not the last, of the result; ``axis`` is short
+    for vectors in one axis of each operand, which ``keepdims`` leaves in the result.
+    """
+    if others:
+        raise missing_options(ufunc, *others)
+    if axes is None:
+        axes = [] if axis is None else [axis] * ufunc.nin
+    places = [(place,) if isinstance(place, int) else tuple(place) for place in axes]
+    moved = [
+        moveaxis(gather(x), place, range(-len(place), 0))
+        for x, place in zip_longest(operands, places[: ufunc.nin], fillvalue=())
+    ]
+    product = UFUNCS[ufunc](*moved)
+    if keepdims:
+        return np.expand_dims(product, places[0] if places else -1)
+    return moveaxis(product, range(-len(places[-1]), 0), places[-1]) if len(places) > ufunc.nin else product
 
 
 for _function in (vecdot, matvec, vecmat):
     if hasattr(np, _function.__name__):  # since NumPy 2
         stands_for(getattr(np, _function.__name__))(_function)
 method("dot", dot)
+METHODS["along axes"] = along_axes
 OPERATORS["matmul"] = matmul

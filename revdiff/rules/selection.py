@@ -6,7 +6,7 @@ nothing to a derivative.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
@@ -42,19 +42,35 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
 def _elementwise(condition: Any, x: Any, y: Any) -> Any:
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
         z = np.where(condition, x, y) if primal(x) is x and primal(y) is y else _elementwise(condition, x, y)
-        return z, With(_taken, condition, True, fit_for(x, z)), With(_taken, condition, False, fit_for(y, z))
+        return z, _Branch(condition, True, fit_for(x, z)), _Branch(condition, False, fit_for(y, z))
 
     return lift(body, x, y)
 
 
-def _taken(ct: Any, condition: Any, branch: bool, fit: Fit | None) -> Any:
-    """Return the part of the cotangent that a branch was taken for."""
-    ct = _elementwise(condition, ct, 0) if branch else _elementwise(condition, 0, ct)
-    sent = ct if fit is None else fit(ct)
-    if np.shape(primal(sent)) != np.shape(primal(ct)):
-        return sent
-    mask = np.broadcast_to(condition.astype(bool), np.shape(primal(sent)))
-    return Masked(sent, mask if branch else ~mask)
+@final
+class _Branch:
+    """The local pullback of a branch: the part of the cotangent for which it was taken, and absence elsewhere."""
+
+    __slots__ = ("_condition", "_fit", "_taken")
+
+    def __init__(self, condition: Any, taken: bool, fit: Fit | None) -> None:
+        self._condition = condition
+        self._taken = taken
+        self._fit = fit
+
+    def __call__(self, ct: Any) -> Any:
+        """Take that part."""
+        ct = _elementwise(self._condition, ct, 0) if self._taken else _elementwise(self._condition, 0, ct)
+        sent = ct if self._fit is None else self._fit(ct)
+        if np.shape(primal(sent)) != np.shape(primal(ct)):
+            return sent
+        mask = np.broadcast_to(self._condition.astype(bool), np.shape(primal(sent)))
+        return Masked(sent, mask if self._taken else ~mask)
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Take that part of what is present."""
+        sent = self(cotangent.value)
+        return Masked(sent.value, sent.mask & cotangent.mask) if type(sent) is Masked else sent
 
 
 def _piecewise(condition: Any, x: Any, y: Any) -> Any:

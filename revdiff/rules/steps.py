@@ -20,7 +20,7 @@ from revdiff.core.cotangents import one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.functions import FLOATS, binary, unary
-from revdiff.numpy_protocol import constant, stands_for
+from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.systems import exact, mpmath, sympy, system_of
 
 
@@ -135,3 +135,4 @@ for _function in (
     np.zeros_like, np.ones_like, np.allclose, np.isclose, np.array_equal, np.iscomplexobj, np.isrealobj, np.fix,
 ):  # fmt: skip
     constant(_function)
+method_of(np.round)

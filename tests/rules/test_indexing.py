@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import revdiff
-from revdiff import grad, hessian, simple_derivative, vjp
-from tests.oracles import assert_vjp
+from revdiff import grad, hessian, init_diff, simple_derivative, vjp
+from revdiff.rules.indexing import add_at, put
+from tests.oracles import assert_same_array, assert_vjp
 
 X = np.arange(24.0).reshape(2, 3, 4) / 8 + 0.5
 
@@ -125,3 +126,147 @@ def test_a_number_cannot_be_indexed():
 def test_an_index_that_is_out_of_range_is_numpys_error():
     with pytest.raises(IndexError, match="out of bounds"):
         grad(lambda x: x[5])(np.ones(3))
+
+
+# ---------------------------------------------------------------------- copies with other elements
+
+
+REPEATING = {"a list", "an array and a number", "an array that repeats", "two arrays", "arrays that broadcast"}
+
+
+@pytest.mark.parametrize("name", sorted(INDICES.keys() - REPEATING))
+def test_put_writes_what_numpy_writes_and_sends_back_what_came_from_there(name):
+    index = INDICES[name]
+    there = np.shape(X[index])
+    for shape in {there, there[1:], ()}:
+        value = np.cos(np.arange(np.prod(shape, dtype=int))).reshape(shape)[()]
+        expected, before = X.copy(), X.copy()
+        expected[index] = value
+        np.testing.assert_array_equal(put(X, index, value), expected)
+        np.testing.assert_array_equal(X, before)
+        assert_vjp(lambda x, v: put(x, index, v) ** 2, X, value)
+        assert_vjp(grad(lambda x, v: np.sum(put(x, index, v * v) ** 3) * np.sum(x)), X, value)
+
+
+@pytest.mark.parametrize("index", INDICES.values(), ids=INDICES)
+def test_add_at_adds_as_often_as_the_index_names_an_element(index):
+    there = np.shape(X[index])
+    for shape in {there, there[1:], ()}:
+        value = np.cos(np.arange(np.prod(shape, dtype=int))).reshape(shape)[()]
+        expected = X.copy()
+        np.add.at(expected, index, value)
+        np.testing.assert_array_equal(add_at(X, index, value), expected)
+        assert_vjp(lambda x, v: add_at(x, index, v) ** 2, X, value)
+
+
+@pytest.mark.parametrize("index", [INDICES[name] for name in sorted(REPEATING)], ids=sorted(REPEATING))
+def test_an_index_that_names_an_element_twice_is_refused(index):
+    with pytest.raises(revdiff.ArgumentError) as error:
+        put(X, index, 1.0)
+    assert str(error.value) == "the index names an element twice, and only one value can stand there"
+
+
+def test_a_list_of_revdiffs_is_put_in_one_by_one():
+    assert grad(lambda a, b: np.sum(put(X[0, 0], [0, 2], [a * b, b]) ** 2), (0, 1))(2.0, 3.0) == (36.0, 30.0)
+    assert grad(lambda v: np.sum(put(X[0, 0], [0, 2], revdiff.join(v)) ** 2))([2.0, 3.0]) == [4.0, 6.0]
+    elements = lambda a: np.array([a, 1.0, a * a], dtype=object)
+    assert simple_derivative(lambda a: np.sum(put(elements(a), 1, a) ** 2))(2.0) == 4.0 + 4.0 + 32.0
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "becomes"),
+    [
+        (np.float32, 1.5, np.float32),
+        (np.float32, np.float64(1.5), np.float32),
+        (np.float64, 2, np.float64),
+        (np.int64, 2, np.int64),
+        (np.int64, 1.5, np.float64),
+        (np.float64, 2j, np.complex128),
+        (np.complex64, 1.5, np.complex64),
+        (bool, True, bool),
+        (bool, 2, np.int64),
+        (np.float64, Fraction(1, 3), object),
+        (object, 1.5, object),
+        ("U1", "long", "U4"),
+    ],
+)
+def test_nothing_is_cut_off_what_is_put_in(kind, value, becomes):
+    y = put(np.zeros(2, kind), 0, value)
+    assert y.dtype == becomes
+    assert y[0] == value
+
+
+def test_cotangents_have_the_dtype_and_the_reality_of_what_they_belong_to():
+    x, v = np.array([1, 2, 3], np.float32), np.float64(0.5)
+    x_bar, v_bar = vjp(lambda x, v: put(x, 1, v), x, v)[1](np.ones(3, np.float32))
+    assert (x_bar.dtype, v_bar.dtype) == (np.float32, np.float64)
+    assert x_bar.tolist() == [1.0, 0.0, 1.0]
+    z, real = np.array([1 + 1j, 2.0]), 3.0
+    z_bar, real_bar = vjp(lambda z, r: put(z, 0, r), z, real)[1](np.array([2 + 5j, 1j]))
+    assert z_bar.tolist() == [0.0, 1j]
+    assert real_bar == 2.0
+    x_bar, z_bar = vjp(lambda x, z: put(x, 0, z), np.ones(2), 1j)[1](np.array([2 + 5j, 7 + 1j]))
+    assert x_bar.tolist() == [0.0, 7.0]
+    assert z_bar == 2 + 5j
+    gradient = grad(lambda x: put(x, 0, x[1] * x[1]).sum())(np.array([Fraction(1, 2), Fraction(1, 3)], object))
+    assert gradient.tolist() == [0, Fraction(5, 3)]
+
+
+def test_what_does_not_fit_is_not_put_in():
+    for value, says in [
+        ([1.0, 2.0], "a value of shape (2,) does not fit into a place of shape (3, 4)"),
+        (np.ones((1, 3, 4)), "a value of shape (1, 3, 4) does not fit into a place of shape (3, 4)"),
+    ]:
+        with pytest.raises(revdiff.ArgumentError) as error:
+            put(X, 0, value)
+        assert str(error.value) == says
+    with pytest.raises(revdiff.UnsupportedValueError, match="met 'a'"):
+        put(X, 0, "a")
+    with pytest.raises(revdiff.ArgumentError, match="a float cannot be indexed"):
+        put(1.0, 0, 1.0)
+
+
+def test_a_number_of_numpy_has_the_indices_that_numpy_gives_it():
+    for index in ((), ..., None, (None, ...), np.array(True)):
+        value, pullback = vjp(lambda x, index=index: x[index], np.float32(2))
+        assert_same_array(value, np.float32(2)[index])
+        x_bar = pullback(np.ones_like(value))
+        assert (x_bar, x_bar.dtype) == (1, np.float32)
+    with pytest.raises(IndexError):
+        init_diff(np.float64(2))[0]
+
+
+def test_lists_of_indices_may_hold_revdiffs_of_whole_numbers():
+    assert grad(lambda x: np.sum(x[[init_diff(1), 1, 0]]))(np.ones(3)).tolist() == [1, 2, 0]
+
+
+def test_items_are_numbers_of_python():
+    x = np.array([[1.5, 2.5], [3.5, 4.5]], np.float32)
+    for f in (lambda x: x.item(2), lambda x: x.item(1, 0), lambda x: x.item((1, 0)), lambda x: x[1, :1].item()):
+        value, pullback = vjp(f, x)
+        assert type(value) is float
+        assert value == f(x) == 3.5
+        x_bar = pullback(2.0)
+        assert x_bar.dtype == np.float32
+        assert x_bar.tolist() == [[0, 0], [2, 0]]
+    assert init_diff(np.float64(2.5)).item().backprop(1.0) == 1.0
+    with pytest.raises(revdiff.ArgumentError, match=r"r\.item\(\) is for one element; met an array of shape \(2, 2\)"):
+        init_diff(x).item()
+
+
+def test_lists_of_items_are_nested_as_the_array_is():
+    x = np.array([[1.5, 2.5], [3.5, 4.5]], np.float32)
+    nested = init_diff(x).tolist()
+    assert [[type(v.value) for v in row] for row in nested] == [[float, float]] * 2
+    assert [[v.value for v in row] for row in nested] == x.tolist()
+    assert (nested[0][1] * nested[1][0]).backprop(1.0).tolist() == [[0, 3.5], [2.5, 0]]
+    assert init_diff(np.float32(2)).tolist().value == 2.0
+    fractions = init_diff(np.array([Fraction(1, 2)], object)).tolist()
+    assert fractions[0].value == Fraction(1, 2)
+
+
+def test_the_elements_in_a_row_are_read_through_flat():
+    assert grad(lambda x: x.flat[3] * x.flat[-1] + sum(v for v in x.flat))(np.ones((2, 2))).tolist() == [[1, 1], [1, 3]]
+    for name in ("flat", "item", "tolist"):
+        with pytest.raises(AttributeError, match=f"a RevDiff of a float has no attribute '{name}'"):
+            getattr(init_diff(2.0), name)

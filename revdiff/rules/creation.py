@@ -1,0 +1,149 @@
+"""Making arrays: copies, fillings, grids, and points between two ends.
+
+Imports rules of arrays, shapes and powers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from revdiff.array_rules import rule
+from revdiff.broadcasting import broadcast_to
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.numpy_protocol import constant, method, plain, stands_for
+from revdiff.rules.arithmetic import power
+from revdiff.rules.rearranging import require_room
+from revdiff.rules.shape import SEVERAL, astype, broadcast_arrays, gather, require_floating, reshape
+
+
+@rule(np.copy, linear=True)
+def copy(x: Any, /, order: Any = "K", subok: Any = False) -> tuple[Any, ...]:
+    """Return a copy of x.     x̄ = ȳ."""
+    return np.copy(x, order, subok), None
+
+
+@stands_for(np.full_like)
+def full_like(
+    x: Any, /, fill_value: Any, dtype: Any = None, order: Any = "K", subok: bool = True, shape: Any = None
+) -> Any:
+    """Return an array like x in which every element is the fill value.     v̄ = Σ ȳ, and x is a constant."""
+    like = np.full_like(primal(x), 0, dtype, order, subok, shape)
+    fill_value = gather(fill_value)
+    if type(fill_value) is not RevDiff:
+        return np.full_like(like, fill_value)
+    require_room(like, fill_value, "numpy.full_like")
+    filled = broadcast_to(fill_value, like.shape)
+    return filled if primal(filled).dtype == like.dtype else astype(filled, like.dtype)
+
+
+@stands_for(np.meshgrid)
+def meshgrid(*axes: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
+    """Return the coordinates of the points of a grid, from those along each axis.     x̄ᵢ = Σ ȳ over the points with xᵢ."""
+    if indexing not in ("xy", "ij"):
+        msg = f"indexing is 'xy' or 'ij'; met {indexing!r}"
+        raise ValueError(msg)
+    order = [1, 0, *range(2, len(axes))][: len(axes)] if indexing == "xy" and len(axes) > 1 else range(len(axes))
+    shapes = [[-1 if i == place else 1 for i in range(len(axes))] for place in order]
+    grids = [reshape(gather(x), shape) for x, shape in zip(axes, shapes, strict=True)]
+    return SEVERAL(grids) if sparse else broadcast_arrays(*grids)
+
+
+@rule(np.vander)
+def vander(x: Any, /, N: int | None = None, increasing: bool = False) -> tuple[Any, ...]:  # noqa: N803
+    """Return the matrix of the powers of x, row by row.     x̄ᵢ = Σⱼ ȳᵢⱼ j xᵢʲ⁻¹, from the highest power down by default."""
+    y = np.vander(x, N, increasing)
+    rising = slice(None, None, 1 if increasing else -1)
+
+    def vander_pullback(y_bar: Any) -> Any:
+        powers, bars = y[:, rising], y_bar[:, rising]
+        return np.sum(bars[:, 1:] * np.arange(1, np.shape(primal(y))[1]) * powers[:, :-1], axis=1)
+
+    return y, vander_pullback
+
+
+@stands_for(np.linspace)
+def linspace(
+    start: Any,
+    stop: Any,
+    /,
+    num: int = 50,
+    endpoint: bool = True,
+    retstep: bool = False,
+    dtype: Any = None,
+    axis: int = 0,
+) -> Any:
+    """Return evenly spaced points yₖ = (1 - tₖ) a + tₖ b.     ā = Σ (1 - tₖ) ȳₖ,  b̄ = Σ tₖ ȳₖ."""
+    start, stop, num = gather(start), gather(stop), plain(num)
+    if dtype is not None:
+        require_floating(dtype, f"linspace(…, dtype={np.dtype(dtype)})")
+    points = _evenly(start, stop, num, endpoint, dtype, axis)
+    gaps = num - 1 if endpoint else num
+    return (points, (stop - start) / gaps if gaps > 0 else np.nan) if retstep else points
+
+
+@rule(linear=True)
+def _evenly(start: Any, stop: Any, /, num: int, endpoint: bool, dtype: Any, axis: int) -> tuple[Any, ...]:
+    y = np.linspace(start, stop, num, endpoint, dtype=dtype, axis=axis)
+    t = _fractions(y, num, endpoint, axis)
+
+    def start_pullback(y_bar: Any) -> Any:
+        return np.sum((1 - t) * y_bar, axis=axis)
+
+    def stop_pullback(y_bar: Any) -> Any:
+        return np.sum(t * y_bar, axis=axis)
+
+    return y, start_pullback, stop_pullback
+
+
+def _fractions(y: Any, num: int, endpoint: bool, axis: int) -> Any:
+    """Return how far on the way from the start to the end each point is: tₖ = k/n, along an axis of y."""
+    plain_y = primal(y)
+    t = np.arange(num, dtype=plain_y.real.dtype) / max(1, num - 1 if endpoint else num)
+    return t.reshape([num if i == axis % plain_y.ndim else 1 for i in range(plain_y.ndim)])
+
+
+@stands_for(np.logspace)
+def logspace(
+    start: Any, stop: Any, /, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None, axis: int = 0
+) -> Any:
+    """Return points whose logarithms to a base are evenly spaced, yₖ = cˡ with l = (1 - tₖ) a + tₖ b."""
+    start, stop, base = gather(start), gather(stop), gather(base)
+    if np.ndim(primal(base)):
+        start, stop, base = broadcast_arrays(start, stop, base)
+        base = np.expand_dims(base, axis)
+    points = power(base, linspace(start, stop, num, endpoint, axis=axis))
+    return points if dtype is None else astype(points, dtype)
+
+
+@stands_for(np.geomspace)
+def geomspace(start: Any, stop: Any, /, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
+    """Return points each of which is the same multiple of the one before it, yₖ = a¹⁻ᵗ bᵗ with t = tₖ.
+
+    ā = Σ (1 - tₖ) ȳₖ yₖ/a,   b̄ = Σ tₖ ȳₖ yₖ/b,     because dy = y ((1 - t) da/a + t db/b)
+    """
+    points = _in_ratio(start, stop, plain(num), endpoint, axis)
+    return points if dtype is None else astype(points, dtype)
+
+
+@rule()
+def _in_ratio(start: Any, stop: Any, /, num: int, endpoint: bool, axis: int) -> tuple[Any, ...]:
+    y = np.geomspace(start, stop, num, endpoint, axis=axis)
+    t = _fractions(y, num, endpoint, axis)
+    shape = np.shape(primal(np.sum(y, axis=axis)))
+
+    def relative(y_bar: Any, end: Any) -> Any:
+        return y_bar * y / np.expand_dims(np.broadcast_to(end, shape), axis)
+
+    def start_pullback(y_bar: Any) -> Any:
+        return np.sum((1 - t) * relative(y_bar, start), axis=axis)
+
+    def stop_pullback(y_bar: Any) -> Any:
+        return np.sum(t * relative(y_bar, stop), axis=axis)
+
+    return y, start_pullback, stop_pullback
+
+
+constant(np.empty_like)
+method("copy", lambda x, order="C": copy(x, order) if isinstance(primal(x), np.ndarray) else x)

@@ -1,0 +1,57 @@
+"""Functions of numpy.linalg that other functions of NumPy share their names with: they take fewer arguments.
+
+Imports products, contractions and NumPy's protocol.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from revdiff.core.revdiff import primal
+from revdiff.numpy_protocol import stands_for
+from revdiff.rules import contractions, products
+from revdiff.rules.shape import gather
+
+
+def trace(x: Any, /, *, offset: int = 0) -> Any:
+    """Return the sums along diagonals of matrices.     x̄ = ȳ on those diagonals and 0 elsewhere."""
+    return np.trace(x, offset, -2, -1)
+
+
+def diagonal(x: Any, /, *, offset: int = 0) -> Any:
+    """Return diagonals of matrices.     x̄ = ȳ on those diagonals and 0 elsewhere."""
+    return np.diagonal(x, offset, -2, -1)
+
+
+def matrix_transpose(x: Any, /) -> Any:
+    """Return matrices with their last two axes exchanged.     x̄ = ȳ, exchanged back."""
+    return np.matrix_transpose(x)
+
+
+def outer(a: Any, b: Any, /) -> Any:
+    """Return the matrix of the products aᵢ bⱼ of two vectors."""
+    a, b = gather(a), gather(b)
+    shapes = np.shape(primal(a)), np.shape(primal(b))
+    if any(len(shape) != 1 for shape in shapes):
+        msg = f"numpy.linalg.outer takes two vectors; met shapes {shapes[0]} and {shapes[1]}. Or write numpy.outer"
+        raise ValueError(msg)
+    return products.outer(a, b)
+
+
+def cross(a: Any, b: Any, /, *, axis: int = -1) -> Any:
+    """Return the cross products of vectors of three components.     ā = b × c̄,  b̄ = c̄ × a."""
+    a, b = gather(a), gather(b)
+    lengths = [np.shape(primal(x))[axis] for x in (a, b)]
+    if lengths != [3, 3]:
+        msg = f"numpy.linalg.cross takes vectors of three components; met {lengths[0]} and {lengths[1]}"
+        raise ValueError(msg)
+    return contractions.cross(a, b, axis=axis)
+
+
+for _function in (
+    trace, diagonal, matrix_transpose, outer, cross, products.matmul, products.vecdot, contractions.tensordot,
+):  # fmt: skip
+    if hasattr(np.linalg, _function.__name__):  # since NumPy 2
+        stands_for(getattr(np.linalg, _function.__name__))(_function)

@@ -1,0 +1,94 @@
+"""Vectors: elements that are handed out one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy
+
+from revdiff import (
+    ArgumentError,
+    RevDiff,
+    array_val,
+    auto_arg,
+    custom_arg_val_derivative,
+    mk_vector_arg,
+    mk_vector_val,
+    scalar_arg,
+    scalar_val,
+    tuple_arg,
+    vector_arg,
+    vector_arg_derivative,
+    vector_val,
+    vector_val_derivative,
+)
+from revdiff.structures.protocol import Argument, Value
+
+
+def test_they_are_descriptors_and_are_composed_by_calling_them():
+    assert isinstance(vector_arg, Argument)
+    assert isinstance(vector_val, Value)
+    assert vector_arg() is vector_arg
+    assert mk_vector_arg(tuple_arg(scalar_arg, auto_arg)) == vector_arg(tuple_arg(scalar_arg, auto_arg))
+    assert repr(mk_vector_val(scalar_val)) == "vector_val(scalar_val)"
+    assert repr(vector_arg) == "vector_arg"
+
+
+def norm2(v):
+    return sum(v * v) if isinstance(v, np.ndarray) else sum(e * e for e in v)
+
+
+@pytest.mark.parametrize("make", [np.array, list, tuple], ids=["array", "list", "tuple"])
+def test_the_elements_are_revdiffs_of_numbers(make):
+    met = []
+
+    def f(v):
+        met.extend(v)
+        return norm2(v)
+
+    gradient = vector_arg_derivative(f)(make([1.0, 2.0, 3.0]))
+    assert [type(e) for e in met] == [RevDiff] * 3
+    assert [e.value for e in met] == [1.0, 2.0, 3.0]
+    assert type(gradient) is type(make([1.0]))
+    assert list(gradient) == [2.0, 4.0, 6.0]
+
+
+def test_every_order_agrees_with_sympy():
+    x, y = sympy.symbols("x y")
+    f = lambda v: v[0] ** 3 * v[1] + v[1] ** 2
+    expr = f((x, y))
+    derivative, expected = f, expr
+    for order in (1, 2, 3):
+        derivative = vector_arg_derivative(derivative)
+        expected = sympy.derive_by_array(expected, (x, y)) if order > 1 else sympy.Array([expr.diff(x), expr.diff(y)])
+        at = derivative(np.array([2.0, 3.0]))
+        assert at.shape == (2,) * order
+        np.testing.assert_allclose(at.ravel(), [float(e.subs({x: 2, y: 3})) for e in sympy.flatten(expected)])
+
+
+def test_dtype_and_shape_are_those_of_the_argument():
+    x = np.arange(6, dtype=np.float32).reshape(2, 3)
+    gradient = vector_arg_derivative(lambda v: v[1, 2] * v[0, 1])(x)
+    assert gradient.dtype == np.float32
+    np.testing.assert_array_equal(gradient, [[0, 5, 0], [0, 0, 1]])
+    assert vector_arg_derivative(lambda v: 1.0)(np.zeros(0)).shape == (0,)
+
+
+def test_values_are_stacked_if_they_are_numbers_and_listed_if_not():
+    curve = vector_val_derivative(lambda t: np.array([t, t**2]))(3.0)
+    assert isinstance(curve, np.ndarray)
+    np.testing.assert_array_equal(curve, [1.0, 6.0])
+    f = lambda p: np.array([p[0] * p[1], p[0]])
+    assert vector_val_derivative(f)((2.0, 3.0)) == [(3.0, 2.0), (1.0, 0.0)]
+    np.testing.assert_array_equal(
+        custom_arg_val_derivative(vector_arg, vector_val, lambda v: v * v)(np.array([1.0, 2.0])),
+        custom_arg_val_derivative(auto_arg, array_val, lambda v: v * v)(np.array([1.0, 2.0])),
+    )
+
+
+@pytest.mark.parametrize("wrong", [1.0, {"a": 1.0}, None], ids=repr)
+def test_what_is_no_vector_is_refused(wrong):
+    with pytest.raises(ArgumentError, match="vector_arg describes an array or a sequence; the argument is"):
+        vector_arg_derivative(lambda v: 1.0)(wrong)
+    with pytest.raises(ArgumentError, match="vector_val describes an array or a sequence; the function returned"):
+        vector_val_derivative(lambda t: wrong)(1.0)
