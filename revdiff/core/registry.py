@@ -26,6 +26,8 @@ class TypeRegistry(Generic[Entry]):
         self._loaders: dict[str, Callable[[], None]] = {}
         self._found: dict[type, Entry | None] = {}
         self._followers: list[TypeRegistry[Any]] = []
+        self.met: set[type] = set()
+        """The types that were looked up and had an entry, for a quick look."""
 
     def follow(self, other: TypeRegistry[Any]) -> None:
         """Look types up afresh when something is registered with ``other``, which a recognizer of this one asks."""
@@ -39,6 +41,8 @@ class TypeRegistry(Generic[Entry]):
     def register(self, kind: type, entry: Entry | None) -> None:
         """Let values of ``kind``, and of its subclasses, have this entry; None says that they have none."""
         self._entries[kind] = entry
+        if entry is None:
+            self.met.discard(kind)
         self._forget()
 
     def register_recognizer(self, recognize: Callable[[type], Entry | None]) -> None:
@@ -71,6 +75,8 @@ class TypeRegistry(Generic[Entry]):
             if entry is not None:
                 break
         self._found[kind] = entry
+        if entry is not None:
+            self.met.add(kind)
         return entry
 
     def _load(self, module: str) -> None:

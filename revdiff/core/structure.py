@@ -60,8 +60,8 @@ class Structure(NamedTuple):
 
 STRUCTURES: TypeRegistry[Structure] = TypeRegistry()
 
-STRUCTURED: set[type] = {tuple, list, dict, deque}
-"""The types of structures that have been met, for a quick look."""
+STRUCTURED = STRUCTURES.met
+"""The types of structures that have been met, subclasses among them: what no rule for numbers takes."""
 
 LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 """For the types of numbers: does this value of it count as one? Filled by the number systems."""
@@ -148,7 +148,7 @@ def register_structure(
         step=lambda x, key: f".{key}" if key in keys else f"[{key!r}]",
         keys=keys,
     )
-    STRUCTURES.register(kind, _announced(kind, structure))
+    STRUCTURES.register(kind, _announced(structure))
 
 
 def varies(x: Any) -> bool:
@@ -314,7 +314,7 @@ def _named_tuple(kind: type) -> Structure | None:
         return None
     keys = {name: i for i, name in enumerate(names)}
     return _announced(
-        kind, Structure(_sequence_parts, getitem, _tuple, _tuple, _same_parts, lambda x, i: f".{names[i]}", keys)
+        Structure(_sequence_parts, getitem, _tuple, _tuple, _same_parts, lambda x, i: f".{names[i]}", keys)
     )
 
 
@@ -348,11 +348,10 @@ def _record(kind: type) -> Structure | None:
             object.__setattr__(built, name, value)
         return built
 
-    return _announced(kind, Structure(parts, getattr, build, build, _same_parts, _field_step, every, constants))
+    return _announced(Structure(parts, getattr, build, build, _same_parts, _field_step, every, constants))
 
 
-def _announced(kind: type, structure: Structure) -> Structure:
-    STRUCTURED.add(kind)
+def _announced(structure: Structure) -> Structure:
     for tell in ON_NAMES:
         tell(structure.keys)
     return structure

@@ -443,3 +443,13 @@ def test_zero_beside_such_a_value_is_pulled_back_to_zero(name):
     """The plain value carries its constant along, and nothing may take that for a cotangent."""
     value, pullback = vjp(KEPT[name][0], 2.0)
     assert pullback(zero_like(value)) == 0.0
+
+
+def test_arithmetic_of_a_subclass_of_a_container_is_refused_too():
+    class Numbers(list):
+        pass
+
+    r = init_diff(Numbers([1.0, 2.0]))
+    for operation in (lambda: r + r, lambda: 2 * r, r.sum):
+        with pytest.raises(RevDiffError, match=r"split\(r\)"):
+            operation()
