@@ -17,7 +17,7 @@ import numpy as np
 from revdiff.core.capture import own
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
-from revdiff.core.revdiff import RevDiff
+from revdiff.core.structure import CARRIERS, leaves
 from revdiff.streams.endless import Element, Endless, natural, plus, shown
 from revdiff.streams.once import Once
 from revdiff.streams.stream import Stream
@@ -449,11 +449,15 @@ def _equal(x: Any, y: Any) -> bool:
 
 def _carries(x: Any) -> bool:
     """Tell whether there is a derivative in an element."""
-    if isinstance(x, FiniteSupportStream):
-        return x._rest is not None or any(map(_carries, x._items))
-    if isinstance(x, np.ndarray):
-        return x.dtype == object and any(map(_carries, x.flat))
-    return isinstance(x, RevDiff) or (isinstance(x, tuple) and any(map(_carries, x)))
+    for leaf in leaves(x):
+        if isinstance(leaf, FiniteSupportStream):
+            if leaf._rest is not None or any(map(_carries, leaf._items)):
+                return True
+        elif type(leaf) in CARRIERS or (
+            isinstance(leaf, np.ndarray) and leaf.dtype == object and any(map(_carries, leaf.flat))
+        ):
+            return True
+    return False
 
 
 def _same(x: Any) -> Any:

@@ -542,3 +542,9 @@ def test_elements_that_are_structures_vary_behind_the_support_too():
     value, pullback = vjp(lambda x: x, FiniteSupportStream([(1.0, 2.0)]))
     assert value == FiniteSupportStream([(1.0, 2.0)])
     assert pullback(Stream.repeat((5.0, 6.0))).take(3) == [(5.0, 6.0)] * 3
+
+
+def test_trimming_keeps_what_carries_a_derivative_inside_a_structure():
+    assert grad(lambda x: FiniteSupportStream([{"a": 3.0 * x}]).trim()[0]["a"])(0.0) == 3.0
+    for wrap in (lambda x: {"a": x}, lambda x: [x], lambda x: (x, [x]), lambda x: {"a": [x]}):
+        assert FiniteSupportStream([wrap(init_diff(0.0))]).trim().support_length == 1
