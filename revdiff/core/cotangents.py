@@ -99,8 +99,10 @@ def add(a: Any, b: Any, /) -> Any:
     >>> add({"w": 1.0, "b": None}, {"w": 10.0, "b": 2.0})
     {'w': 11.0, 'b': 2.0}
     """
+    if type(a) is Ledger or type(b) is Ledger:
+        return a.received(b) if type(a) is Ledger else b.received(a)
     if type(a) is Masked and type(b) is Masked:
-        return Masked(add(a.value, b.value), a.mask | b.mask)
+        return masked(add(a.value, b.value), a.mask | b.mask, a.firm | b.firm)
     if type(a) is Masked or type(b) is Masked:
         return add(whole(a), whole(b))
     if type(a) is Slots:
@@ -186,7 +188,14 @@ class Slots:
     def whole(self) -> Any:
         """Return the structure, with zeros in the slots that nothing reached."""
         assembled = self._assemble({slot: whole(cotangent) for slot, cotangent in self._slots.items()})
-        return assembled if self._whole is None else add(assembled, self._whole)
+        return assembled if self._whole is None else whole(add(assembled, self._whole))
+
+    def finished(self) -> Any:
+        """Return the structure, and of an array the mask of what was reached as well."""
+        if not hasattr(self._assemble, "masked"):
+            return self.whole()
+        assembled = self._assemble.masked(self._slots)
+        return assembled if self._whole is None else add(assembled, finished(self._whole))
 
 
 @final
@@ -202,6 +211,16 @@ class Place:
     def __call__(self, ct: Any) -> Slots:
         """Send the cotangent to its slot."""
         return Slots(self._assemble, self.key, ct)
+
+
+@final
+class Where:
+    """A place in an array, for a slot. Every one counts for itself: an index may be an array, which has no hash."""
+
+    __slots__ = ("index",)
+
+    def __init__(self, index: Any) -> None:
+        self.index = index
 
 
 @final
@@ -233,24 +252,156 @@ class Assembly:
 class Masked:
     """The cotangent of an array of which only the elements under a mask took part; it is zero elsewhere.
 
-    `where` leaves the branch that it did not take *absent*: an elementwise rule multiplies only where
+    `where` and indexing leave what they did not take *absent*: an elementwise rule multiplies only where
     something is present, so the infinite slope of √x at 0 does not meet a zero there and become NaN.
+
+    Within the mask, what is not ``firm`` is a *faint* zero: it was sent back by a function at infinity, as 1/x is 0
+    near ∞. Where that infinity is a number that overflowed, as that of e¹⁰⁰⁰, a faint zero is absent; where
+    it is a pole, as that of 1/x at 0, it is a zero like any other, and 0·∞ is NaN.
     """
 
-    __slots__ = ("mask", "value")
+    __slots__ = ("firm", "mask", "value")
 
-    def __init__(self, value: Any, mask: Any) -> None:
+    def __init__(self, value: Any, mask: Any, firm: Any = None) -> None:
         self.value = value
         self.mask = mask
+        self.firm = mask if firm is None else firm
+
+    def moved(self, value: Any, move: Callable[[Any], Any]) -> Any:
+        """Return a value that was made of this one, under what ``move`` makes of the masks."""
+        mask = move(self.mask)
+        return masked(value, mask, mask if self.firm is self.mask else move(self.firm))
+
+    def times(self, factor: float) -> Masked:
+        """Return the product with a number: what is absent stays absent."""
+        return Masked(self.value * factor, self.mask, self.firm)
+
+
+def masked(value: Any, mask: Any, firm: Any = None) -> Any:
+    """Return a cotangent under a mask: the value itself where all of it is present, `ZERO` where nothing is."""
+    firm = mask if firm is None else firm
+    if hasattr(firm, "dtype"):  # what is not of NumPy is a condition on symbols
+        if np.all(firm):
+            return value
+        if not np.any(mask):
+            return ZERO
+    return Masked(value, mask, firm)
+
+
+@final
+class Ledger:
+    """The cotangent of an array that was written to, while the writes are undone from the last to the first.
+
+    Each write takes what came back to the elements that it had written, and leaves nothing there for the writes
+    before it. All that happens in one array, which belongs to this sweep: a write costs what it wrote, not the
+    whole. ``present`` says which elements something came back to; None means all.
+    """
+
+    __slots__ = ("_array", "_present")
+
+    def __init__(self, cotangent: Any) -> None:
+        cotangent = finished(cotangent)
+        mask = cotangent.mask if type(cotangent) is Masked else None
+        self._array = np.copy(whole(cotangent))
+        self._present = None if mask is None else np.array(mask)
+
+    def take(self, index: Any) -> Any:
+        """Return what came back to some elements."""
+        there = self._array[index]
+        taken = np.copy(there) if getattr(there, "ndim", 0) else there
+        present = True if self._present is None else np.array(self._present[index])
+        return taken if np.all(present) else Masked(taken, present) if np.any(present) else ZERO
+
+    def clear(self, index: Any) -> Ledger:
+        """Leave nothing there."""
+        if self._present is None:
+            self._present = np.ones(self._array.shape, bool)
+        self._array[index] = 0
+        self._present[index] = False
+        return self
+
+    def received(self, sent: Any) -> Ledger:
+        """Take in another contribution: parts of it, or the whole."""
+        if type(sent) is Ledger:
+            sent = sent.finished()
+        if type(sent) is Slots:
+            for place, cotangent in sent._slots.items():
+                self._receive_at(place.index, cotangent)
+            return self if sent._whole is None else self.received(sent._whole)
+        self._array = self._array + whole(sent)
+        if self._present is not None:
+            self._present = self._present | sent.mask if type(sent) is Masked else None
+        return self
+
+    def _receive_at(self, index: Any, sent: Any) -> None:
+        cotangent = whole(sent)
+        if type(self._array) is np.ndarray is not type(cotangent) and hasattr(cotangent, "__array_function__"):
+            self._array = np.array(self._array, like=cotangent)  # of a kind that can hold the other
+        np.add.at(self._array, index, cotangent)
+        if self._present is not None:
+            self._present[index] |= sent.mask if type(sent) is Masked else True
+
+    def finished(self) -> Any:
+        """Return the cotangent of what was there before all writes."""
+        return self._array if self._present is None or self._present.all() else Masked(self._array, self._present)
+
+
+@final
+class Written:
+    """The local pullback of writing into an array, for what was written: the cotangent of its elements, fitted."""
+
+    __slots__ = ("_fit", "_index")
+
+    def __init__(self, index: Any, fit: Callable[[Any], Any] | None) -> None:
+        self._index = index
+        self._fit = fit
+
+    def __call__(self, ct: Any) -> Any:
+        """Take the cotangent from its place."""
+        return self._fitted(ct.take(self._index) if type(ct) is Ledger else ct[self._index])
+
+    def masked(self, ct: Masked) -> Any:
+        """Take the cotangent and its mask."""
+        return self._fitted(Masked(ct.value[self._index], ct.mask[self._index]))
+
+    def _fitted(self, sent: Any) -> Any:
+        if self._fit is None or sent is ZERO:
+            return sent
+        if type(sent) is not Masked:
+            return self._fit(sent)
+        fitted = self._fit(sent.value)
+        return Masked(fitted, sent.mask) if getattr(fitted, "shape", ()) == sent.mask.shape else fitted
+
+
+@final
+class Overwritten:
+    """The local pullback of writing into an array, for what was there before: nothing comes back to it."""
+
+    __slots__ = ("_index",)
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    def __call__(self, ct: Ledger) -> Ledger:
+        """Clear the place."""
+        return ct.clear(self._index)
 
 
 def whole(cotangent: Any) -> Any:
     """Return a cotangent without the forms that it takes only inside a sweep."""
     kind = type(cotangent)
+    if kind is Ledger:
+        return whole(cotangent.finished())
     return cotangent.whole() if kind is Slots else cotangent.value if kind is Masked else cotangent
 
 
-UNFINISHED = frozenset({Slots, Masked})
+def finished(cotangent: Any) -> Any:
+    """Return a cotangent that is no longer collected. Of an array it may be masked still."""
+    kind = type(cotangent)
+    return finished(cotangent.finished()) if kind is Slots or kind is Ledger else cotangent
+
+
+UNFINISHED = frozenset({Slots, Masked, Ledger})
 """Forms that a cotangent takes only inside a sweep."""
 
 

@@ -152,12 +152,48 @@ class MissingRuleError(RevDiffError, TypeError):
             "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
         )
 
+
+class AssignmentError(RevDiffError, ValueError):
+    """``r[i] = v`` would change what is not the function's own, or would lose something."""
+
     @classmethod
-    def of_assignment(cls) -> MissingRuleError:
-        """Return the error for ``r[i] = v``."""
+    def of_argument(cls) -> AssignmentError:
+        """Return the error for writing into an argument."""
         return cls(
-            "a RevDiff cannot be assigned to: r[i] = v would change a value that a way back already starts from.\n"
-            "  Make a new array:  np.where(mask, v, r), or np.stack([...])."
+            "this would change an argument of the function that is differentiated.\n"
+            "  Write into a copy:  x = x.copy(); x[i] = v.      A new value:  x = x + 1 instead of x += 1."
+        )
+
+    @classmethod
+    def of_view(cls) -> AssignmentError:
+        """Return the error for writing into an array that may be a view of another one."""
+        return cls(
+            "this array is read-only, or shares its numbers with another one, which would change as well.\n"
+            "  Write into a copy:  y = y.copy(); y[i] = v."
+        )
+
+    @classmethod
+    def of_value(cls, value: object) -> AssignmentError:
+        """Return the error for writing into what is no array."""
+        return cls(
+            f"this RevDiff holds {describe(value)}, and only arrays can be written into.\n"
+            "  A structure with another part:  revdiff.set(path, value)(r), or build it anew."
+        )
+
+    @classmethod
+    def of_whole_numbers(cls, dtype: object) -> AssignmentError:
+        """Return the error for writing a RevDiff into integers or truth values."""
+        return cls(
+            f"an array of {dtype} would drop the derivative of what is written into it.\n"
+            "  Make it of floats:  np.zeros_like(x, dtype=float)."
+        )
+
+    @classmethod
+    def of_kind(cls, met: object, dtype: object) -> AssignmentError:
+        """Return the error for writing numbers of a kind that the array does not have."""
+        return cls(
+            f"{met} does not fit into an array of {dtype}.\n"
+            "  Make it of that kind:  np.zeros_like(x, dtype=complex);  or write the real part, r.real."
         )
 
 
@@ -224,6 +260,38 @@ class MutatedArrayError(RevDiffError, RuntimeError):
             "an array that this derivative still needs was changed after it was used.\n"
             "  Write y = y + 1 instead of y += 1, or hand a copy to the function: f(a.copy())."
         )
+
+
+class BatchError(RevDiffError, TypeError):
+    """A batch of values was used where only one value will do. Who made the batch goes on value by value."""
+
+    @classmethod
+    def of_writing(cls, name: str) -> BatchError:
+        """Return the error for writing a batch, or into one."""
+        return cls(f"{name} would write a batch of values into an array, or into the batch.")
+
+    @classmethod
+    def beside(cls, met: object) -> BatchError:
+        """Return the error for an operation with something that is neither a number nor an array of numbers."""
+        return cls(f"an operation between a batch of values and {describe(met)} is not known.")
+
+    @classmethod
+    def unanswered(cls, function: object) -> BatchError:
+        """Return the error for a function whose results for the values of a batch are no values of one shape."""
+        return cls(f"what {getattr(function, '__name__', function)} returns for the values of a batch is no batch.")
+
+
+class BatchSizeError(BatchError):
+    """A batch would hold more numbers than one may. ``size`` is how many each of its values has."""
+
+    size = 1
+
+    @classmethod
+    def of(cls, size: int) -> BatchSizeError:
+        """Return the error for a batch of values with so many numbers each."""
+        error = cls(f"a batch of values with {size} numbers each is too large.")
+        error.size = size
+        return error
 
 
 class InfiniteError(RevDiffError, OverflowError):

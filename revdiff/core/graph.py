@@ -21,7 +21,7 @@ from typing import Any, Protocol, TypeAlias, final
 import numpy as np
 
 from revdiff.core.capture import check, own, watch
-from revdiff.core.cotangents import ZERO, zero_like
+from revdiff.core.cotangents import ZERO, Masked, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
 from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
 
@@ -201,5 +201,14 @@ class Scaled:
 
     def __call__(self, cotangent: Any) -> Any:
         """Apply the local map and multiply."""
-        sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
-        return sent if sent is ZERO or sent is None else sent * self._scale
+        return self._scaled(cotangent * self._local if type(self._local) is float else self._local(cotangent))
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Apply the local map to what is present, and multiply."""
+        keeps = hasattr(self._local, "masked")
+        return self._scaled(self._local.masked(cotangent)) if keeps else self(cotangent.value)
+
+    def _scaled(self, sent: Any) -> Any:
+        if sent is ZERO or sent is None:
+            return sent
+        return sent.times(self._scale) if type(sent) is Masked else sent * self._scale

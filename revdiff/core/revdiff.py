@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MissingRuleError, MixedLayersError, PullbackError, UnhashableError
+from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
 from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, STRUCTURES, leaves
@@ -53,7 +53,7 @@ class RevDiff:
     floats along a single way back only multiplies the scale; the graph grows where ways meet.
     """
 
-    __slots__ = ("_node", "_scale", "value")
+    __slots__ = ("__weakref__", "_memory", "_node", "_scale", "value")
 
     _op_priority = 1000.0  # SymPy's: its expressions leave mixed operations to us
 
@@ -62,6 +62,7 @@ class RevDiff:
     if TYPE_CHECKING:
         _node: Node
         _scale: float
+        _memory: Any
 
         __array_ufunc__: Any
         __array_function__: Any
@@ -204,6 +205,32 @@ class RevDiff:
     def __rmatmul__(self, other: Any) -> Any:
         return OPERATORS["matmul"](other, self)
 
+    # In place: an array changes, for all who see it; a number makes way for another.
+
+    def __iadd__(self, other: Any) -> Any:
+        return self + other if type(self.value) is float else OPERATORS["update"](self, self + other)
+
+    def __isub__(self, other: Any) -> Any:
+        return self - other if type(self.value) is float else OPERATORS["update"](self, self - other)
+
+    def __imul__(self, other: Any) -> Any:
+        return self * other if type(self.value) is float else OPERATORS["update"](self, self * other)
+
+    def __itruediv__(self, other: Any) -> Any:
+        return self / other if type(self.value) is float else OPERATORS["update"](self, self / other)
+
+    def __ipow__(self, other: Any) -> Any:
+        return self ** other if type(self.value) is float else OPERATORS["update"](self, self ** other)
+
+    def __imod__(self, other: Any) -> Any:
+        return self % other if type(self.value) is float else OPERATORS["update"](self, self % other)
+
+    def __ifloordiv__(self, other: Any) -> Any:
+        return self // other if type(self.value) is float else OPERATORS["update"](self, self // other)
+
+    def __imatmul__(self, other: Any) -> Any:
+        return self @ other if type(self.value) is float else OPERATORS["update"](self, self @ other)
+
     # Looking at the value: nothing here has a derivative.
 
     def __eq__(self, other: object) -> Any:
@@ -256,8 +283,8 @@ class RevDiff:
     def __getitem__(self, index: Any) -> Any:
         return OPERATORS["item" if _has_parts(self) else "getitem"](self, index)
 
-    def __setitem__(self, index: Any, value: Any) -> NoReturn:
-        raise MissingRuleError.of_assignment()
+    def __setitem__(self, index: Any, value: Any) -> None:
+        OPERATORS["setitem"](self, index, value)
 
     def __iter__(self) -> Iterator[Any]:
         if _has_parts(self):

@@ -69,6 +69,9 @@ LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 CARRIERS: set[type] = set()
 """The types that carry a derivative. RevDiff is the one."""
 
+OUTERMOST: set[type] = set()
+"""The types that no RevDiff takes for a constant: where the two meet, they are outside. Batch is the one."""
+
 MAPS: TypeRegistry[Callable[[Callable[[Any], Any], Any], Any]] = TypeRegistry()
 """How a function is applied to the elements of containers that have no end."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.cotangents import UNFINISHED, ZERO, Masked, Place, deposit, whole
+from revdiff.core.cotangents import UNFINISHED, ZERO, Ledger, Masked, Overwritten, Place, deposit, finished, whole
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
 
@@ -60,16 +60,19 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 continue
             node = found[number]
             masked = None
-            if type(cotangent) in UNFINISHED and not (len(node) == 4 and type(node[3]) is Place):
-                masked, cotangent = cotangent if type(cotangent) is Masked else None, whole(cotangent)
+            if type(node[-1]) is Overwritten:
+                cotangent = cotangent if type(cotangent) is Ledger else Ledger(cotangent)
+            elif type(cotangent) in UNFINISHED and not (len(node) == 4 and type(node[3]) is Place):
+                cotangent = whole(cotangent) if len(node) == 3 else finished(cotangent)
+                masked = cotangent if type(cotangent) is Masked else None
             if len(node) == 3:
                 return node[2].arrive(cotangent)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
                 if type(local) is float:
-                    sent = cotangent * local
+                    sent = cotangent * local if masked is None else masked.times(local)
                 elif local is None:
-                    sent = cotangent if masked is None else masked
+                    sent = cotangent
                 else:
                     sent = local(cotangent) if masked is None else _under_mask(local, masked)
                     if sent is ZERO:
@@ -94,5 +97,4 @@ def _under_mask(local: Any, masked: Masked) -> Any:
     """
     if hasattr(local, "masked"):
         return local.masked(masked)
-    sent = local(masked.value)
-    return Masked(sent, masked.mask) if local is neg else sent
+    return masked.times(-1) if local is neg else local(masked.value)

@@ -1,6 +1,7 @@
 """Making arrays: copies, fillings, grids, and points between two ends.
 
-Imports rules of arrays, shapes and powers.
+Imports rules of arrays, shapes and powers. What NumPy makes "like" a RevDiff, ``np.zeros_like(r)`` or
+``np.zeros(3, like=r)``, is a RevDiff too: a constant, until one is written into it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.broadcasting import broadcast_to
-from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import constant, method, plain, stands_for
+from revdiff.core.revdiff import RevDiff, const_diff, primal
+from revdiff.numpy_protocol import method, plain, stands_for
 from revdiff.rules.arithmetic import power
 from revdiff.rules.rearranging import require_room
 from revdiff.rules.shape import SEVERAL, astype, broadcast_arrays, gather, require_floating, reshape
@@ -24,6 +25,58 @@ def copy(x: Any, /, order: Any = "K", subok: Any = False) -> tuple[Any, ...]:
     return np.copy(x, order, subok), None
 
 
+def _blank(numpy_function: Any) -> None:
+    """Register a function that makes an array as large as another, in which RevDiffs can be written."""
+
+    def blank(x: Any, /, *args: Any, **options: Any) -> Any:
+        return _writable(numpy_function(primal(x), *args, **options))
+
+    stands_for(numpy_function)(blank)
+
+
+def _writable(array: Any) -> Any:
+    """Return an array as a constant into which RevDiffs can be written. Objects can hold them as they are."""
+    return const_diff(array) if array.dtype.kind in "fc" else array
+
+
+def _made_like(numpy_function: Any) -> None:
+    """Register a function that makes an array like=r."""
+
+    def made_like(*args: Any, **options: Any) -> Any:
+        return _writable(numpy_function(*map(plain, args), **options))
+
+    stands_for(numpy_function)(made_like)
+
+
+@stands_for(np.array)
+def array(x: Any, /, dtype: Any = None, *, copy: bool = True, order: str = "K", subok: bool = False, ndmin: int = 0) -> Any:
+    """Return ``np.array(x, like=r)``: numbers and RevDiffs, in lists or arrays, as one RevDiff.     x̄ᵢ = ȳᵢ."""
+    x = gather(np.array(x, dtype, order=order) if type(x) is not RevDiff and not isinstance(x, list | tuple) else x)
+    if type(x) is not RevDiff:
+        return _writable(np.array(x, dtype, order=order, ndmin=ndmin))
+    if dtype is not None and primal(x).dtype != dtype:
+        x = astype(x, dtype)
+    x = np.copy(x, order) if copy else x
+    return x if np.ndim(x) >= ndmin else reshape(x, (1,) * (ndmin - np.ndim(x)) + np.shape(primal(x)))
+
+
+@stands_for(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
+def asarray(x: Any, /, dtype: Any = None, order: str = "K") -> Any:
+    """Return ``np.asarray(x, like=r)``: the RevDiff itself where x is one of an array.     x̄ᵢ = ȳᵢ."""
+    keeps = type(x) is RevDiff and isinstance(primal(x), np.ndarray) and dtype in (None, primal(x).dtype)
+    return x if keeps else array(x, dtype)
+
+
+@stands_for(np.full)
+def full(shape: Any, fill_value: Any, /, dtype: Any = None, order: str = "C") -> Any:
+    """Return ``np.full(shape, v, like=r)``: an array in which every element is the fill value.     v̄ = Σ ȳ."""
+    fill_value = gather(fill_value)
+    if type(fill_value) is not RevDiff:
+        return _writable(np.full(shape, fill_value, dtype, order))
+    filled = np.copy(broadcast_to(fill_value, np.broadcast_shapes(shape)), order)
+    return filled if dtype is None or primal(filled).dtype == dtype else astype(filled, dtype)
+
+
 @stands_for(np.full_like)
 def full_like(
     x: Any, /, fill_value: Any, dtype: Any = None, order: Any = "K", subok: bool = True, shape: Any = None
@@ -32,9 +85,9 @@ def full_like(
     like = np.full_like(primal(x), 0, dtype, order, subok, shape)
     fill_value = gather(fill_value)
     if type(fill_value) is not RevDiff:
-        return np.full_like(like, fill_value)
+        return _writable(np.full_like(like, fill_value))
     require_room(like, fill_value, "numpy.full_like")
-    filled = broadcast_to(fill_value, like.shape)
+    filled = np.copy(broadcast_to(fill_value, like.shape))
     return filled if primal(filled).dtype == like.dtype else astype(filled, like.dtype)
 
 
@@ -145,5 +198,8 @@ def _in_ratio(start: Any, stop: Any, /, num: int, endpoint: bool, axis: int) -> 
     return y, start_pullback, stop_pullback
 
 
-constant(np.empty_like)
+for _function in (np.zeros_like, np.ones_like, np.empty_like):
+    _blank(_function)
+for _function in (np.zeros, np.ones, np.empty, np.eye, np.identity, np.arange, np.tri, np.fromfunction):
+    _made_like(_function)
 method("copy", lambda x, order="C": copy(x, order) if isinstance(primal(x), np.ndarray) else x)

@@ -1,6 +1,7 @@
-"""What writes into an array, or shows its bytes. A RevDiff does not change, and an array of numbers cannot take one in.
+"""What writes into an array by a function or a method: `np.copyto`, `np.put`, ``r.fill``, ``r.sort``; or shows its bytes.
 
-Imports indexing and shapes. Arrays of objects can: `np.full(3, r)` makes one.
+Imports indexing and shapes. All of them are assignments, ``r[i] = v``, in other words; so they change what an
+assignment may change. An array of objects takes RevDiffs one by one, an array of numbers cannot take them at all.
 """
 
 from __future__ import annotations
@@ -14,19 +15,10 @@ from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import method, plain, stands_for
 from revdiff.rules.indexing import elements
-from revdiff.rules.shape import gather
+from revdiff.rules.shape import gather, ravel
 
-IN_PLACE = {
-    "fill": "np.full_like(r, value)",
-    "partition": "np.partition(r, kth)",
-    "itemset": "np.where(mask, value, r)",
-    "put": "np.where(mask, values, r)",
-    "resize": "np.resize(r, shape)",
-    "sort": "np.sort(r)",
-    "setfield": "np.where(mask, values, r)",
-    "setflags": "r",
-}
-"""The methods of arrays that change them, and what to write instead."""
+UNCHANGEABLE = {"resize": "np.resize(r, shape)", "setfield": "r[i] = v", "setflags": "r"}
+"""The methods of arrays that change more than their elements, and what to write instead."""
 
 BYTES = ("byteswap", "dump", "dumps", "getfield", "tobytes", "tofile", "view")
 """The methods of arrays that show their bytes."""
@@ -34,44 +26,81 @@ BYTES = ("byteswap", "dump", "dumps", "getfield", "tobytes", "tofile", "view")
 
 @stands_for(np.copyto)
 def copyto(target: Any, values: Any, /, casting: Any = "same_kind", where: Any = True) -> None:
-    """Write values into an array of objects."""
-    np.copyto(target, _writable(values, target, "copyto"), casting, plain(where))
+    """Write values into an array, at the places of a mask."""
+    if type(target) is not RevDiff:
+        np.copyto(target, _boxes(values, target, "copyto"), casting, plain(where))
+        return
+    there = np.broadcast_to(plain(where), target.shape)
+    target[there] = np.broadcast_to(gather(values), target.shape)[there]
 
 
 @stands_for(np.put)
 def put(target: Any, indices: Any, values: Any, /, mode: Any = "raise") -> None:
-    """Write values at indices into an array of objects."""
-    np.put(target, plain(indices), _writable(values, target, "put"), mode)
+    """Write values at indices into the elements along one axis, repeating them as needed."""
+    if type(target) is not RevDiff:
+        np.put(target, plain(indices), _boxes(values, target, "put"), mode)
+        return
+    numbers = np.take(np.arange(target.size), plain(indices), mode=mode).ravel()
+    _write(target, numbers, _repeated(values, numbers.size))
 
 
 @stands_for(np.putmask)
 def putmask(target: Any, mask: Any, values: Any, /) -> None:
-    """Write values under a mask into an array of objects."""
-    np.putmask(target, plain(mask), _writable(values, target, "putmask"))
+    """Write values under a mask, each at the place where it stands, repeating them as needed."""
+    if type(target) is not RevDiff:
+        np.putmask(target, plain(mask), _boxes(values, target, "putmask"))
+        return
+    numbers = np.flatnonzero(plain(mask))
+    _write(target, numbers, _repeated(values, target.size)[numbers])
 
 
 @stands_for(np.place)
 def place(target: Any, mask: Any, values: Any, /) -> None:
-    """Write values under a mask into an array of objects, one after the other."""
-    np.place(target, plain(mask), _writable(values, target, "place"))
+    """Write values under a mask, one after the other, repeating them as needed."""
+    if type(target) is not RevDiff:
+        np.place(target, plain(mask), _boxes(values, target, "place"))
+        return
+    numbers = np.flatnonzero(plain(mask))
+    _write(target, numbers, _repeated(values, numbers.size))
 
 
 @stands_for(np.put_along_axis)
 def put_along_axis(target: Any, indices: Any, values: Any, /, axis: int | None) -> None:
-    """Write values at indices along an axis into an array of objects."""
-    np.put_along_axis(target, plain(indices), _writable(values, target, "put_along_axis"), axis)
+    """Write values at indices along an axis."""
+    if type(target) is not RevDiff:
+        np.put_along_axis(target, plain(indices), _boxes(values, target, "put_along_axis"), axis)
+        return
+    numbers = np.take_along_axis(_numbers(target), plain(indices), axis)
+    _write(target, numbers, gather(values))
 
 
 @stands_for(np.fill_diagonal)
 def fill_diagonal(target: Any, value: Any, /, wrap: bool = False) -> None:
-    """Write a value into the diagonal of an array of objects."""
-    np.fill_diagonal(target, _writable(value, target, "fill_diagonal"), wrap)
+    """Write a value, or one after the other, into the diagonal."""
+    if type(target) is not RevDiff:
+        np.fill_diagonal(target, _boxes(value, target, "fill_diagonal"), wrap)
+        return
+    diagonal = np.zeros(target.shape, bool)
+    np.fill_diagonal(diagonal, True, wrap)
+    numbers = np.flatnonzero(diagonal)
+    _write(target, numbers, _repeated(value, numbers.size))
 
 
-def _writable(values: Any, target: Any, name: str) -> Any:
+def _numbers(target: RevDiff) -> Any:
+    return np.arange(target.size).reshape(target.shape)
+
+
+def _write(target: RevDiff, numbers: Any, values: Any) -> None:
+    """Write values to the elements with these numbers, counted along the rows."""
+    target[np.unravel_index(numbers, target.shape)] = values
+
+
+def _repeated(values: Any, size: int) -> Any:
+    return np.resize(ravel(gather(values)), size)
+
+
+def _boxes(values: Any, target: Any, name: str) -> Any:
     """Return what NumPy can write into the target: objects, one for each element."""
-    if type(target) is RevDiff:
-        raise _unchangeable("numpy." + name + "(r, …)", "np.where(mask, values, r)")
     values = gather(values)
     if type(values) is not RevDiff:
         return values
@@ -79,7 +108,7 @@ def _writable(values: Any, target: Any, name: str) -> Any:
         return elements(values) if isinstance(primal(values), np.ndarray) else _boxed(values)
     msg = (
         f"numpy.{name} was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
-        "  Write np.where(mask, r, a); for an array that is filled with r, np.broadcast_to(r, shape)."
+        "  Make the array with room for derivatives:  np.zeros_like(r)  or  np.zeros(n, like=r)"
     )
     raise ConversionError(msg)
 
@@ -90,13 +119,22 @@ def _boxed(value: Any) -> Any:
     return box
 
 
-def _unchangeable(met: str, instead: str) -> MissingRuleError:
-    return MissingRuleError(f"{met} would change r, and a RevDiff does not change.\n  Write {instead}.")
+def _fill(r: RevDiff, value: Any) -> None:
+    r[...] = value
+
+
+def _sort(r: RevDiff, axis: int = -1, **how: Any) -> None:
+    r[...] = np.sort(r, axis, **how)
+
+
+def _partition(r: RevDiff, kth: Any, axis: int = -1, **how: Any) -> None:
+    r[...] = np.partition(r, kth, axis, **how)
 
 
 def _refuse_change(name: str, instead: str) -> Callable[..., NoReturn]:
     def refuse(self: Any, *args: Any, **options: Any) -> NoReturn:
-        raise _unchangeable("r." + name + "()", instead)
+        msg = f"r.{name}() would change more of r than its elements.\n  Write {instead}."
+        raise MissingRuleError(msg)
 
     return refuse
 
@@ -109,7 +147,11 @@ def _refuse_bytes(name: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-for _name, _instead in IN_PLACE.items():
+method("fill", _fill)
+method("put", put)
+method("sort", _sort)
+method("partition", _partition)
+for _name, _instead in UNCHANGEABLE.items():
     method(_name, _refuse_change(_name, _instead))
 for _name in BYTES:
     method(_name, _refuse_bytes(_name))

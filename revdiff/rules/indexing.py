@@ -14,12 +14,13 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.broadcasting import Fit, With, fit_for, item
-from revdiff.core.cotangents import Place, add, zero_like
+from revdiff.core.cotangents import Masked, Place, Where, add, masked, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.memory import is_basic, viewed
 from revdiff.numpy_protocol import attribute, plain
 from revdiff.rules.shape import gather, reshape
 from revdiff.systems import require_number
@@ -36,19 +37,10 @@ def getitem(x: Any, index: Any, /) -> Any:
         if not isinstance(array, np.ndarray):
             msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
             raise ArgumentError(msg)
-        return x[index], Place(partial(scatter, array), _Where(index))
+        return x[index], Place(_Elements(array), Where(index))
 
-    return lift(body, x)
-
-
-@final
-class _Where:
-    """Where a cotangent belongs. Every place counts for itself: an index may be an array, which has no hash."""
-
-    __slots__ = ("index",)
-
-    def __init__(self, index: Any) -> None:
-        self.index = index
+    y = lift(body, x)
+    return viewed(x, y, With(getitem, index)) if type(y) is RevDiff else y
 
 
 def elements(x: Any, /) -> Any:
@@ -62,11 +54,40 @@ def elements(x: Any, /) -> Any:
             boxed[index] = x[index] if x.dtype != np.float64 else float(x[index])
         return boxed
     boxed = elements(x.value)
-    node, assemble = x._node, partial(scatter, primal(x))
+    node, assemble = x._node, _Elements(primal(x))
     for index in np.ndindex(boxed.shape):
-        way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assemble, _Where(index)))
+        way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assemble, Where(index)))
         boxed[index] = made(boxed[index], way)
     return boxed
+
+
+@final
+class _Elements:
+    """Puts the cotangent of an array together from those of the elements that were read. The others are absent."""
+
+    __slots__ = ("_like",)
+
+    def __init__(self, like: Any) -> None:
+        self._like = like
+
+    def __call__(self, places: Mapping[Any, Any]) -> Any:
+        return scatter(self._like, places)
+
+    def masked(self, places: Mapping[Any, Any]) -> Any:
+        """Return the cotangent and the masks of what was reached."""
+        is_faint = any(type(ct) is Masked and ct.firm is not ct.mask for ct in places.values())
+        mask = self._reached(places, lambda ct: ct.mask)
+        firm = self._reached(places, lambda ct: ct.firm) if is_faint else mask
+        return masked(scatter(self._like, {place: whole(ct) for place, ct in places.items()}), mask, firm)
+
+    def _reached(self, places: Mapping[Any, Any], mask_of: Callable[[Masked], Any]) -> Any:
+        reached = np.zeros(self._like.shape, bool)
+        for place, ct in places.items():
+            if type(ct) is Masked:
+                np.logical_or.at(reached, place.index, mask_of(ct))
+            else:
+                reached[place.index] = True
+        return reached
 
 
 def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
@@ -84,7 +105,7 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
             for index, ct in zip(indices, cotangents, strict=True):
                 if full.dtype == object and np.ndim(full[index]) == 0:
                     full[index] = add(full[index], ct)
-                elif _is_basic(index):
+                elif is_basic(index):
                     full[index] += ct
                 else:
                     np.add.at(full, index, ct)
@@ -105,6 +126,10 @@ class _Get:
     def __call__(self, ct: Any) -> Any:
         """Take the cotangent from its place."""
         return ct[self._index]
+
+    def masked(self, ct: Masked) -> Any:
+        """Take what is present there."""
+        return ct.moved(ct.value[self._index], lambda mask: mask[self._index])
 
 
 def put(x: Any, index: Any, value: Any, /) -> Any:
@@ -170,7 +195,7 @@ def _written(x: Any, index: Any, value: Any, write: Callable[[Any, Any, Any], No
 
 
 def _assign(y: Any, index: Any, value: Any) -> None:
-    if not _is_basic(index):
+    if not is_basic(index):
         named = np.arange(y.size).reshape(y.shape)[index]
         if len(np.unique(named)) < named.size:
             msg = "the index names an element twice, and only one value can stand there"
@@ -185,12 +210,6 @@ def _taken(ct: Any, index: Any, fit: Fit | None) -> Any:
 def _elsewhere(ct: Any, index: Any, fit: Fit | None) -> Any:
     ct = put(ct, index, zero_like(primal(ct)[index]))
     return ct if fit is None else fit(ct)
-
-
-def _is_basic(index: Any) -> bool:
-    """Say whether an index names every element at most once, so that ``+=`` adds all of ȳ."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(isinstance(part, int | np.integer | slice) or part is None or part is ... for part in parts)
 
 
 def _plain(index: Any) -> Any:
@@ -235,6 +254,7 @@ def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[A
 
 
 OPERATORS["getitem"] = getitem
+OPERATORS["index"] = _plain
 attribute("flat", _only_of(np.ndarray, "flat", lambda x: reshape(x, -1)))
 attribute("item", _only_of((np.ndarray, np.generic), "item", lambda x: partial(to_number, x)))
 attribute("tolist", _only_of((np.ndarray, np.generic), "tolist", lambda x: partial(to_list, x)))

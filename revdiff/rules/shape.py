@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import Moving
-from revdiff.broadcasting import Shape, broadcast_to, cast, fit_for
+from revdiff.broadcasting import Shape, With, broadcast_to, cast, fit_for
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.core.structure import ARRAYS
+from revdiff.memory import viewed
 from revdiff.numpy_protocol import attribute, constant, method, stands_for
 
 SEVERAL: Any = type(np.atleast_1d(0, 0))
@@ -36,7 +37,7 @@ def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
         y = (np.reshape if primal(x) is x else reshape)(x, shape, **how)
         return y, Moving(_shaped_back, np.shape(primal(x)), fit=fit_for(x, y))
 
-    return lift(body, x)
+    return viewed(x, lift(body, x), With(reshape, shape))
 
 
 def _in_fortran_order(x: Any, order: str) -> bool:
@@ -58,7 +59,7 @@ def _reshaped(function: Callable[[Any], Any], x: Any) -> Any:
         y = function(x)
         return y, Moving(_shaped_back, np.shape(primal(x)), fit=fit_for(x, y))
 
-    return lift(body, x)
+    return viewed(x, lift(body, x), function)
 
 
 @stands_for(np.ravel)
@@ -114,7 +115,7 @@ def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
         back = None if axes is None else [int(i) for i in np.argsort([i % len(axes) for i in axes])]
         return y, Moving(transpose, back, fit=fit_for(x, y))
 
-    return lift(body, x)
+    return viewed(x, lift(body, x), With(transpose, axes))
 
 
 def _turned(function: Callable[[Any], Any], x: Any) -> Any:
@@ -259,7 +260,7 @@ for _function in (
     constant(_function)
 method("reshape", lambda x, *shape, **how: reshape(x, shape[0] if len(shape) == 1 else shape, **how))
 method("ravel", ravel)
-method("flatten", ravel)
+method("flatten", lambda x, order="C": np.copy(ravel(x, order)))
 method("squeeze", squeeze)
 method("transpose", lambda x, *axes: transpose(x, axes[0] if len(axes) == 1 else axes or None))
 method("swapaxes", swapaxes)

@@ -6,16 +6,19 @@ elements are combined one after the other, by the rule of the function, in linea
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.core.errors import ConversionError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.memory import is_basic
 from revdiff.numpy_protocol import METHODS, UFUNCS, missing_options, plain
 from revdiff.rules.cumulations import cumprod, cumsum, cumulated_max, cumulated_min
+from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import (
     Axis,
     axes_of,
@@ -104,14 +107,62 @@ def outer(ufunc: np.ufunc, a: Any, b: Any, /, **options: Any) -> Any:
     return call(ufunc, reshape(a, np.shape(primal(a)) + (1,) * np.ndim(primal(b))), b, **options)
 
 
-def at(ufunc: np.ufunc, *operands: Any) -> NoReturn:
-    """Refuse to write into an array."""
-    msg = (
-        f"numpy.{ufunc.__name__}.at writes into its first operand, which would drop a derivative.\n"
-        "  To add up by index:   numpy.bincount(indices, weights=r, minlength=n)\n"
-        "  To make a new array:  numpy.where(mask, …, r)"
-    )
-    raise ConversionError(msg)
+def at(ufunc: np.ufunc, target: Any, indices: Any, /, *operands: Any) -> None:
+    """Write f(a[i], b) into a at each index, one after the other: an element that is named twice changes twice."""
+    if type(target) is not RevDiff:
+        msg = (
+            f"numpy.{ufunc.__name__}.at writes into its first operand, which would drop a derivative.\n"
+            "  Make that with room for derivatives:  np.zeros_like(r)  or  np.zeros(n, like=r)\n"
+            "  To add up by index:                   np.bincount(indices, weights=r, minlength=n)"
+        )
+        raise ConversionError(msg)
+    function = UFUNCS[ufunc]
+    indices = plain(indices)
+    if is_basic(indices):
+        target[indices] = function(target[indices], *operands)
+        return
+    shape = np.shape(primal(target))
+    numbers = np.arange(np.size(primal(target))).reshape(shape)[indices]
+    distinct, which = np.unique(numbers, return_inverse=True)
+    if len(distinct) == numbers.size:
+        target[indices] = function(target[indices], *operands)
+        return
+    if ufunc in (np.add, np.subtract):
+        places = np.unravel_index(distinct, shape)
+        given = np.broadcast_to(operands[0], numbers.shape).reshape(-1)
+        target[places] = function(target[places], add_at(np.zeros(len(distinct), primal(given).dtype), which.reshape(-1), given))
+        return
+    values = [np.broadcast_to(operand, numbers.shape).reshape(-1) for operand in operands]
+    for k, number in enumerate(numbers.flat):
+        place = np.unravel_index(number, shape)
+        target[place] = function(target[place], *[value[k] for value in values])
+
+
+def out(
+    ufunc: np.ufunc, how: str, name: str, inputs: Sequence[Any], /, *, out: Any, where: Any = True, **options: Any
+) -> Any:
+    """Compute, and write the result into another array: ``np.add(a, b, out=y)``."""
+    targets = out if isinstance(out, tuple) else (out,)
+    if any(target is not None and type(target) is not RevDiff for target in targets):
+        msg = (
+            f"{name} was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
+            "  Write a = a + r instead of a += r, and leave out= away; or make a with np.zeros_like(r)."
+        )
+        raise ConversionError(msg)
+    if how == "__call__":
+        results = getattr(ufunc, how)(*inputs, **options)
+    else:
+        results = getattr(ufunc, how)(*inputs, where=where, **options) if where is not True else getattr(ufunc, how)(*inputs, **options)
+        where = True
+    each = results if isinstance(results, tuple) else (results,)
+    for target, result in zip(targets, each, strict=True):
+        if target is not None and where is True:
+            target[...] = result
+        elif target is not None:
+            taken = np.broadcast_to(plain(where), np.shape(primal(target)))
+            target[taken] = np.broadcast_to(result, taken.shape)[taken]
+    written = tuple(r if target is None else target for target, r in zip(targets, each, strict=True))
+    return written if isinstance(results, tuple) else written[0]
 
 
 def call(
@@ -200,4 +251,4 @@ CUMULATIONS: dict[Any, Any] = {
 }
 """The cumulations that have a rule of their own."""
 
-METHODS.update(__call__=call, reduce=reduce, accumulate=accumulate, reduceat=reduceat, outer=outer, at=at)
+METHODS.update(__call__=call, reduce=reduce, accumulate=accumulate, reduceat=reduceat, outer=outer, at=at, out=out)

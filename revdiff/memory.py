@@ -1,0 +1,248 @@
+"""Arrays that a function writes into: ``out[i] = r`` with NumPy's meaning, views and in-place operators included.
+
+Imports the core and broadcasting. A RevDiff is a value and does not change; what changes is which value a name
+holds. A write makes a new value, whose way back knows what was written and what it took the place of, and
+gives it to the array that was written to and to all of its views. Numbers are written in place where nothing else
+holds them, so that filling an array of n elements costs O(n):
+
+    y[i] = v        v̄ = ȳ[i],    and of the y before it, ȳ without its i
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any, final
+from weakref import ref
+
+import numpy as np
+
+from revdiff.broadcasting import fit_for
+from revdiff.core.cotangents import Overwritten, Place, Where, Written
+from revdiff.core.errors import AssignmentError, MixedLayersError
+from revdiff.core.graph import NOWHERE, Node, next_number
+from revdiff.core.lifting import bare
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+
+Step = Callable[[Any], Any]
+
+
+@final
+class Memory:
+    """The numbers of one array, the ways back from them, and the RevDiffs that show them: the array and its views.
+
+    A view is what a few steps make of the array, each an index, a reshaping or a permutation of axes; so where a
+    view's elements lie in the array is what the same steps make of the elements' numbers.
+    """
+
+    __slots__ = ("_buffer", "_nodes", "_numbered", "_shown", "written")
+
+    def __init__(self, array: RevDiff) -> None:
+        self._buffer: Any = made(array.value, array._node, array._scale)  # of layers still, until the first write
+        self._nodes: dict[int, Node] = {}
+        self._numbered: Any = None
+        self._shown: list[tuple[ref[RevDiff], tuple[Step, ...]]] = []
+        self.written = False
+        self.show(array, ())
+
+    def show(self, r: RevDiff, steps: tuple[Step, ...]) -> None:
+        """Let a RevDiff follow what is written: the array itself, or what the steps make of it."""
+        r._memory = self, steps
+        self._shown.append((ref(r), steps))
+
+    def write(self, steps: tuple[Step, ...], index: Any, value: Any) -> None:
+        """Write a value into the array, or into the view that the steps make of it."""
+        if type(self._buffer) is RevDiff:
+            self._buffer, self._nodes = _layers(self._buffer)
+        index = OPERATORS["index"](index)
+        if steps or not is_basic(index):
+            index, value = self._once_each(steps, index, value)
+        value, ways = _layers(value)
+        tags = {*ways, *self._nodes}
+        if len(tags) > 1 and min(tags) < 0:
+            raise MixedLayersError.hand_made()
+        _require_room(self._buffer, value, bool(ways))
+        fit = fit_for(value, self._buffer[index])
+        if not self._is_alone():
+            self._buffer = self._buffer.copy()
+        self._buffer[index] = value
+        self.written = True
+        before = {} if _is_everything(index) else self._nodes
+        self._nodes = {}
+        for tag in {*ways, *before}:
+            step = [next_number(), tag]
+            if tag in ways:
+                step += ways[tag], Written(index, fit)
+            if tag in before:
+                step += before[tag], Overwritten(index)
+            self._nodes[tag] = tuple(step)
+        self._show_all()
+
+    def _once_each(self, steps: tuple[Step, ...], index: Any, value: Any) -> tuple[Any, Any]:
+        """Return the index in the whole array, every element named once, and the value that belongs to it.
+
+        Of an element that is named twice the last value counts, as it does in NumPy.
+        """
+        if self._numbered is None:
+            self._numbered = np.arange(self._buffer.size).reshape(self._buffer.shape)
+        numbers = _after(steps, self._numbered)[index]
+        if not is_basic(index):
+            distinct, last = np.unique(np.ravel(numbers)[::-1], return_index=True)
+            if len(distinct) < np.size(numbers):
+                value = np.broadcast_to(value, np.shape(numbers)).reshape(-1)[np.size(numbers) - 1 - last]
+                numbers = distinct
+        return np.unravel_index(numbers, self._buffer.shape), value
+
+    def _is_alone(self) -> bool:
+        """Say whether nothing else holds the numbers: no pullback, no view, no other name.
+
+        Whatever needs them later holds a reference; Python counts these.
+        """
+        array = self._shown[0][0]()
+        held = array
+        while type(held) is RevDiff and type(held.value) is RevDiff:
+            held = held.value
+            if sys.getrefcount(held) > _ONE + 1:
+                return False
+        return sys.getrefcount(self._buffer) <= _ONE + (array is not None)
+
+    def _show_all(self) -> None:
+        """Give everyone who shows the array its new value and way back."""
+        shown = self._shown
+        self._shown = [shown[0]]
+        now: Any = self._buffer
+        for tag in sorted(self._nodes, key=abs):
+            now = made(now, self._nodes[tag])
+        if type(now) is not RevDiff:
+            now = made(now, NOWHERE)
+        for holder in shown:
+            r, steps = holder[0](), holder[1]
+            if r is None:
+                continue
+            fresh = now
+            if steps:
+                self._shown.append(holder)
+                now._memory = None
+                fresh = _after(steps, now)
+                fresh.value = _detached(fresh.value)
+            r.value, r._node, r._scale = fresh.value, fresh._node, fresh._scale
+
+
+def viewed(x: Any, y: Any, step: Step) -> Any:
+    """Return y = step(x), which follows what is written into x if NumPy makes a view of the value of x."""
+    if type(y) is not RevDiff:
+        return y
+    shown, source = primal(y), primal(x)
+    if not type(shown) is type(source) is np.ndarray or shown.base is None or not (shown.base is source or shown.base is source.base):
+        return y
+    held = getattr(x, "_memory", ())
+    if held == ():
+        if source.base is not None or _is_argument(x._node):
+            return y
+        Memory(x)
+        held = x._memory
+    if held is not None:
+        memory, steps = held
+        memory.show(y, (*steps, step))
+        if memory.written:
+            y.value = _detached(y.value)
+    return y
+
+
+def assign(y: RevDiff, index: Any, value: Any, /) -> None:
+    """Write y[index] = value, seen by all views of y, and by the array that y is a view of.
+
+    Raises `AssignmentError` where NumPy would change an argument of the function, or an array of which nobody
+    knows who else sees it.
+    """
+    memory, steps = _memory_of(y)
+    memory.write(steps, index, OPERATORS["gather"](value))
+
+
+def update(y: RevDiff, result: Any, /) -> RevDiff:
+    """Let y be the result, as ``y += x`` does: an array changes in place, a number makes way for another."""
+    if type(primal(y)) is not np.ndarray:
+        return result  # type: ignore[no-any-return]
+    assign(y, ..., result)
+    return y
+
+
+def _memory_of(y: RevDiff) -> tuple[Memory, tuple[Step, ...]]:
+    held = getattr(y, "_memory", None)
+    if held is None:
+        array = primal(y)
+        if not isinstance(array, np.ndarray):
+            raise AssignmentError.of_value(array)
+        if _is_argument(y._node):
+            raise AssignmentError.of_argument()
+        if not array.flags.writeable or array.base is not None:
+            raise AssignmentError.of_view()
+        Memory(y)
+        held = y._memory
+    return held
+
+
+def _is_argument(node: Node) -> bool:
+    """Say whether this is the way back from a variable itself, or from a part of it."""
+    while len(node) == 4 and type(node[3]) is Place and type(node[3].key) is not Where:
+        node = node[2]
+    return len(node) == 3 and node is not NOWHERE
+
+
+def _layers(x: Any) -> tuple[Any, dict[int, Node]]:
+    """Return the plain value under x, and the way back of each of its layers by the tag."""
+    nodes: dict[int, Node] = {}
+    x = bare(x)
+    while type(x) is RevDiff:
+        node = x._node
+        if node[1]:
+            nodes[node[1]] = node if x._scale == 1.0 else (next_number(), node[1], node, x._scale)
+        x = bare(x.value)
+    return x, nodes
+
+
+def _after(steps: tuple[Step, ...], x: Any) -> Any:
+    for step in steps:
+        x = step(x)
+    return x
+
+
+def _detached(value: Any) -> Any:
+    """Return the value with numbers of its own."""
+    return made(_detached(value.value), value._node, value._scale) if type(value) is RevDiff else np.array(value)
+
+
+def _is_everything(index: Any) -> bool:
+    parts = index if type(index) is tuple else (index,)
+    return all(part is ... or (type(part) is slice and part == slice(None)) for part in parts)
+
+
+def is_basic(index: Any) -> bool:
+    """Say whether an index is one that NumPy makes a view of: it names every element at most once."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        (isinstance(part, int | np.integer) and not isinstance(part, bool)) or type(part) is slice or part is None or part is ...
+        for part in parts
+    )
+
+
+def _require_room(array: Any, value: Any, varies: bool) -> None:
+    """Raise unless numbers of the value's kind can stand in the array without loss."""
+    kinds = "biufc"
+    new = np.asarray(value).dtype.kind
+    if array.dtype.kind not in "fc" and varies:
+        raise AssignmentError.of_whole_numbers(array.dtype)
+    if new not in kinds or kinds.index(new) > kinds.index(array.dtype.kind) and new == "c":
+        raise AssignmentError.of_kind(np.asarray(value).dtype, array.dtype)
+
+
+def _count_of_one() -> int:
+    holder = made(np.zeros(1), NOWHERE)
+    return sys.getrefcount(holder.value)
+
+
+_ONE = _count_of_one()
+"""What Python counts for an object that one attribute holds."""
+
+OPERATORS["setitem"] = assign
+OPERATORS["update"] = update

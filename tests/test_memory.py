@@ -1,0 +1,368 @@
+"""Assignment: what NumPy's meaning of ``out[i] = r`` gives, views included, and its derivatives of every order."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import revdiff
+from revdiff import AssignmentError, grad, hessian, init_diff, jacobian, primal, value_and_grad
+
+SHAPE = (2, 3)
+
+
+def central(f, h=1e-6):
+    """Return f′(0) from values on both sides."""
+    return (f(h) - f(-h)) / (2 * h)
+
+
+VIEWS = [
+    lambda a: a[0],
+    lambda a: a[..., 1:],
+    lambda a: a[::-1],
+    lambda a: a.T,
+    lambda a: a.reshape(-1),
+    lambda a: np.expand_dims(a, 0),
+    lambda a: a[None, ..., ::2],
+    lambda a: np.swapaxes(a, 0, -1),
+    lambda a: np.atleast_2d(a),
+    lambda a: a.ravel(),
+    lambda a: next(iter(a)) if a.ndim > 1 else a,
+]
+COPIES = [
+    lambda a: a * 2,
+    lambda a: np.exp(a / 4),
+    lambda a: a.copy(),
+    lambda a: a.flatten(),
+    lambda a: np.zeros_like(a),
+    lambda a: a[[0, -1, 0]],
+    lambda a: a[a > 0.1],
+    lambda a: np.concatenate([a, a]),
+    lambda a: np.full_like(a, a.ravel()[0]),
+    lambda a: np.array(a * 1, copy=True) if type(a) is np.ndarray else np.copy(a * 1),
+]
+WRITES = {
+    "an element": lambda a, v: a.__setitem__((0,) * a.ndim, v),
+    "the last": lambda a, v: a.__setitem__((-1,) * a.ndim, v * v),
+    "a row": lambda a, v: a.__setitem__(0, v),
+    "all": lambda a, v: a.__setitem__(..., v),
+    "a slice": lambda a, v: a.__setitem__((..., slice(1, None)), v * a[..., 1:]),
+    "by list, twice": lambda a, v: a.__setitem__([0, -1, 0], v),
+    "by mask": lambda a, v: a.__setitem__(primal(a) > 0.2, v),
+    "by mask of its own": lambda a, v: a.__setitem__(a < 0.5, v),
+    "by places": lambda a, v: a.__setitem__(np.nonzero(primal(a) > -0.3), v),
+    "+=": lambda a, v: a.__iadd__(v),
+    "*= of itself": lambda a, v: a.__imul__(a),
+    "part +=": lambda a, v: a[..., 0].__iadd__(v) if a.ndim > 1 else None,
+    "-= by list": lambda a, v: a.__setitem__([-1, 0], a[[0, -1]] - v),
+    "out=": lambda a, v: np.multiply(a, v, out=a),
+    "out= and where=": lambda a, v: np.add(a, v, out=a, where=primal(a) > 0),
+    "add.at": lambda a, v: np.add.at(a, [0, 0, -1], v),
+    "multiply.at": lambda a, v: np.multiply.at(a, np.array([0, -1, 0]), v),
+    "copyto": lambda a, v: np.copyto(a, v, where=primal(a) < 0),
+    "put": lambda a, v: np.put(a, [0, 2, 1], [v, v * v], mode="wrap"),
+    "putmask": lambda a, v: np.putmask(a, primal(a) > 0, [v, 1.0]),
+    "place": lambda a, v: np.place(a, primal(a) > 0, [1.0, v]),
+    "put_along_axis": lambda a, v: np.put_along_axis(a, np.zeros_like(primal(a), int)[..., :1], v, -1),
+    "fill_diagonal": lambda a, v: np.fill_diagonal(a, v) if a.ndim == 2 else None,
+    "fill": lambda a, v: a.fill(v) if type(a) is not np.ndarray or type(v) is not np.ndarray else None,
+    "sort": lambda a, v: a.sort(),
+}
+
+
+@st.composite
+def programs(draw):
+    """A few arrays made of each other, as views or as copies, and written into in between."""
+    steps = []
+    for _ in range(draw(st.integers(1, 7))):
+        kind = draw(st.sampled_from(["view", "copy", "write", "write", "read"]))
+        choices = {"view": range(len(VIEWS)), "copy": range(len(COPIES)), "write": sorted(WRITES), "read": [0]}[kind]
+        steps.append((kind, draw(st.integers(0, 20)), draw(st.sampled_from(choices)), draw(st.integers(0, 5))))
+    return steps
+
+
+def run(program, x):
+    """Run a program, and return a number that depends on all that it made."""
+    arrays = [x * 1.5]
+    total = x[0, 0] * 0
+    for kind, which, how, what in program:
+        a = arrays[which % len(arrays)]
+        value = x.reshape(-1)[what] * 0.75
+        if kind == "view":
+            arrays.append(VIEWS[how](a))
+        elif kind == "copy":
+            arrays.append(COPIES[how](a))
+        elif kind == "write" and a.size:
+            WRITES[how](a, value)
+        elif kind == "read":
+            total = total + np.sum(np.sin(a) * np.arange(1.0, a.size + 1).reshape(a.shape))
+        arrays = [a for a in arrays if a.ndim and a.size] or arrays[:1]
+    for k, a in enumerate(arrays):
+        total = total + np.sum(np.cos(a + k) * np.arange(1.0, a.size + 1).reshape(a.shape))
+    return total
+
+
+@given(programs(), st.integers(0, 2**32 - 1))
+def test_programs_that_write_give_what_numpy_gives_with_derivatives(program, seed):
+    x = np.random.default_rng(seed).uniform(-1, 1, SHAPE)
+    f = lambda x: run(program, x)
+    expected = f(x.copy())
+    value, gradient = value_and_grad(f)(x)
+    np.testing.assert_allclose(value, expected, rtol=1e-13)
+    direction = np.random.default_rng(seed + 1).normal(size=SHAPE)
+    slope = central(lambda t: f(x + t * direction))
+    np.testing.assert_allclose(np.sum(gradient * direction), slope, rtol=2e-5, atol=1e-6)
+    curvature = central(lambda t: grad(f)(x + t * direction))
+    np.testing.assert_allclose(np.sum(hessian(f)(x) * direction, axis=(-1, -2)), curvature, rtol=2e-5, atol=1e-5)
+
+
+def test_third_derivatives_go_through_assignments():
+    def f(x):
+        out = np.zeros_like(x)
+        for i in range(x.size):
+            out[i] = x[i] ** 3 if i == 0 else out[i - 1] * x[i] ** 2
+        return out[-1]
+
+    x = np.array([1.1, 0.7])  # x₀³ x₁²
+    third = jacobian(hessian(f))(x)
+    np.testing.assert_allclose(third[0, 0], [6 * 0.7**2, 6 * 1.1 * 2 * 0.7])
+    np.testing.assert_allclose(third[1, 1], [3 * 1.1**2 * 2, 0], atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex64, np.complex128])
+def test_an_array_keeps_its_dtype_and_so_do_cotangents(dtype):
+    def f(x):
+        out = np.zeros_like(x)
+        out[1:] = x[:-1]
+        out[0] = 2.0
+        assert out.dtype == dtype
+        return np.sum(np.abs(out) ** 2)
+
+    gradient = grad(f)(np.array([1, 2, 3], dtype))
+    assert gradient.dtype == dtype
+    np.testing.assert_allclose(gradient, [2, 4, 0])
+
+
+def test_numbers_are_converted_to_the_dtype_of_the_array():
+    def f(x):
+        out = np.zeros(2, np.float32, like=x)
+        out[0] = x * x
+        assert out.dtype == np.float32
+        return out[0]
+
+    assert grad(f)(3.0) == 6.0
+    assert type(grad(f)(3.0)) is float
+
+
+def test_arrays_are_made_like_a_revdiff():
+    r = init_diff(2.0)
+    for make in (
+        lambda: np.zeros(3, like=r),
+        lambda: np.ones((3,), like=r),
+        lambda: np.empty(3, like=r),
+        lambda: np.full(3, 7.0, like=r),
+        lambda: np.array([1.0, 2, 3], like=r),
+        lambda: np.asarray([1.0, 2, 3], like=r),
+        lambda: np.eye(3, like=r)[0],
+        lambda: np.arange(3.0, like=r),
+        lambda: np.array([r, 1.0, 2.0], like=r),
+        lambda: np.full(3, r * r, like=r),
+    ):
+        out = make().copy()
+        out[1] = r * r
+        assert out[1].backprop(1.0) == 4.0
+        assert primal(out).shape == (3,)
+    assert type(np.zeros(3, int, like=r)) is np.ndarray
+
+
+def test_whole_numbers_have_no_room_for_a_derivative():
+    out = np.zeros_like(init_diff(np.arange(3)))
+    assert type(out) is np.ndarray
+    y = init_diff(np.arange(3)) * 2
+    with pytest.raises(AssignmentError, match="an array of int64 would drop the derivative of what is written into it"):
+        y[0] = init_diff(1.5)
+    y[0] = 7
+    assert primal(y).tolist() == [7, 2, 4]
+
+
+def test_a_complex_number_does_not_fit_into_an_array_of_floats():
+    y = init_diff(np.ones(3)) * 2
+    with pytest.raises(AssignmentError, match="complex128 does not fit into an array of float64"):
+        y[0] = init_diff(1j)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda x: x.__setitem__(0, 1.0),
+        lambda x: x[1:].__setitem__(0, 1.0),
+        lambda x: x.T.reshape(-1).__setitem__(0, 1.0),
+        lambda x: x.__iadd__(1.0),
+        lambda x: x.sort(),
+        lambda x: np.put(x, [0], 1.0),
+        lambda x: np.add(x, 1, out=x),
+    ],
+)
+def test_an_argument_is_not_changed(write):
+    x = np.array([3.0, 1.0, 2.0])
+    with pytest.raises(AssignmentError, match=r"copy"):
+        grad(lambda x: (write(x), x.sum())[1])(x)
+    with pytest.raises(AssignmentError, match=r"copy"):
+        grad(lambda d: (write(d["a"]), d["a"].sum())[1])({"a": x})
+    assert x.tolist() == [3, 1, 2]
+
+
+def test_the_errors_say_what_to_write():
+    with pytest.raises(AssignmentError) as error:
+        init_diff(np.ones(2))[0] = 1.0
+    assert str(error.value) == (
+        "this would change an argument of the function that is differentiated.\n"
+        "  Write into a copy:  x = x.copy(); x[i] = v.      A new value:  x = x + 1 instead of x += 1."
+    )
+    with pytest.raises(AssignmentError) as error:
+        np.broadcast_to(init_diff(1.0) * 2, 3)[0] = 1.0
+    assert str(error.value) == (
+        "this array is read-only, or shares its numbers with another one, which would change as well.\n"
+        "  Write into a copy:  y = y.copy(); y[i] = v."
+    )
+    with pytest.raises(AssignmentError, match=r"this RevDiff holds a list, and only arrays can be written into"):
+        init_diff([1.0, 2.0])[0] = 1.0
+
+
+def test_numbers_make_way_for_others():
+    def f(x):
+        y = x
+        y += x * x
+        y *= 2
+        return x + y
+
+    assert grad(f)(3.0) == 1 + 2 * (1 + 6)
+
+
+def test_two_names_of_one_array_see_the_same():
+    def f(x):
+        a = x * 1
+        b = a
+        a += 1
+        a[0] *= 2
+        return np.sum(a * b)
+
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(grad(f)(x), [2 * 4 * 2, 2 * 3])
+
+
+def test_what_a_write_took_away_is_absent():
+    def f(x):
+        y = np.sqrt(x)
+        y[x <= 0] = 0.0
+        return np.sum(y)
+
+    x = np.array([0.0, 4.0, -1.0])
+    with np.errstate(invalid="ignore"):
+        assert grad(f)(x).tolist() == [0, 0.25, 0]
+        np.testing.assert_allclose(hessian(f)(x), np.diag([0, -1 / 32, 0]))
+
+
+def test_what_was_read_before_a_write_is_what_it_was():
+    def f(x):
+        y = x * 1
+        before = y * y
+        first = y[0]
+        y[0] = 10.0
+        y[1] = x[0]
+        return np.sum(before) + first + np.sum(y * y)
+
+    np.testing.assert_allclose(grad(f)(np.array([2.0, 3.0])), [2 * 2 + 1 + 2 * 2, 2 * 3])
+
+
+def test_layers_of_derivatives_meet_in_one_array():
+    def f(x):
+        out = np.zeros_like(x)
+        out[0] = x[0] ** 2
+
+        def g(y):
+            inner = np.copy(out)
+            inner[1] = y * y * out[0]
+            return np.sum(inner)
+
+        return grad(g)(x[1])  # 2 x₁ x₀²
+
+    np.testing.assert_allclose(grad(f)(np.array([3.0, 5.0])), [2 * 5 * 2 * 3, 2 * 9])
+
+
+def test_a_hand_made_pullback_meets_no_other_in_an_array():
+    y = init_diff(np.ones(2)) * 2
+    with pytest.raises(revdiff.MixedLayersError):
+        y[0] = revdiff.RevDiff(1.0, lambda ct: ct)
+
+
+def test_filling_an_array_costs_what_it_has_elements():
+    def f(x):
+        out = np.zeros(4 * n, like=x)
+        for i in range(n):
+            out[i] = out[i - 1] + x
+        return out[n - 1]
+
+    peaks = []
+    for n in (50, 100, 200):
+        tracemalloc.start()
+        assert grad(f)(1.0) == n
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] - peaks[1] < 2.5 * (peaks[1] - peaks[0])  # quadratic were four times, and copies far more
+
+
+def test_numbers_are_written_in_place_where_nobody_else_holds_them():
+    out = np.zeros(1000, like=init_diff(1.0))
+    out[0] = init_diff(1.0)
+    buffer = primal(out)
+    held = weakref.ref(buffer)
+    del buffer
+    for i in range(10):
+        out[i] = out[i - 1] * 2
+    assert held() is primal(out)
+    square = out * out  # its way back needs the numbers
+    out[0] = 1.0
+    assert held() is not primal(out)
+    assert primal(square)[0] == 0
+
+
+def test_an_array_and_its_views_leave_no_cycles():
+    gc.collect()
+    gc.disable()
+    try:
+        y = init_diff(np.ones(3)) * 2
+        view = y[1:]
+        view[0] = 3.0
+        watched = weakref.ref(y)
+        del y, view
+        assert watched() is None
+    finally:
+        gc.enable()
+
+
+def test_a_view_outlives_its_array():
+    def f(x):
+        view = (x * 2)[1:]
+        view[0] = x[0] * 5
+        return np.sum(view)
+
+    assert grad(f)(np.ones(3)).tolist() == [5, 0, 2]
+
+
+def test_empty_and_zero_dimensional_arrays():
+    def f(x):
+        empty = np.zeros_like(x[:0])
+        empty[...] = 1.0
+        point = np.zeros((), like=x)
+        point[...] = x[0] * x[1]
+        point[()] += 1.0
+        return point + np.sum(empty)
+
+    assert grad(f)(np.array([2.0, 3.0])).tolist() == [3, 2]
