@@ -133,7 +133,7 @@ def viewed(x: Any, y: Any, step: Step) -> Any:
     if type(y) is not RevDiff:
         return y
     shown, source = primal(y), primal(x)
-    if not type(shown) is type(source) is np.ndarray or shown.base is None or not (shown.base is source or shown.base is source.base):
+    if not type(shown) is type(source) is np.ndarray or not _is_part(shown, source):
         return y
     held = getattr(x, "_memory", ())
     if held == ():
@@ -147,6 +147,10 @@ def viewed(x: Any, y: Any, step: Step) -> Any:
         if memory.written:
             y.value = _detached(y.value)
     return y
+
+
+def _is_part(shown: Any, source: Any) -> bool:
+    return shown is source or (shown.base is not None and (shown.base is source or shown.base is source.base))
 
 
 def assign(y: RevDiff, index: Any, value: Any, /) -> None:

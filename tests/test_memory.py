@@ -310,12 +310,12 @@ def test_filling_an_array_costs_what_it_has_elements():
         return out[n - 1]
 
     peaks = []
-    for n in (50, 100, 200):
+    for n in (200, 400, 800):
         tracemalloc.start()
         assert grad(f)(1.0) == n
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[2] - peaks[1] < 2.5 * (peaks[1] - peaks[0])  # quadratic were four times, and copies far more
+    assert peaks[2] - peaks[1] < 3 * (peaks[1] - peaks[0])  # copies of the array would be four times as much
 
 
 def test_numbers_are_written_in_place_where_nobody_else_holds_them():

@@ -281,9 +281,9 @@ def masked(value: Any, mask: Any, firm: Any = None) -> Any:
     """Return a cotangent under a mask: the value itself where all of it is present, `ZERO` where nothing is."""
     firm = mask if firm is None else firm
     if hasattr(firm, "dtype"):  # what is not of NumPy is a condition on symbols
-        if np.all(firm):
+        if np.count_nonzero(firm) == firm.size:
             return value
-        if not np.any(mask):
+        if not np.count_nonzero(mask):
             return ZERO
     return Masked(value, mask, firm)
 
@@ -300,7 +300,6 @@ class Ledger:
     __slots__ = ("_array", "_present")
 
     def __init__(self, cotangent: Any) -> None:
-        cotangent = finished(cotangent)
         mask = cotangent.mask if type(cotangent) is Masked else None
         self._array = np.copy(whole(cotangent))
         self._present = None if mask is None else np.array(mask)
@@ -309,8 +308,7 @@ class Ledger:
         """Return what came back to some elements."""
         there = self._array[index]
         taken = np.copy(there) if getattr(there, "ndim", 0) else there
-        present = True if self._present is None else np.array(self._present[index])
-        return taken if np.all(present) else Masked(taken, present) if np.any(present) else ZERO
+        return taken if self._present is None else masked(taken, np.array(self._present[index]))
 
     def clear(self, index: Any) -> Ledger:
         """Leave nothing there."""
@@ -343,7 +341,7 @@ class Ledger:
 
     def finished(self) -> Any:
         """Return the cotangent of what was there before all writes."""
-        return self._array if self._present is None or self._present.all() else Masked(self._array, self._present)
+        return self._array if self._present is None else masked(self._array, self._present)
 
 
 @final
@@ -362,7 +360,7 @@ class Written:
 
     def masked(self, ct: Masked) -> Any:
         """Take the cotangent and its mask."""
-        return self._fitted(Masked(ct.value[self._index], ct.mask[self._index]))
+        return self._fitted(ct.moved(ct.value[self._index], lambda mask: np.asarray(mask[self._index])))
 
     def _fitted(self, sent: Any) -> Any:
         if self._fit is None or sent is ZERO:
@@ -370,7 +368,7 @@ class Written:
         if type(sent) is not Masked:
             return self._fit(sent)
         fitted = self._fit(sent.value)
-        return Masked(fitted, sent.mask) if getattr(fitted, "shape", ()) == sent.mask.shape else fitted
+        return Masked(fitted, sent.mask, sent.firm) if getattr(fitted, "shape", ()) == sent.mask.shape else fitted
 
 
 @final

@@ -60,11 +60,14 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 continue
             node = found[number]
             masked = None
-            if type(node[-1]) is Overwritten:
-                cotangent = cotangent if type(cotangent) is Ledger else Ledger(cotangent)
-            elif type(cotangent) in UNFINISHED and not (len(node) == 4 and type(node[3]) is Place):
-                cotangent = whole(cotangent) if len(node) == 3 else finished(cotangent)
-                masked = cotangent if type(cotangent) is Masked else None
+            if type(cotangent) in UNFINISHED and type(node[-1]) is not Place:
+                if type(cotangent) is not Ledger or type(node[-1]) is not Overwritten:
+                    cotangent = whole(cotangent) if len(node) == 3 else finished(cotangent)
+                    masked = cotangent if type(cotangent) is Masked else None
+                if cotangent is ZERO:
+                    continue
+            if type(node[-1]) is Overwritten and type(cotangent) is not Ledger:
+                masked, cotangent = None, Ledger(cotangent)
             if len(node) == 3:
                 return node[2].arrive(cotangent)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):

@@ -30,6 +30,9 @@ def copyto(target: Any, values: Any, /, casting: Any = "same_kind", where: Any =
     if type(target) is not RevDiff:
         np.copyto(target, _boxes(values, target, "copyto"), casting, plain(where))
         return
+    if where is True:
+        target[...] = values
+        return
     there = np.broadcast_to(plain(where), target.shape)
     target[there] = np.broadcast_to(gather(values), target.shape)[there]
 

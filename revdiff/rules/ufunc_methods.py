@@ -149,19 +149,14 @@ def out(
             "  Write a = a + r instead of a += r, and leave out= away; or make a with np.zeros_like(r)."
         )
         raise ConversionError(msg)
-    if how == "__call__":
-        results = getattr(ufunc, how)(*inputs, **options)
-    else:
-        results = getattr(ufunc, how)(*inputs, where=where, **options) if where is not True else getattr(ufunc, how)(*inputs, **options)
-        where = True
+    if how != "__call__" and where is not True:
+        options, where = {**options, "where": where}, True
+    results = getattr(ufunc, how)(*inputs, **options)
     each = results if isinstance(results, tuple) else (results,)
     for target, result in zip(targets, each, strict=True):
-        if target is not None and where is True:
-            target[...] = result
-        elif target is not None:
-            taken = np.broadcast_to(plain(where), np.shape(primal(target)))
-            target[taken] = np.broadcast_to(result, taken.shape)[taken]
-    written = tuple(r if target is None else target for target, r in zip(targets, each, strict=True))
+        if target is not None:
+            np.copyto(target, result, where=where)
+    written = tuple(result if target is None else target for target, result in zip(targets, each, strict=True))
     return written if isinstance(results, tuple) else written[0]
 
 

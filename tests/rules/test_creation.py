@@ -145,7 +145,7 @@ def test_an_array_of_numbers_cannot_be_filled_with_a_revdiff():
             call(init_diff(2.0))
         assert str(error.value) == (
             "numpy.copyto was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
-            "  Write np.where(mask, r, a); for an array that is filled with r, np.broadcast_to(r, shape)."
+            "  Make the array with room for derivatives:  np.zeros_like(r)  or  np.zeros(n, like=r)"
         )
 
 

@@ -220,13 +220,13 @@ WAYS_OUT = (
         (
             lambda r: np.add.at(np.zeros(2), [0, 0], r),
             "numpy.add.at writes into its first operand, which would drop a derivative.\n"
-            "  To add up by index:   numpy.bincount(indices, weights=r, minlength=n)\n"
-            "  To make a new array:  numpy.where(mask, …, r)",
+            "  Make that with room for derivatives:  np.zeros_like(r)  or  np.zeros(n, like=r)\n"
+            "  To add up by index:                   np.bincount(indices, weights=r, minlength=n)",
         ),
         (
             lambda r: np.add.reduce(r, out=np.zeros(())),
             "numpy.add was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
-            "  Write a = a + r instead of a += r, and leave out= away.",
+            "  Write a = a + r instead of a += r, and leave out= away; or make a with np.zeros_like(r).",
         ),
     ],
 )
