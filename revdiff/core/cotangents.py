@@ -7,12 +7,14 @@ value that is no structure enters with `register_monoid`.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Hashable, Mapping
 from copy import copy
 from typing import Any, NamedTuple, final
 
 import numpy as np
 
+from revdiff.core.capture import own
 from revdiff.core.errors import MismatchError, RevDiffError, UnknownTypeError
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.structure import LEAVES, STRUCTURES, Structure, over_parts, varies
@@ -190,12 +192,21 @@ class Slots:
         assembled = self._assemble({slot: whole(cotangent) for slot, cotangent in self._slots.items()})
         return assembled if self._whole is None else whole(add(assembled, self._whole))
 
+    def released(self) -> Any:
+        """Return the structure for the caller to keep."""
+        slots = self._slots
+        assembled = self._assemble({slot: release(slots, slot) for slot in list(slots)})
+        return assembled if self._whole is None else own(whole(add(assembled, self._whole)))
+
     def finished(self) -> Any:
         """Return the structure, and of an array the mask of what was reached as well."""
         if not hasattr(self._assemble, "masked"):
             return self.whole()
-        assembled = self._assemble.masked(self._slots)
-        return assembled if self._whole is None else add(assembled, finished(self._whole))
+        slots = {slot: finished(cotangent) for slot, cotangent in self._slots.items()}
+        slots = {slot: cotangent for slot, cotangent in slots.items() if cotangent is not ZERO}
+        assembled = self._assemble.masked(slots) if slots else ZERO
+        others = ZERO if self._whole is None else finished(self._whole)
+        return assembled if others is ZERO else others if assembled is ZERO else add(assembled, others)
 
 
 @final
@@ -398,6 +409,35 @@ def finished(cotangent: Any) -> Any:
     kind = type(cotangent)
     return finished(cotangent.finished()) if kind is Slots or kind is Ledger else cotangent
 
+
+def release(held: dict[Any, Any], key: Any) -> Any:
+    """Take a cotangent out, for the caller to keep and to write into: arrays that something else holds are copied.
+
+    What else may need an array later, a pullback or a view, holds a reference, and Python counts these.
+    """
+    cotangent = held.pop(key)
+    if type(cotangent) is Slots:
+        return cotangent.released()
+    if type(cotangent) in UNFINISHED:
+        cotangent = whole(cotangent)
+    if type(cotangent) is not np.ndarray:
+        return own(cotangent)
+    if sys.getrefcount(cotangent) > _ONE or not cotangent.flags.writeable:
+        return cotangent.copy()
+    base = cotangent.base
+    if base is None:
+        return cotangent
+    is_ours = type(base) is np.ndarray and sys.getrefcount(base) <= _ONE + 1 and base.size == cotangent.size
+    return cotangent if is_ours else cotangent.copy()
+
+
+def _count_of_one() -> int:
+    array = np.zeros(1)
+    return sys.getrefcount(array)
+
+
+_ONE = _count_of_one()
+"""What Python counts for an array that one local name holds."""
 
 UNFINISHED = frozenset({Slots, Masked, Ledger})
 """Forms that a cotangent takes only inside a sweep."""

@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
-from revdiff.core.capture import check, own, watch
+from revdiff.core.capture import check, watch
 from revdiff.core.cotangents import ZERO, Masked, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
 from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
@@ -56,7 +56,7 @@ class Variable:
         self.tag = tag
 
     def arrive(self, cotangent: Any) -> Any:
-        """Return the cotangent, for the caller to keep, after a look at what it is.
+        """Return the cotangent, after a look at what it is.
 
         A local pullback that reads the variable instead of its value leaves this derivative's own
         layer on the cotangent. The derivative is over, and the layer comes off.
@@ -76,7 +76,7 @@ class Variable:
             cotangent = cotangent.item()
         _require_fit(self._value, cotangent)
         check(self._fingerprints)
-        return own(cotangent)
+        return cotangent
 
     def zero(self) -> Any:
         """Return the zero of the variable."""

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.cotangents import UNFINISHED, ZERO, Ledger, Masked, Overwritten, Place, deposit, finished, whole
+from revdiff.core.capture import own
+from revdiff.core.cotangents import UNFINISHED, ZERO, Ledger, Masked, Overwritten, Place, deposit, finished, release
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
 
@@ -35,13 +36,13 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
     """
     if len(seeds) == 1 and len(seeds[0][0]) == 3:
         ((node, cotangent),) = seeds
-        return node[2].arrive(cotangent)
+        return node[2].arrive(own(cotangent))
     cotangents: dict[int, Any] = {}
     found: dict[int, Node] = {}
-    own: set[int] = set()
+    ours: set[int] = set()
     stack: list[Node] = []
     for node, cotangent in seeds:
-        deposit(cotangents, own, node[0], cotangent)
+        deposit(cotangents, ours, node[0], cotangent)
         if node[0] not in found:
             found[node[0]] = node
             stack.append(node)
@@ -55,21 +56,22 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 push(parent)
     with np.errstate(all="ignore"):
         for number in sorted(found, reverse=True):
+            node = found[number]
+            if len(node) == 3:
+                sent = held = masked = cotangent = None  # so that nobody holds what is released
+                return node[2].arrive(release(cotangents, number)) if number in cotangents else node[2].zero()
             cotangent = cotangents.pop(number, None)
             if cotangent is None:
                 continue
-            node = found[number]
             masked = None
             if type(cotangent) in UNFINISHED and type(node[-1]) is not Place:
                 if type(cotangent) is not Ledger or type(node[-1]) is not Overwritten:
-                    cotangent = whole(cotangent) if len(node) == 3 else finished(cotangent)
+                    cotangent = finished(cotangent)
                     masked = cotangent if type(cotangent) is Masked else None
                 if cotangent is ZERO:
                     continue
             if type(node[-1]) is Overwritten and type(cotangent) is not Ledger:
                 masked, cotangent = None, Ledger(cotangent)
-            if len(node) == 3:
-                return node[2].arrive(cotangent)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
                 if type(local) is float:
@@ -89,8 +91,8 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
                 elif type(held) in NUMBERS and type(sent) not in UNFINISHED:
                     cotangents[parent_number] = held + sent
                 else:
-                    deposit(cotangents, own, parent_number, sent)
-    return found[min(found)][2].zero()
+                    deposit(cotangents, ours, parent_number, sent)
+    raise AssertionError  # every way ends at a variable, the oldest node
 
 
 def _under_mask(local: Any, masked: Masked) -> Any:
