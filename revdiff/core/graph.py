@@ -71,7 +71,8 @@ class Variable:
             and len(value) == len(cotangent)
         ):
             return cotangent[:]
-        cotangent = self._without_own_layer(cotangent)
+        if type(cotangent) is not np.ndarray:
+            cotangent = self._without_own_layer(cotangent)
         if isinstance(cotangent, np.generic) and type(self._value) is float:
             cotangent = cotangent.item()
         _require_fit(self._value, cotangent)

@@ -161,7 +161,9 @@ def varies(x: Any) -> bool:
     neither counts as a number, and is refused where one is needed: it might hold some.
     """
     kind = type(x)
-    if kind is float or STRUCTURES.find(kind) is not None or MAPS.find(kind) is not None:
+    if kind is float or (kind is np.ndarray and x.dtype.kind == "f"):
+        return True
+    if STRUCTURES.find(kind) is not None or MAPS.find(kind) is not None:
         return True
     leaf = LEAVES.find(kind)
     if leaf is not None:
