@@ -72,9 +72,9 @@ class Memory:
         for tag in {*ways, *before}:
             step = [next_number(), tag]
             if tag in ways:
-                step += ways[tag], Written(index, fit)
+                step += ways[tag], Written(index, self._buffer.shape, fit)
             if tag in before:
-                step += before[tag], Overwritten(index)
+                step += before[tag], Overwritten(index, self._buffer.shape)
             self._nodes[tag] = tuple(step)
         self._show_all()
 

@@ -187,6 +187,11 @@ class Slots:
             deposit(self._slots, self._own, slot, cotangent)
         return self if other._whole is None else self.merged(other._whole)
 
+    @property
+    def reached(self) -> Mapping[Hashable, Any] | None:
+        """The slots that something reached, unless the structure was reached as a whole as well."""
+        return self._slots if self._whole is None else None
+
     def whole(self) -> Any:
         """Return the structure, with zeros in the slots that nothing reached."""
         assembled = self._assemble({slot: whole(cotangent) for slot, cotangent in self._slots.items()})
@@ -310,10 +315,10 @@ class Ledger:
 
     __slots__ = ("_array", "_present")
 
-    def __init__(self, cotangent: Any) -> None:
+    def __init__(self, cotangent: Any, shape: tuple[int, ...]) -> None:
         mask = cotangent.mask if type(cotangent) is Masked else None
-        self._array = np.copy(whole(cotangent))
-        self._present = None if mask is None else np.array(mask)
+        self._array = np.copy(_spread(whole(cotangent), shape))
+        self._present = None if mask is None else np.array(_spread(mask, shape))
 
     def take(self, index: Any) -> Any:
         """Return what came back to some elements."""
@@ -359,19 +364,23 @@ class Ledger:
 class Written:
     """The local pullback of writing into an array, for what was written: the cotangent of its elements, fitted."""
 
-    __slots__ = ("_fit", "_index")
+    __slots__ = ("_fit", "_index", "_shape")
 
-    def __init__(self, index: Any, fit: Callable[[Any], Any] | None) -> None:
+    def __init__(self, index: Any, shape: tuple[int, ...], fit: Callable[[Any], Any] | None) -> None:
         self._index = index
+        self._shape = shape
         self._fit = fit
 
     def __call__(self, ct: Any) -> Any:
         """Take the cotangent from its place."""
-        return self._fitted(ct.take(self._index) if type(ct) is Ledger else ct[self._index])
+        return self._fitted(ct.take(self._index) if type(ct) is Ledger else self._there(ct))
 
     def masked(self, ct: Masked) -> Any:
         """Take the cotangent and its mask."""
-        return self._fitted(ct.moved(ct.value[self._index], lambda mask: np.asarray(mask[self._index])))
+        return self._fitted(ct.moved(self._there(ct.value), lambda mask: np.asarray(self._there(mask))))
+
+    def _there(self, x: Any) -> Any:
+        return _spread(x, self._shape)[self._index]
 
     def _fitted(self, sent: Any) -> Any:
         if self._fit is None or sent is ZERO:
@@ -386,14 +395,20 @@ class Written:
 class Overwritten:
     """The local pullback of writing into an array, for what was there before: nothing comes back to it."""
 
-    __slots__ = ("_index",)
+    __slots__ = ("_index", "shape")
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, shape: tuple[int, ...]) -> None:
         self._index = index
+        self.shape = shape
 
     def __call__(self, ct: Ledger) -> Ledger:
         """Clear the place."""
         return ct.clear(self._index)
+
+
+def _spread(ct: Any, shape: tuple[int, ...]) -> Any:
+    """Return a cotangent in the shape of its array: one number may stand for a cotangent that is everywhere the same."""
+    return ct if getattr(ct, "shape", None) == shape else np.broadcast_to(ct, shape)
 
 
 def whole(cotangent: Any) -> Any:
@@ -441,6 +456,9 @@ _ONE = _count_of_one()
 
 UNFINISHED = frozenset({Slots, Masked, Ledger})
 """Forms that a cotangent takes only inside a sweep."""
+
+COLLECTING: set[type] = {Place}
+"""The local pullbacks that take `Slots` as they are."""
 
 
 def _assembly_of(value: Any) -> Assembly:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.capture import own
-from revdiff.core.cotangents import UNFINISHED, ZERO, Ledger, Masked, Overwritten, Place, deposit, finished, release
+from revdiff.core.cotangents import COLLECTING, UNFINISHED, ZERO, Ledger, Masked, Overwritten, deposit, finished, release
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
 
@@ -64,14 +64,14 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
             if cotangent is None:
                 continue
             masked = None
-            if type(cotangent) in UNFINISHED and type(node[-1]) is not Place:
+            if type(cotangent) in UNFINISHED and type(node[-1]) not in COLLECTING:
                 if type(cotangent) is not Ledger or type(node[-1]) is not Overwritten:
                     cotangent = finished(cotangent)
                     masked = cotangent if type(cotangent) is Masked else None
                 if cotangent is ZERO:
                     continue
             if type(node[-1]) is Overwritten and type(cotangent) is not Ledger:
-                masked, cotangent = None, Ledger(cotangent)
+                masked, cotangent = None, Ledger(cotangent, node[-1].shape)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
                 if type(local) is float:

@@ -72,7 +72,7 @@ def ravel(x: Any, /, order: str = "C") -> Any:
 
 def _axes_in_memory(x: Any) -> list[int]:
     """Return the axes of an array as they lie in memory, that of the longest strides first."""
-    strides = getattr(x, "strides", ())
+    strides = np.asarray(x).strides
     if 0 in strides:
         name, hint = "numpy.ravel with order='K'", " In memory, this array repeats elements; write order='C'."
         raise MissingRuleError.of(name, hint)
@@ -267,5 +267,5 @@ method("swapaxes", swapaxes)
 method("astype", astype)
 attribute("T", transpose)
 attribute("mT", matrix_transpose)
-for _name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes", "strides", "flags"):
+for _name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags"):
     attribute(_name, _attribute_of_value(_name))
