@@ -70,7 +70,7 @@ class Memory:
         before = {} if _is_everything(index) else self._nodes
         self._nodes = {}
         for tag in {*ways, *before}:
-            step = [next_number(), tag]
+            step: list[Any] = [next_number(), tag]
             if tag in ways:
                 step += ways[tag], Written(index, self._buffer.shape, fit)
             if tag in before:
@@ -135,7 +135,7 @@ def viewed(x: Any, y: Any, step: Step) -> Any:
     shown, source = primal(y), primal(x)
     if not type(shown) is type(source) is np.ndarray or not _is_part(shown, source):
         return y
-    held = getattr(x, "_memory", ())
+    held: Any = getattr(x, "_memory", ())
     if held == ():
         if source.base is not None or _is_argument(x._node):
             return y
@@ -172,7 +172,7 @@ def update(y: RevDiff, result: Any, /) -> RevDiff:
 
 
 def _memory_of(y: RevDiff) -> tuple[Memory, tuple[Step, ...]]:
-    held = getattr(y, "_memory", None)
+    held: Any = getattr(y, "_memory", None)
     if held is None:
         array = primal(y)
         if not isinstance(array, np.ndarray):
@@ -183,7 +183,7 @@ def _memory_of(y: RevDiff) -> tuple[Memory, tuple[Step, ...]]:
             raise AssignmentError.of_view()
         Memory(y)
         held = y._memory
-    return held
+    return held  # type: ignore[no-any-return]
 
 
 def _is_argument(node: Node) -> bool:
@@ -225,7 +225,10 @@ def is_basic(index: Any) -> bool:
     """Say whether an index is one that NumPy makes a view of: it names every element at most once."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
-        (isinstance(part, int | np.integer) and not isinstance(part, bool)) or type(part) is slice or part is None or part is ...
+        (isinstance(part, int | np.integer) and not isinstance(part, bool))
+        or type(part) is slice
+        or part is None
+        or part is ...
         for part in parts
     )
 
@@ -236,7 +239,7 @@ def _require_room(array: Any, value: Any, varies: bool) -> None:
     new = np.asarray(value).dtype.kind
     if array.dtype.kind not in "fc" and varies:
         raise AssignmentError.of_whole_numbers(array.dtype)
-    if new not in kinds or kinds.index(new) > kinds.index(array.dtype.kind) and new == "c":
+    if new not in kinds or (kinds.index(new) > kinds.index(array.dtype.kind) and new == "c"):
         raise AssignmentError.of_kind(np.asarray(value).dtype, array.dtype)
 
 

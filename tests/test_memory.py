@@ -31,7 +31,7 @@ VIEWS = [
     lambda a: np.expand_dims(a, 0),
     lambda a: a[None, ..., ::2],
     lambda a: np.swapaxes(a, 0, -1),
-    lambda a: np.atleast_2d(a),
+    np.atleast_2d,
     lambda a: a.ravel(),
     lambda a: next(iter(a)) if a.ndim > 1 else a,
 ]
@@ -40,7 +40,7 @@ COPIES = [
     lambda a: np.exp(a / 4),
     lambda a: a.copy(),
     lambda a: a.flatten(),
-    lambda a: np.zeros_like(a),
+    np.zeros_like,
     lambda a: a[[0, -1, 0]],
     lambda a: a[a > 0.1],
     lambda a: np.concatenate([a, a]),

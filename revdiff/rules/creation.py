@@ -49,7 +49,9 @@ def _made_like(numpy_function: Any) -> None:
 
 
 @stands_for(np.array)
-def array(x: Any, /, dtype: Any = None, *, copy: bool = True, order: str = "K", subok: bool = False, ndmin: int = 0) -> Any:
+def array(
+    x: Any, /, dtype: Any = None, *, copy: bool = True, order: Any = "K", subok: bool = False, ndmin: int = 0
+) -> Any:
     """Return ``np.array(x, like=r)``: numbers and RevDiffs, in lists or arrays, as one RevDiff.     x̄ᵢ = ȳᵢ."""
     x = gather(np.array(x, dtype, order=order) if type(x) is not RevDiff and not isinstance(x, list | tuple) else x)
     if type(x) is not RevDiff:
@@ -68,7 +70,7 @@ def asarray(x: Any, /, dtype: Any = None, order: str = "K") -> Any:
 
 
 @stands_for(np.full)
-def full(shape: Any, fill_value: Any, /, dtype: Any = None, order: str = "C") -> Any:
+def full(shape: Any, fill_value: Any, /, dtype: Any = None, order: Any = "C") -> Any:
     """Return ``np.full(shape, v, like=r)``: an array in which every element is the fill value.     v̄ = Σ ȳ."""
     fill_value = gather(fill_value)
     if type(fill_value) is not RevDiff:
@@ -198,6 +200,7 @@ def _in_ratio(start: Any, stop: Any, /, num: int, endpoint: bool, axis: int) -> 
     return y, start_pullback, stop_pullback
 
 
+_function: Any
 for _function in (np.zeros_like, np.ones_like, np.empty_like):
     _blank(_function)
 for _function in (np.zeros, np.ones, np.empty, np.eye, np.identity, np.arange, np.tri, np.fromfunction):

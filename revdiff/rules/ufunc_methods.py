@@ -130,7 +130,9 @@ def at(ufunc: np.ufunc, target: Any, indices: Any, /, *operands: Any) -> None:
     if ufunc in (np.add, np.subtract):
         places = np.unravel_index(distinct, shape)
         given = np.broadcast_to(operands[0], numbers.shape).reshape(-1)
-        target[places] = function(target[places], add_at(np.zeros(len(distinct), primal(given).dtype), which.reshape(-1), given))
+        target[places] = function(
+            target[places], add_at(np.zeros(len(distinct), primal(given).dtype), which.reshape(-1), given)
+        )
         return
     values = [np.broadcast_to(operand, numbers.shape).reshape(-1) for operand in operands]
     for k, number in enumerate(numbers.flat):
