@@ -7,15 +7,19 @@ names it, never a wrong number.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import takewhile
+from operator import is_
 from typing import Any
 
 import numpy as np
 
-from revdiff.core.errors import ConversionError, MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.errors import MissingRuleError
+from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.structure import OUTERMOST
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}
 """NumPy's elementwise functions that have a rule, or are constant: `np.sin` → `revdiff.sin`."""
@@ -36,14 +40,23 @@ CONSTANT: set[Callable[..., Any]] = set()
 """Those of NumPy's functions that are constant: their derivative is zero."""
 
 _DECLINED = {
-    "works on the bits of whole numbers": "bitwise_and bitwise_or bitwise_xor bitwise_count invert left_shift right_shift",
+    "works on the bits of whole numbers": (
+        "bitwise_and bitwise_or bitwise_xor bitwise_count invert left_shift right_shift packbits unpackbits"
+    ),
     "is defined for whole numbers only": "gcd lcm",
-    "asks about dates and times": "isnat",
+    "asks about dates and times": "isnat busday_count busday_offset is_busday datetime_as_string",
+    "writes numbers to a file, and their derivatives would be lost": "save savez savez_compressed savetxt",
 }
-DECLINED: dict[np.ufunc, str] = {
+DECLINED: dict[Callable[..., Any], str] = {
     getattr(np, name): reason for reason, names in _DECLINED.items() for name in names.split() if hasattr(np, name)
 }
-"""NumPy's elementwise functions that revdiff does not differentiate, and why: each "works on the bits …"."""
+"""NumPy's functions that revdiff does not differentiate, and why: each "works on the bits …"."""
+
+NAMES: dict[Any, str] = {}
+"""What elementwise functions that are not NumPy's are called in errors: "scipy.special.jv"."""
+
+ELSEWHERE = {"scipy.special": "revdiff.scipy.special"}
+"""Modules that rules for the elementwise functions of a package are in: imported when such a function is first met."""
 
 
 def stands_for(*numpy_functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -104,23 +117,50 @@ def plain(x: Any) -> Any:
 
 
 def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **options: Any) -> Any:
-    function = UFUNCS.get(ufunc)
+    if not OUTERMOST.isdisjoint(map(type, inputs)):
+        return NotImplemented
+    function = UFUNCS.get(ufunc) or _from_elsewhere(ufunc)
     if function is not None and how == "__call__" and not options:
-        return function(*inputs)
+        try:
+            return function(*inputs)
+        except (ArithmeticError, ValueError):
+            numbers = list(map(_as_number_of_numpy, inputs))
+            if all(map(is_, numbers, inputs)):
+                raise
+        return function(*numbers)
     if ufunc in CONSTANT and how != "at":
         return getattr(ufunc, how)(*map(plain, inputs), **{key: plain(value) for key, value in options.items()})
-    name = f"numpy.{ufunc.__name__}"
+    name = NAMES.get(ufunc) or f"numpy.{ufunc.__name__}"
     if options.get("out") is not None:
-        msg = (
-            f"{name} was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
-            "  Write a = a + r instead of a += r, and leave out= away."
-        )
-        raise ConversionError(msg)
+        return METHODS["out"](ufunc, how, name, inputs, **options)
+    if function is None and all(set(loop) <= {*"O->"} for loop in ufunc.types):
+        return METHODS["of objects"](ufunc, how, *inputs, **options)
     if function is None:
-        raise MissingRuleError.of(name, f" It {DECLINED[ufunc]}." if ufunc in DECLINED else "")
+        raise MissingRuleError.of(name, _reason(ufunc))
     if ufunc.signature is not None and how == "__call__":
         how = "along axes"
     return METHODS[how](ufunc, *inputs, **options)
+
+
+def _as_number_of_numpy(x: Any) -> Any:
+    """Return a number of Python as one of NumPy, which goes on where Python raises: e¹⁰⁰⁰ is inf."""
+    if type(x) is RevDiff:
+        value = _as_number_of_numpy(x.value)
+        return x if value is x.value else made(value, x._node, x._scale)
+    return np.float64(x) if type(x) in (float, int) else np.complex128(x) if type(x) is complex else x
+
+
+def _from_elsewhere(ufunc: np.ufunc) -> Callable[..., Any] | None:
+    """Return the rule of an elementwise function of another package, which is there if somebody met the function."""
+    for package, rules in ELSEWHERE.items():
+        if package in sys.modules and ufunc not in DECLINED:
+            import_module(rules)
+    return UFUNCS.get(ufunc)
+
+
+def _reason(numpy_function: Any) -> str:
+    """Return what an error adds about a function without a rule."""
+    return f" It {DECLINED[numpy_function]}." if numpy_function in DECLINED else ""
 
 
 def missing_options(function: Any, *options: str) -> MissingRuleError:
@@ -130,15 +170,20 @@ def missing_options(function: Any, *options: str) -> MissingRuleError:
 
 
 def _name(numpy_function: Any) -> str:
-    return f"{getattr(numpy_function, '__module__', None) or 'numpy'}.{numpy_function.__name__}"
+    return (
+        NAMES.get(numpy_function)
+        or f"{getattr(numpy_function, '__module__', None) or 'numpy'}.{numpy_function.__name__}"
+    )
 
 
 def _array_function(
     self: RevDiff, numpy_function: Any, types: Sequence[type], args: Sequence[Any], kwargs: Mapping[str, Any]
 ) -> Any:
+    if not OUTERMOST.isdisjoint(types):
+        return NotImplemented
     function = FUNCTIONS.get(numpy_function)
     if function is None:
-        raise MissingRuleError.of(_name(numpy_function))
+        raise MissingRuleError.of(_name(numpy_function), _reason(numpy_function))
     if len(args) > POSITIONS[function]:
         args, kwargs = _options_named(numpy_function, function, args, kwargs)
     known = OPTIONS[function]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 import sympy
+from numpy.lib import recfunctions
 
 import revdiff
 from revdiff import RevDiff, init_diff, simple_derivative, vjp
@@ -102,7 +105,7 @@ def test_out_would_drop_the_derivative():
     assert kind is revdiff.ConversionError
     assert text == (
         "numpy.sin was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
-        "  Write a = a + r instead of a += r, and leave out= away."
+        "  Write a = a + r instead of a += r, and leave out= away; or make a with np.zeros_like(r)."
     )
 
 
@@ -138,8 +141,7 @@ def test_an_option_without_a_rule_names_itself_and_the_way_around(call, met, ins
     ("call", "name"),
     [
         (lambda r: np.sin(r, signature="d->d"), "numpy.sin with signature="),
-        (np.packbits, "numpy.packbits"),
-        (np.unpackbits, "numpy.unpackbits"),
+        (lambda r: recfunctions.drop_fields(r, "x"), "numpy.lib.recfunctions.drop_fields"),
     ],
 )
 def test_a_function_without_a_rule_is_an_error_that_names_it(call, name):
@@ -148,16 +150,16 @@ def test_a_function_without_a_rule_is_an_error_that_names_it(call, name):
     assert text == f"no derivative rule for {name}.{WAYS_OUT}"
 
 
-@pytest.mark.parametrize("f", DECLINED, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("f", [np.bitwise_and, np.gcd, np.busday_count, np.save], ids=lambda f: f.__name__)
 def test_a_declined_function_gives_the_reason(f):
-    _, text = text_of(lambda r: f(*[r] * f.nin))
+    _, text = text_of(lambda r: f("file", r) if f is np.save else f(r, r))
     assert text == f"no derivative rule for numpy.{f.__name__}. It {DECLINED[f]}.{WAYS_OUT}"
 
 
-def test_a_user_defined_ufunc_is_an_error_that_names_it():
-    f = np.frompyfunc(lambda x: x, 1, 1)
-    _, text = text_of(f)
-    assert text.startswith("no derivative rule for numpy.")
+def test_a_ufunc_that_is_not_public_is_an_error_that_names_it():
+    core = "numpy._core" if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else "numpy.core"
+    _, text = text_of(import_module(f"{core}._multiarray_umath")._arg)
+    assert text == f"no derivative rule for numpy._arg.{WAYS_OUT}"
 
 
 def test_numpy_functions_are_registered_under_their_own_signature():

@@ -1,6 +1,6 @@
-"""Functions applied along an axis, to one vector after the other.
+"""Functions of Python applied to one vector after the other along an axis, or to one element after the other.
 
-Imports shapes and NumPy's protocol.
+Imports shapes, indexing and NumPy's protocol.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import plain, stands_for
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.numpy_protocol import METHODS, plain, stands_for
+from revdiff.rules.indexing import elements
 from revdiff.rules.shape import expand_dims, gather, moveaxis, reshape, stack
 
 
@@ -42,3 +43,29 @@ def apply_over_axes(function: Callable[[Any, int], Any], x: Any, /, axes: Any) -
             msg = f"the function took away more than axis {axis}"
             raise ValueError(msg)
     return x
+
+
+def of_elements(function: np.ufunc, how: str, *operands: Any, **options: Any) -> Any:
+    """Apply what `np.frompyfunc` made of a function of Python. Results among which there are RevDiffs become one.
+
+    >>> from revdiff import grad
+    >>> collatz = np.frompyfunc(lambda x: x / 2 if x % 2 == 0 else 3 * x + 1, 1, 1)
+    >>> grad(lambda x: np.sum(collatz(x)))(np.array([6.0, 7.0]))
+    array([0.5, 3. ])
+    """
+    results = getattr(function, how)(*map(_as_objects, operands), **options)
+    return tuple(map(gather, results)) if isinstance(results, tuple) else gather(results)
+
+
+def _as_objects(x: Any) -> Any:
+    """Return an array of objects, which NumPy hands to a function of Python one by one."""
+    if type(x) is not RevDiff:
+        return x
+    if isinstance(primal(x), np.ndarray):
+        return elements(x)
+    boxed = np.empty((), object)
+    boxed[()] = x
+    return boxed
+
+
+METHODS["of objects"] = of_elements

@@ -132,7 +132,8 @@ for _function in (
     np.logical_and, np.logical_or, np.logical_xor, np.logical_not,
     np.isnan, np.isinf, np.isfinite, np.signbit, np.spacing,
     np.shape, np.ndim, np.size, np.round, np.around, np.argmax, np.argmin, np.argsort,
-    np.zeros_like, np.ones_like, np.allclose, np.isclose, np.array_equal, np.iscomplexobj, np.isrealobj, np.fix,
+    np.allclose, np.isclose, np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.fix,
+    np.iscomplex, np.isreal, np.isposinf, np.isneginf,
 ):  # fmt: skip
     constant(_function)
 method_of(np.round)
