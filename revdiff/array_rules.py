@@ -1,6 +1,6 @@
 """Rules for functions of arrays: a result, and one local pullback for each operand.
 
-Imports the core, broadcasting and NumPy's protocol. A rule is a function that computes, with NumPy, and
+Imports the core, batches, broadcasting and NumPy's protocol. A rule is a function that computes, with NumPy, and
 returns what it computed and how cotangents go back. It may be given RevDiffs of a lower layer; NumPy
 hands them to the rules again, and that is all that higher orders need.
 """
@@ -14,15 +14,17 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, fit_for
+from revdiff.batches.batch import Batch, applied
+from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
-from revdiff.core.cotangents import ZERO, Masked, Place
+from revdiff.core.cotangents import ZERO, Masked, Place, masked, zero_like
 from revdiff.core.errors import ConversionError, UnsupportedValueError
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
 from revdiff.numpy_protocol import plain, stands_for
+from revdiff.slopes import zero_outside
 
 
 def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
@@ -56,17 +58,24 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
-            operands = [_operand(a, body.__name__) for a in args[:count]]
-            rest = [] if count is None else [_setting(a) for a in args[count:]]
+            if Batch in map(type, args[:count]):
+                return applied(numpy_functions[0] if numpy_functions else function, args, options)
+            operands, marks = [], []
+            for a in args[:count]:
+                operand = _operand(a, body.__name__)
+                if linear or type(operand) is RevDiff:
+                    operands.append(operand)
+                else:
+                    marks += watch(operand)
+                    operands.append(keep(operand))
+            rest = [_setting(a) for a in args[len(operands) :]]
             options = {name: _setting(value) for name, value in options.items()}
-            marks = [mark for value in (*rest, *options.values()) for mark in watch(value)]
-            if not linear:
-                marks += [mark for a in operands for mark in watch(a)]
-                operands = [a if type(a) is RevDiff else keep(a) for a in operands]
+            for value in (*rest, *options.values()):
+                marks += watch(value)
 
             def at_layer(*values: Any) -> tuple[Any, ...]:
                 y, *pullbacks = body(*values, *rest, **options)
-                return y, *[_Guarded(p, fit_for(x, None), marks) for p, x in zip(pullbacks, values, strict=True)]
+                return y, *[_Guarded(p, fit_to(x), marks) for p, x in zip(pullbacks, values, strict=True)]
 
             result = lift(at_layer, *operands)
             return _opened(result) if type(result) is RevDiff and isinstance(result.value, tuple) else result
@@ -127,7 +136,7 @@ class _Guarded:
 
     __slots__ = ("_fit", "_marks", "_pullback")
 
-    def __init__(self, pullback: Callable[[Any], Any] | None, fit: Fit | None, marks: list[Fingerprint]) -> None:
+    def __init__(self, pullback: Callable[[Any], Any] | None, fit: Fit, marks: list[Fingerprint]) -> None:
         self._pullback = pullback
         self._fit = fit
         self._marks = marks
@@ -142,14 +151,19 @@ class _Guarded:
         """Let what is absent move along, where elements only move or stay."""
         check(self._marks)
         if self._pullback is None:
-            sent = self._fitted(ct.value)
-            return Masked(sent, ct.mask) if np.shape(primal(sent)) == ct.mask.shape else sent
-        return self._fitted(self._pullback.masked(ct)) if hasattr(self._pullback, "masked") else self(ct.value)
+            return self._fitted(ct)
+        if hasattr(self._pullback, "masked"):
+            return self._fitted(self._pullback.masked(ct))
+        sent = self(ct.value)
+        if np.any(ct.firm) or sent is ZERO or type(sent) is Masked:
+            return sent
+        zeros = zero_like(primal(sent))
+        return Masked(zeros, np.ones(np.shape(zeros), bool), np.zeros(np.shape(zeros), bool))
 
     def _fitted(self, sent: Any) -> Any:
-        if self._fit is None or sent is ZERO:
+        if sent is ZERO:
             return sent
-        return Masked(self._fit(sent.value), sent.mask) if type(sent) is Masked else self._fit(sent)
+        return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
 
 @final
@@ -170,8 +184,7 @@ class Moving:
 
     def masked(self, ct: Masked) -> Any:
         """Apply the function to the cotangent and to its mask."""
-        mask = self._function(ct.mask, *self._args)
-        return Masked(self(ct.value), mask) if np.ndim(mask) else self(ct.value)
+        return ct.moved(self(ct.value), lambda mask: self._function(mask, *self._args))
 
 
 def only(mask: Any, ct: Any) -> Any:
@@ -179,7 +192,4 @@ def only(mask: Any, ct: Any) -> Any:
 
     The others are absent, not zero: the infinite slope that √x may have there is never asked for.
     """
-    if not np.ndim(mask):
-        return ct if mask else ZERO
-    sent = OPERATORS["where"](mask, ct, 0)
-    return sent if np.all(mask) else Masked(sent, mask)
+    return masked(zero_outside(mask, ct), mask)

@@ -1,6 +1,6 @@
 """Number systems: where the functions of a kind of value come from, and numbers of that kind.
 
-Imports the core. A polymorphic function asks here for the implementation that suits the type of
+Imports the core and batches. A polymorphic function asks here for the implementation that suits the type of
 its argument: `math` for floats, `numpy` for arrays, SymPy for expressions. The set is open.
 """
 
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, final
 
 import numpy as np
 
+from revdiff.batches.batch import Batch
 from revdiff.core.cotangents import one_like, register_monoid
 from revdiff.core.errors import UnknownTypeError, UnsupportedValueError
 from revdiff.core.registry import TypeRegistry
@@ -224,6 +225,7 @@ _enter(int, _MATH)
 _enter(complex, _module("cmath", cmath, 1))
 _enter(np.generic, _module("numpy", np, 2))
 _enter(np.ndarray, _module("numpy", np, USER_RANK + 1))
+_enter(Batch, _module("numpy", np, USER_RANK + 2))
 
 
 def _register_fractions() -> None:

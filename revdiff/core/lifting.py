@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from revdiff.core.errors import MixedLayersError, UnsupportedValueError
+from revdiff.core.errors import BatchError, MixedLayersError, UnsupportedValueError
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.revdiff import RevDiff, made
-from revdiff.core.structure import STRUCTURED
+from revdiff.core.structure import OUTERMOST, STRUCTURED
 
 
 def top_tag(args: Sequence[Any]) -> int | None:
-    """Return the tag that differentiates: None without any RevDiff, 0 where all are constants."""
+    """Return the tag that differentiates: None without any RevDiff, 0 where all are constants.
+
+    Raises `BatchError` for RevDiffs beside what has to be outside of them.
+    """
     top: int | None = None
+    outermost: Any = None
     for a in args:
         if type(a) is RevDiff:
             tag = bare(a)._node[1] if a._node[1] == 0 and type(a.value) is RevDiff else a._node[1]
@@ -27,6 +31,10 @@ def top_tag(args: Sequence[Any]) -> int | None:
                 if tag < 0 or top < 0:
                     raise MixedLayersError.hand_made()
                 top = max(top, tag)
+        elif type(a) in OUTERMOST:
+            outermost = a
+    if top is not None and outermost is not None:
+        raise BatchError.beside(args[0])
     return top
 
 
@@ -58,6 +66,8 @@ def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
 
 def lift_any(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
     """Apply a rule for any kind of value, structures among them."""
+    if len(args) == 1:
+        return _lift_one(body, bare(args[0]))
     top = top_tag(args)
     if top is None:
         return body(*args)[0]
@@ -70,3 +80,12 @@ def lift_any(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
         if type(a) is RevDiff and a._node[1] == top:
             parts += edge(a._node, a._scale, local)
     return made(value, (next_number(), top, *parts))
+
+
+def _lift_one(body: Callable[[Any], tuple[Any, Any]], x: Any) -> Any:
+    """Apply a rule of one argument, as most are: there is no layer to choose."""
+    if type(x) is not RevDiff:
+        return body(x)[0]
+    node = x._node
+    value, local = body(x.value)
+    return made(value, (next_number(), node[1], *edge(node, x._scale, local)) if node[1] else NOWHERE)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from operator import index as whole_number
+from sys import _getframe, modules
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 from revdiff.core.capture import keep
+from revdiff.core.conversions import array_interface, refuse_in_scipy
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
-from revdiff.core.errors import ConversionError, MixedLayersError, PullbackError, UnhashableError
+from revdiff.core.errors import BatchError, ConversionError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
-from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, STRUCTURES, leaves
+from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, OUTERMOST, STRUCTURES, leaves
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -66,6 +69,7 @@ class RevDiff:
 
         __array_ufunc__: Any
         __array_function__: Any
+        __array_interface__: Any
 
         def __getattr__(self, name: str) -> Any: ...
 
@@ -219,8 +223,8 @@ class RevDiff:
     def __itruediv__(self, other: Any) -> Any:
         return self / other if type(self.value) is float else OPERATORS["update"](self, self / other)
 
-    def __ipow__(self, other: Any) -> Any:
-        return self ** other if type(self.value) is float else OPERATORS["update"](self, self ** other)
+    def __ipow__(self, other: Any) -> Any:  # type: ignore[misc]
+        return self**other if type(self.value) is float else OPERATORS["update"](self, self**other)
 
     def __imod__(self, other: Any) -> Any:
         return self % other if type(self.value) is float else OPERATORS["update"](self, self % other)
@@ -382,6 +386,7 @@ def _has_parts(r: RevDiff) -> bool:
 
 
 def _refuse(conversion: str) -> NoReturn:
+    refuse_in_scipy(_getframe(2), conversion)
     raise ConversionError.of(conversion)
 
 
@@ -396,8 +401,20 @@ def init_diff(x: Any, /) -> RevDiff:
     >>> (x * x).backprop(1.0)
     6.0
     """
+    if type(x) in OUTERMOST:
+        raise BatchError.as_variable()
+    if "scipy" in modules:
+        _meet_scipy()
     value = keep(x)
     return made(value, variable_node(value))
+
+
+def _meet_scipy() -> None:
+    """Prepare for SciPy, which is imported by somebody else if at all: arrays of RevDiffs are made faster without this."""
+    if not hasattr(RevDiff, "__array_interface__"):
+        RevDiff.__array_interface__ = property(array_interface)
+    if "scipy.sparse" in modules and "revdiff.scipy.sparse" not in modules:
+        import_module("revdiff.scipy.sparse")
 
 
 def const_diff(c: Any, /) -> RevDiff:

@@ -11,14 +11,13 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.broadcasting import fit_for
-from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import STRUCTURES
-from revdiff.rules.shape import gather, reshape, stack
+from revdiff.rules.shape import gather
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Pull
-from revdiff.systems import is_number, require_number
+from revdiff.structures.rows import rows
+from revdiff.systems import require_number
 
 
 @final
@@ -70,12 +69,7 @@ class ArrayVal:
             msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
             raise ArgumentError(msg)
         require_number(value, "what the function returns")
-        rows = []
-        for index in np.ndindex(value.shape):
-            seed = zero_like(value)
-            seed[index] = 1
-            rows.append(pull(y, seed))
-        return _stacked(rows, value.shape) if rows else _stacked([pull(y, zero_like(value))], value.shape)
+        return rows(y, pull)
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ, which has its shape."""
@@ -90,28 +84,6 @@ class ArrayVal:
 
     def __repr__(self) -> str:
         return "array_val"
-
-
-def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
-    """Join the cotangents of all elements, structure by structure."""
-    structure = STRUCTURES.find(type(rows[0]))
-    if structure is None:
-        return stacked(rows, shape)
-    columns = [structure.parts(row) for row in rows]
-    return structure.build(rows[0], {key: _stacked([column[key] for column in columns], shape) for key in columns[0]})
-
-
-def stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
-    """Return one array of numbers or arrays, with ``shape`` in front; a list, or lists of lists, of anything else."""
-    if not all(is_number(primal(row)) for row in rows):
-        if len(shape) < 2:
-            return rows
-        n = len(rows) // shape[0]
-        return [stacked(rows[i * n : (i + 1) * n], shape[1:]) for i in range(shape[0])]
-    inner = np.shape(primal(rows[0]))
-    if 0 in shape:
-        return np.zeros((*shape, *inner), getattr(primal(rows[0]), "dtype", float))
-    return reshape(stack(rows), (*shape, *inner))
 
 
 array_arg = ArrayArg()

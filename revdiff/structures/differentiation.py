@@ -10,10 +10,10 @@ from contextvars import ContextVar
 from typing import Any, TypeAlias, final
 
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, MixedLayersError, RevDiffError
+from revdiff.core.errors import ArgumentError, BatchError, MixedLayersError, RevDiffError
 from revdiff.core.lifting import below
 from revdiff.core.revdiff import RevDiff, init_diff
-from revdiff.core.structure import map_leaves
+from revdiff.core.structure import OUTERMOST, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
 from revdiff.structures.protocol import Argument, Value
@@ -100,10 +100,16 @@ class Differentiation:
         return map_leaves(lambda leaf: below(leaf, tag), y)
 
 
+def _one_value(leaf: Any) -> Any:
+    if type(leaf) in OUTERMOST:  # it may hold what the derivative is to be read from
+        raise BatchError.as_variable()
+    return gather(leaf)
+
+
 def _gathered(y: Any) -> Any:
     """Return a value with each array of RevDiffs in it made one RevDiff."""
     try:
-        return map_leaves(gather, y)
+        return map_leaves(_one_value, y)
     except RecursionError:
         msg = "the function returned what is nested too deeply, or a structure that holds itself"
         raise ArgumentError(msg) from None

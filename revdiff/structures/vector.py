@@ -15,10 +15,11 @@ import numpy as np
 from revdiff.core.errors import ArgumentError, RevDiffError, describe
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.rules.indexing import elements
-from revdiff.structures.array import array_val, stacked
+from revdiff.structures.array import array_val
 from revdiff.structures.auto import auto_val
 from revdiff.structures.elementwise import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
+from revdiff.structures.rows import stacked
 from revdiff.structures.sequence import sequence_arg, sequence_val
 
 _SEQUENCES = (list, tuple, deque)

@@ -1,0 +1,81 @@
+"""Linear algebra, triangles and Fourier transforms of the samples of a batch.
+
+Imports `batch` and shapes. NumPy's functions of matrices take stacks of them, and a batch is a stack.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised, wrapped
+from revdiff.batches.shapes import range_of, shifted
+
+
+def _of_stacks(function: Any) -> None:
+    """Serve a function of the matrices in the last two axes."""
+
+    @batched(function)
+    def of_stacks(a: Batch, *how: Any, **options: Any) -> Any:
+        if a.ndim < 2 or any(np.ndim(value) for value in (*how, *options.values())):
+            return NotImplemented
+        return wrapped(function(a.array, *how, **options), a.axis)
+
+
+@batched(np.linalg.solve, operands=2)
+def solve(a: Any, b: Any) -> Any:
+    """Return a⁻¹ b. Where one matrix serves all samples, it is factorized once."""
+    m, n = ndim_of(a), ndim_of(b)
+    if n == 1:
+        return np.linalg.solve(a, b[:, None])[..., 0]
+    if m < 2 or not n:
+        return NotImplemented
+    axis = axis_of((a, b))
+    if type(a) is not Batch and m == 2 and n == 2:
+        columns = np.moveaxis(b.array, 0, -1)
+        solved = np.linalg.solve(a, columns.reshape((columns.shape[0], columns.shape[1] * columns.shape[2])))
+        return Batch(np.moveaxis(solved.reshape(columns.shape), -1, 0), axis)
+    ndim = max(m, n)
+    return Batch(np.linalg.solve(_with_axes(a, ndim), _with_axes(b, ndim)), axis)
+
+
+def _with_axes(x: Any, ndim: int) -> Any:
+    """Return an operand with the hidden axis and so many axes behind it: what has fewer may count as vectors."""
+    return raised(x, ndim) if type(x) is Batch else x[(None,) * (ndim + 1 - ndim_of(x))]
+
+
+def _transform(function: Any) -> None:
+    """Serve a Fourier transform along one axis."""
+
+    @batched(function)
+    def transform(a: Batch, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
+        place = shifted(axis, a.ndim)
+        return NotImplemented if place is None else Batch(function(a.array, n, place, norm), a.axis)
+
+
+def _transform_of_many(function: Any, by_default: tuple[int, ...] | None) -> None:
+    """Serve a Fourier transform along several axes."""
+
+    @batched(function)
+    def transform(a: Batch, s: Any = None, axes: Any = by_default, norm: str | None = None) -> Any:
+        if axes is None:
+            axes = range_of(a) if s is None else range(-len(s), 0)
+        places = shifted(tuple(axes), a.ndim)
+        return NotImplemented if places is None else Batch(function(a.array, s, places, norm), a.axis)
+
+
+for _name in (
+    "inv", "det", "slogdet", "cholesky", "eig", "eigh", "eigvals", "eigvalsh", "svd", "qr", "pinv", "matrix_power",
+    "matrix_transpose", "svdvals",
+):  # fmt: skip
+    if hasattr(np.linalg, _name):
+        _of_stacks(getattr(np.linalg, _name))
+for _function in (np.tril, np.triu):
+    _of_stacks(_function)
+for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
+    _transform(getattr(np.fft, _name))
+for _name in ("fft2", "ifft2", "rfft2", "irfft2"):
+    _transform_of_many(getattr(np.fft, _name), (-2, -1))
+for _name in ("fftn", "ifftn", "rfftn", "irfftn"):
+    _transform_of_many(getattr(np.fft, _name), None)

@@ -1,0 +1,150 @@
+"""Shape: the samples of a batch along other axes, and what a batch says about itself.
+
+Imports `batch`. Axes are counted in a sample; in the array of the batch they stand one further on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from revdiff.batches.batch import Batch, batched, raised
+
+
+def shifted(axis: Any, ndim: int) -> Any:
+    """Return axes of a sample of so many dimensions as axes of the batch; None where a sample has no such axis."""
+    if isinstance(axis, tuple | list):
+        axes = tuple(shifted(i, ndim) for i in axis)
+        return None if None in axes else axes
+    return int(axis) % ndim + 1 if isinstance(axis, int | np.integer) and -ndim <= axis < ndim else None
+
+
+def _reshaping(function: Any) -> None:
+    """Serve a function that only changes the shape: what it makes of a view of one number shows the new one."""
+
+    @batched(function)
+    def reshaping(x: Batch, *how: Any, order: str = "C", **options: Any) -> Any:
+        if order != "C" or "C" in how or "F" in how:
+            return NotImplemented
+        shape = function(np.broadcast_to(0.0, x.shape), *how, **options).shape
+        return Batch(x.array.reshape((x.axis.length, *shape)), x.axis)
+
+
+def _turning(function: Any) -> None:
+    """Serve a function that permutes axes: an array with axes of lengths 0, 1, 2, … shows where they go."""
+
+    @batched(function)
+    def turning(x: Batch, *how: Any, **options: Any) -> Any:
+        order = function(np.empty(range(x.ndim)), *how, **options).shape
+        return Batch(x.array.transpose((0, *[i + 1 for i in order])), x.axis)
+
+
+def _asking(function: Any) -> None:
+    """Serve a question about shapes and dtypes, of which the answer is that of a sample."""
+
+    @batched(function, operands=9)
+    def asking(*args: Any, **options: Any) -> Any:
+        return function(
+            *[np.broadcast_to(np.zeros((), x.dtype), x.shape) if type(x) is Batch else x for x in args], **options
+        )
+
+
+@batched(np.shape)
+def shape(a: Batch) -> Any:
+    """Return the shape of a sample."""
+    return a.shape
+
+
+@batched(np.ndim)
+def ndim(a: Batch) -> Any:
+    """Return the number of axes of a sample."""
+    return a.ndim
+
+
+@batched(np.broadcast_to)
+def broadcast_to(array: Batch, shape: Any) -> Any:
+    """Repeat each sample until it has this shape."""
+    shape = np.broadcast_shapes(shape)
+    if len(shape) < array.ndim:
+        return NotImplemented
+    return Batch(np.broadcast_to(raised(array, len(shape)), (array.axis.length, *shape)), array.axis)
+
+
+@batched(np.flip)
+def flip(m: Batch, axis: Any = None) -> Any:
+    """Turn each sample round along axes, all of them by default."""
+    axes = shifted(range_of(m) if axis is None else axis, m.ndim)
+    return NotImplemented if axes is None else Batch(np.flip(m.array, axes), m.axis)
+
+
+@batched(np.roll)
+def roll(a: Batch, shift: Any, axis: Any = None) -> Any:
+    """Move the elements of each sample along axes."""
+    if axis is None:
+        return Batch(np.roll(a.array.reshape((a.axis.length, a.size)), shift, 1).reshape(a.array.shape), a.axis)
+    axes = shifted(axis, a.ndim)
+    return NotImplemented if axes is None else Batch(np.roll(a.array, shift, axes), a.axis)
+
+
+@batched(np.rot90)
+def rot90(m: Batch, k: int = 1, axes: Any = (0, 1)) -> Any:
+    """Turn each sample by so many right angles."""
+    places = shifted(tuple(axes), m.ndim)
+    return NotImplemented if places is None else Batch(np.rot90(m.array, k, places), m.axis)
+
+
+@batched(np.pad)
+def pad(array: Batch, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
+    """Put a border of one number around each sample."""
+    if mode != "constant" or np.ndim(constant_values) or isinstance(pad_width, dict):
+        return NotImplemented
+    width = np.broadcast_to(pad_width, (array.ndim, 2)).tolist()
+    return Batch(np.pad(array.array, [(0, 0), *width], constant_values=constant_values), array.axis)
+
+
+@batched(np.repeat)
+def repeat(a: Batch, repeats: Any, axis: int | None = None) -> Any:
+    """Repeat the elements of each sample along one axis."""
+    array = a.array if axis is not None else a.array.reshape((a.axis.length, a.size))
+    place = 1 if axis is None else shifted(axis, a.ndim)
+    return NotImplemented if place is None else Batch(np.repeat(array, repeats, axis=place), a.axis)
+
+
+@batched(np.diff)
+def diff(a: Batch, n: int = 1, axis: int = -1) -> Any:
+    """Return the differences of neighbours along one axis of each sample."""
+    place = shifted(axis, a.ndim)
+    return NotImplemented if place is None else Batch(np.diff(a.array, n, axis=place), a.axis)
+
+
+@batched(np.trace)
+def trace(a: Batch, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Return the sums along the diagonals of each sample."""
+    places = shifted((axis1, axis2), a.ndim)
+    return NotImplemented if places is None else Batch(np.trace(a.array, offset, *places), a.axis)
+
+
+@batched(np.diagonal)
+def diagonal(a: Batch, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Return the diagonals of each sample."""
+    places = shifted((axis1, axis2), a.ndim)
+    return NotImplemented if places is None else Batch(np.diagonal(a.array, offset, *places), a.axis)
+
+
+def range_of(x: Batch) -> tuple[int, ...]:
+    """Return all axes of a sample."""
+    return tuple(range(x.ndim))
+
+
+def _named(names: str) -> list[Callable[..., Any]]:
+    return [getattr(np, name) for name in names.split() if hasattr(np, name)]
+
+
+for _function in _named("reshape ravel squeeze expand_dims atleast_1d atleast_2d atleast_3d"):
+    _reshaping(_function)
+for _function in _named("transpose permute_dims swapaxes moveaxis rollaxis matrix_transpose"):
+    _turning(_function)
+for _function in _named("size result_type can_cast common_type iscomplexobj isrealobj"):
+    _asking(_function)
