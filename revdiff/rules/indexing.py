@@ -13,11 +13,12 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.batches.batch import Batch
 from revdiff.broadcasting import Fit, With, fit_for, item
 from revdiff.core.cotangents import Masked, Place, Where, add, masked, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.graph import NOWHERE, next_number
-from revdiff.core.lifting import lift
+from revdiff.core.graph import NOWHERE, Node, edge, next_number
+from revdiff.core.lifting import bare, lift
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.memory import is_basic, viewed
@@ -28,19 +29,22 @@ from revdiff.systems import require_number
 
 def getitem(x: Any, index: Any, /) -> Any:
     """Return x[index], with every kind of index that NumPy knows.     x̄ is zero but for x̄[index] = ȳ."""
-    index = _plain(index)
-    if isinstance(primal(x), np.generic):
+    if type(index) not in (int, slice):
+        index = _plain(index)
+    array = primal(x)
+    if isinstance(array, np.generic):
         x = reshape(reshape(x, 1), ())
-
-    def body(x: Any) -> tuple[Any, Any]:
         array = primal(x)
-        if not isinstance(array, np.ndarray):
-            msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
-            raise ArgumentError(msg)
-        return x[index], Place(_Elements(array), Where(index))
-
-    y = lift(body, x)
-    return viewed(x, y, With(getitem, index)) if type(y) is RevDiff else y
+    if not isinstance(array, np.ndarray):
+        msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
+        raise ArgumentError(msg)
+    if type(x) is not RevDiff:
+        return x[index]
+    x = bare(x)
+    y, node = x.value[index], x._node
+    if node[1]:
+        node = (next_number(), node[1], *edge(node, x._scale, Place(_Elements(array, node), Where(index))))
+    return viewed(x, made(y, node), With(getitem, index)) if type(primal(y)) is np.ndarray else made(y, node)
 
 
 def elements(x: Any, /) -> Any:
@@ -54,11 +58,15 @@ def elements(x: Any, /) -> Any:
             boxed[index] = x[index] if x.dtype != np.float64 else float(x[index])
         return boxed
     boxed = elements(x.value)
-    node, assemble = x._node, _Elements(primal(x))
+    node, assemble = x._node, _Elements(primal(x), x._node)
     for index in np.ndindex(boxed.shape):
         way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assemble, Where(index)))
         boxed[index] = made(boxed[index], way)
     return boxed
+
+
+_NUMBER = bytes(64)
+"""Room for one number of any dtype: an array of zeros that has the shape of another, and does not keep that alive."""
 
 
 @final
@@ -67,8 +75,9 @@ class _Elements:
 
     __slots__ = ("_like",)
 
-    def __init__(self, like: Any) -> None:
-        self._like = like
+    def __init__(self, like: Any, node: Node) -> None:
+        is_kept = len(node) == 3 or like.dtype == object  # by its variable, or needed for the zeros of its objects
+        self._like = like if is_kept else np.ndarray(like.shape, like.dtype, _NUMBER, 0, (0,) * like.ndim)
 
     def __call__(self, places: Mapping[Any, Any]) -> Any:
         return scatter(self._like, places)
@@ -95,6 +104,10 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
 
     x̄ = Σₖ place k of ȳₖ, and so ȳₖ = x̄[placeₖ].
     """
+    if any(type(ct) is Batch for ct in places.values()):
+        from revdiff.batches.indexing import scattered
+
+        return scattered(like, places, scatter)
     indices = [place.index for place in places]
 
     def body(*cotangents: Any) -> tuple[Any, ...]:
