@@ -19,7 +19,7 @@ from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
 from revdiff.core.cotangents import ZERO, Masked, Place, masked, zero_like
 from revdiff.core.errors import ConversionError, UnsupportedValueError
-from revdiff.core.graph import NOWHERE, next_number
+from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
@@ -58,26 +58,48 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
-            if Batch in map(type, args[:count]):
-                return applied(numpy_functions[0] if numpy_functions else function, args, options)
-            operands, marks = [], []
+            operands, values, marks, tag = [], [], [], 0
+            is_simple = True  # RevDiffs of one layer and arrays of numbers
             for a in args[:count]:
-                operand = _operand(a, body.__name__)
-                if linear or type(operand) is RevDiff:
-                    operands.append(operand)
+                kind = type(a)
+                if kind is RevDiff:
+                    value, node = a.value, a._node
+                    if tag in (0, node[1]) and node[1] and type(value) in _ARRAYS:
+                        tag = node[1]
+                    else:
+                        is_simple = False
+                        if type(primal(a)) in STRUCTURED:
+                            raise UnsupportedValueError.of_structure(body.__name__, primal(a))
+                elif kind is Batch:
+                    return applied(numpy_functions[0] if numpy_functions else function, args, options)
                 else:
-                    marks += watch(operand)
-                    operands.append(keep(operand))
-            rest = [_setting(a) for a in args[len(operands) :]]
-            options = {name: _setting(value) for name, value in options.items()}
+                    a = a if kind is np.ndarray and a.dtype.kind != "O" else OPERATORS["gather"](a)  # noqa: PLW2901
+                    if not linear and type(a) is not RevDiff:
+                        marks += watch(a)
+                        a = keep(a)  # noqa: PLW2901
+                    value = a
+                    is_simple = is_simple and type(a) is np.ndarray
+                operands.append(a)
+                values.append(value)
+            rest = [_setting(a) for a in args[len(operands) :]] if len(args) > len(operands) else ()
+            if options:
+                options = {name: _setting(value) for name, value in options.items()}
             for value in (*rest, *options.values()):
                 marks += watch(value)
-
-            def at_layer(*values: Any) -> tuple[Any, ...]:
+            if is_simple and tag:
                 y, *pullbacks = body(*values, *rest, **options)
-                return y, *[_Guarded(p, fit_to(x), marks) for p, x in zip(pullbacks, values, strict=True)]
+                parts: list[Any] = [next_number(), tag]
+                for a, x, pullback in zip(operands, values, pullbacks, strict=True):
+                    if type(a) is RevDiff:
+                        parts += edge(a._node, a._scale, _Guarded(pullback, x, marks))
+                result = made(y, tuple(parts))
+            else:
 
-            result = lift(at_layer, *operands)
+                def at_layer(*values: Any) -> tuple[Any, ...]:
+                    y, *pullbacks = body(*values, *rest, **options)
+                    return y, *[_Guarded(p, x, marks) for p, x in zip(pullbacks, values, strict=True)]
+
+                result = lift(at_layer, *operands)
             return _opened(result) if type(result) is RevDiff and isinstance(result.value, tuple) else result
 
         return stands_for(*numpy_functions)(function) if numpy_functions else function
@@ -85,14 +107,8 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
     return register
 
 
-def _operand(a: Any, name: str) -> Any:
-    """Return an operand as an array, a number or a RevDiff: of a list of RevDiffs, one RevDiff."""
-    if type(a) is not RevDiff:
-        return OPERATORS["gather"](a)
-    if type(primal(a)) in STRUCTURED:
-        raise UnsupportedValueError.of_structure(name, primal(a))
-    return a
-
+_ARRAYS = frozenset({np.ndarray, RevDiff})
+"""The values of the simplest operands."""
 
 def _setting(value: Any) -> Any:
     """Return an option that nobody can change, without RevDiffs. One of floats would lose its derivative here."""
@@ -134,17 +150,25 @@ class _Cotangents:
 class _Guarded:
     """A local pullback that looks for changed arrays first, and ends in the space of its operand."""
 
-    __slots__ = ("_fit", "_marks", "_pullback")
+    __slots__ = ("_dtype", "_fit", "_marks", "_pullback", "_shape")
 
-    def __init__(self, pullback: Callable[[Any], Any] | None, fit: Fit, marks: list[Fingerprint]) -> None:
+    def __init__(self, pullback: Callable[[Any], Any] | None, x: Any, marks: list[Fingerprint]) -> None:
         self._pullback = pullback
-        self._fit = fit
         self._marks = marks
+        self._fit: Fit | None = None
+        if type(x) is np.ndarray and x.dtype.kind in "fc":
+            self._shape, self._dtype = x.shape, x.dtype  # all that is needed to see that nothing is to be done
+        else:
+            self._shape = self._dtype = None
+            self._fit = fit_to(x)
 
     def __call__(self, ct: Any) -> Any:
-        check(self._marks)
+        if self._marks:
+            check(self._marks)
         of_several = type(ct) is tuple
         sent = ct if self._pullback is None else self._pullback(*ct) if of_several else self._pullback(ct)
+        if type(sent) is np.ndarray and sent.dtype is self._dtype and sent.shape == self._shape:
+            return sent
         return self._fitted(sent)
 
     def masked(self, ct: Masked) -> Any:
@@ -163,7 +187,8 @@ class _Guarded:
     def _fitted(self, sent: Any) -> Any:
         if sent is ZERO:
             return sent
-        return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
+        fit = self._fit or Fit(self._shape, self._dtype, self._dtype.kind == "f")
+        return fit.masked(sent) if type(sent) is Masked else fit(sent)
 
 
 @final

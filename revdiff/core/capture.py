@@ -25,7 +25,7 @@ SAMPLES = 64
 
 def keep(value: Any) -> Any:
     """Return a copy of a small array, any other leaf as it is, and a new structure for a structure."""
-    return _part_by_part(_copy_if_small, value)
+    return _copy_if_small(value) if type(value) is np.ndarray else _part_by_part(_copy_if_small, value)
 
 
 def _copy_if_small(leaf: Any) -> Any:
