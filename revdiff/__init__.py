@@ -18,6 +18,7 @@ from revdiff.core.cotangents import register_monoid as register_monoid
 from revdiff.core.cotangents import zero_like as zero_like
 from revdiff.core.errors import ArgnumsError as ArgnumsError
 from revdiff.core.errors import ArgumentError as ArgumentError
+from revdiff.core.errors import AssignmentError as AssignmentError
 from revdiff.core.errors import ConversionError as ConversionError
 from revdiff.core.errors import InfiniteError as InfiniteError
 from revdiff.core.errors import LawError as LawError
@@ -64,6 +65,7 @@ from revdiff.gradients import hessian as hessian
 from revdiff.gradients import hvp as hvp
 from revdiff.gradients import jacobian as jacobian
 from revdiff.gradients import jvp as jvp
+from revdiff.gradients import linearize as linearize
 from revdiff.gradients import value_and_grad as value_and_grad
 from revdiff.gradients import value_grad_hessian as value_grad_hessian
 from revdiff.gradients import vjp as vjp
@@ -182,6 +184,7 @@ __version__ = "0.1.0.dev0"
 
 # What needs SymPy, and what few programs need, is imported when it is first asked for.
 if _typing.TYPE_CHECKING:
+    from revdiff.elementwise import elementwise_derivative as elementwise_derivative
     from revdiff.optics import Lens as Lens
     from revdiff.optics import from_lens as from_lens
     from revdiff.optics import from_lens_ops as from_lens_ops
@@ -203,6 +206,7 @@ if _typing.TYPE_CHECKING:
     from revdiff.paths import set as set  # noqa: A004
     from revdiff.paths import targets as targets
     from revdiff.paths import view as view
+    from revdiff.recomputation import checkpoint as checkpoint
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
     from revdiff.spaces import register_dual_type as register_dual_type
@@ -254,6 +258,7 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import variable as variable
 
 _LATER = {
+    "revdiff.elementwise": ("elementwise_derivative",),
     "revdiff.optics": (
         "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
         "to_profunctor", "to_van_laarhoven",
@@ -261,6 +266,7 @@ _LATER = {
     "revdiff.paths": (
         "At", "Path", "PathError", "at", "check_iso", "over", "path", "preview", "replace", "set", "targets", "view",
     ),
+    "revdiff.recomputation": ("checkpoint",),
     "revdiff.spaces": (
         "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",
     ),

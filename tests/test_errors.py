@@ -231,9 +231,9 @@ NO_NUMBERS = [
         ("simple_derivative", simple_derivative),
         ("simple_value_and_derivative", simple_value_and_derivative),
         ("grad", grad),
-        ("grad", value_and_grad),
-        ("grad", hessian),
-        ("grad", value_grad_hessian),
+        ("value_and_grad", value_and_grad),
+        ("hessian", hessian),
+        ("value_grad_hessian", value_grad_hessian),
     ],
     ids=["simple_derivative", "simple_value_and_derivative", "grad", "value_and_grad", "hessian", "value_grad_hessian"],
 )

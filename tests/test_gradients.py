@@ -20,11 +20,13 @@ from revdiff import (
     hvp,
     jacobian,
     jvp,
+    linearize,
     sin,
     value_and_grad,
     value_grad_hessian,
     vjp,
 )
+from revdiff.core.errors import ArgumentError, ResultError
 
 # ---------------------------------------------------------------------- the oracle: finite differences of a flat vector
 
@@ -554,3 +556,238 @@ def test_a_tuple_argument_and_two_arguments_have_the_same_gradients(program, x, 
     f = lambda x, y: run(program, x, y).sum()
     for a, b in zip(grad(lambda p: f(*p))((x, y)), grad(f, (0, 1))(x, y), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+# ---------------------------------------------------------------------- linearize
+
+
+@pytest.mark.parametrize(("f", "args"), EVERY)
+def test_linearize_gives_the_value_and_every_jvp(f, args):
+    rng = np.random.default_rng(5)
+    value, pushforward = linearize(f, *args)
+    np.testing.assert_array_equal(flatten(value), flatten(f(*args)))
+    for _ in range(3):
+        v = unflatten(args, rng.normal(size=flatten(args).size))
+        np.testing.assert_array_equal(flatten(pushforward(*v)), flatten(jvp(f, args, v)[1]))
+
+
+def test_linearize_runs_the_function_once():
+    runs = []
+
+    def f(x):
+        runs.append(x)
+        return sin(x) * x
+
+    _, pushforward = linearize(f, A)
+    rows = [pushforward(e) for e in np.eye(3)]
+    np.testing.assert_allclose(np.transpose(rows), jacobian(lambda x: sin(x) * x)(A), rtol=1e-14)
+    assert len(runs) == 1
+
+
+def test_a_linearized_function_is_linear_and_leaves_its_tangents_alone():
+    _, pushforward = linearize(lambda p: {"y": sin(p["a"]) * p["b"]}, {"a": A, "b": 0.7})
+    u, v = {"a": A * 2, "b": 1.0}, {"a": A - 1, "b": -3.0}
+    both = pushforward({"a": 2 * u["a"] + v["a"], "b": 2 * u["b"] + v["b"]})["y"]
+    np.testing.assert_allclose(both, 2 * pushforward(u)["y"] + pushforward(v)["y"], rtol=1e-13)
+    np.testing.assert_array_equal(u["a"], A * 2)
+
+
+def test_linearize_nests_and_the_derivative_of_a_linearized_function_is_that_of_the_jvp():
+    f = lambda x: sin(x * x)
+    x = sympy.Symbol("x")
+    third = sympy.diff(sympy.sin(x**2), x, 3)
+    point = 0.4
+    along = lambda g: lambda x: linearize(g, x)[1](1.0)
+    assert along(along(along(f)))(point) == pytest.approx(float(third.subs(x, point)), rel=1e-13)
+    assert grad(along(grad(f)))(point) == pytest.approx(float(third.subs(x, point)), rel=1e-13)
+    _, pushforward = linearize(f, point)
+    assert grad(lambda v: pushforward(v) * v)(3.0) == pytest.approx(
+        2 * 3.0 * float(sympy.diff(sympy.sin(x**2), x).subs(x, point))
+    )
+
+
+def test_a_linearized_function_of_an_outer_variable_has_its_derivative():
+    f = lambda x: linearize(lambda y: x * y * y, 3.0)[1](x)  # 2 · 3 x²
+    assert grad(f)(5.0) == 60.0
+
+
+def test_linearize_says_what_it_needs():
+    with pytest.raises(ArgumentError, match=r"give the function's arguments, linearize\(f, x, …\)"):
+        linearize(sin)
+    _, pushforward = linearize(lambda x, y: x * y, 2.0, A)
+    with pytest.raises(ArgumentError, match="give a tangent for each argument: 2; met 1"):
+        pushforward((1.0, A))
+    with pytest.raises(
+        ArgumentError, match=r"the tangent of an array has its shape \(3,\); met \(2, 3\)\n  in tangent\[1\]"
+    ):
+        pushforward(1.0, M)
+
+
+# ---------------------------------------------------------------------- what comes beside the value
+
+
+def test_every_operator_hands_out_what_else_the_function_returned():
+    def f(x):
+        return (x * x).sum(), {"first": x[0], "n": len(x)}
+
+    aux = {"first": 1.0, "n": 3}
+    assert value_and_grad(f, has_aux=True)(A)[0] == (14.0, aux)
+    assert grad(f, has_aux=True)(A)[1] == aux
+    assert jacobian(f, has_aux=True)(A)[1] == aux
+    np.testing.assert_array_equal(jacobian(f, has_aux=True)(A)[0], 2 * A)
+    assert hessian(f, has_aux=True)(A)[1] == aux
+    np.testing.assert_array_equal(hessian(f, has_aux=True)(A)[0], 2 * np.eye(3))
+    value, gradient, _ = value_grad_hessian(f, has_aux=True)(A)
+    assert value == (14.0, aux)
+    np.testing.assert_array_equal(gradient, 2 * A)
+    value, pullback, same = vjp(f, A, has_aux=True)
+    assert (value, same) == (14.0, aux)
+    np.testing.assert_array_equal(pullback(0.5), A)
+    assert jvp(f, A, A, has_aux=True) == (14.0, 28.0, aux)
+    value, pushforward, same = linearize(f, A, has_aux=True)
+    assert (value, pushforward(A), same) == (14.0, 28.0, aux)
+
+
+OPERATORS_WITH_AUX = {
+    "grad": grad,
+    "value_and_grad": value_and_grad,
+    "jacobian": jacobian,
+    "hessian": hessian,
+    "value_grad_hessian": value_grad_hessian,
+    "vjp": lambda f, **options: lambda x: vjp(f, x, **options),
+    "jvp": lambda f, **options: lambda x: jvp(f, x, x, **options),
+    "linearize": lambda f, **options: lambda x: linearize(f, x, **options),
+}
+
+
+@pytest.mark.parametrize("name", OPERATORS_WITH_AUX)
+def test_every_operator_asks_for_a_pair_by_its_own_name(name):
+    with pytest.raises(ResultError) as error:
+        OPERATORS_WITH_AUX[name](lambda x: x * x, has_aux=True)(2.0)
+    assert str(error.value) == (
+        f"{name} with has_aux=True needs a function that returns a pair (value, auxiliary data); it returned a float."
+    )
+
+
+def test_a_pair_where_one_number_is_needed_points_to_has_aux():
+    with pytest.raises(ResultError, match=r"For data beside the value: hessian\(f, has_aux=True\)"):
+        hessian(lambda x: (x * x, "note"))(1.0)
+
+
+# ---------------------------------------------------------------------- complex values, and what does not fit
+
+
+COMPLEX_VALUES: list[Any] = [
+    pytest.param(lambda x: exp(1j * x), 0.3, lambda x: 1j * np.exp(1j * x), id="number"),
+    pytest.param(lambda x: x * 1j + x * x, A, lambda x: np.diag(1j + 2 * x), id="array"),
+    pytest.param(lambda x: exp(1j * x), np.zeros(0), lambda x: np.zeros((0, 0), complex), id="empty"),
+    pytest.param(lambda x: (x * 2.0, x * 1j), 0.5, lambda x: (2.0, 1j), id="real and complex"),
+    pytest.param(lambda p: p["z"] * p["x"], {"z": 1 + 2j, "x": 3.0}, lambda p: {"z": 3 + 0j, "x": 1 + 2j}, id="dict"),
+    pytest.param(
+        lambda p: sin(p[0]) * p[1], (A, 1 - 2j), lambda p: (np.diag(np.cos(A)) * (1 - 2j), np.sin(A) + 0j), id="pair"
+    ),
+]
+
+
+@pytest.mark.parametrize(("f", "x", "expected"), COMPLEX_VALUES)
+def test_the_jacobian_of_a_complex_value_by_a_real_argument_is_complex(f, x, expected):
+    met = jacobian(f)(x)
+    if isinstance(x, dict):
+        assert met == expected(x)
+        return
+    for part, should in zip(*((p if isinstance(p, tuple) else (p,)) for p in (met, expected(x))), strict=True):
+        np.testing.assert_allclose(part, should, rtol=1e-14)
+        assert np.asarray(part).dtype == np.asarray(should).dtype
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_jacobian_of_a_complex_value_keeps_the_precision(dtype):
+    x = np.ones(3, dtype)
+    assert jacobian(lambda x: exp(x * 1j))(x).dtype == np.result_type(dtype, np.complex64)
+
+
+def test_second_derivatives_by_real_and_complex_arguments_belong_together():
+    """f = x Re(z²) = x (a² - b²): ∂²f/∂x∂z̄ in the convention df = Re(z̄ dz) is 2 z, and the other way round."""
+    f = lambda x, z: x * revdiff.real(z * z)
+    (xx, xz), (zx, _) = hessian(f, (0, 1))(3.0, 1 + 2j)
+    assert xx == 0.0
+    assert xz == zx == 2 * (1 + 2j)
+
+
+@pytest.mark.parametrize(
+    "operator", [lambda f, v: jvp(f, A, v), lambda f, v: linearize(f, A)[1](v), lambda f, v: hvp(f, A, v)]
+)
+def test_a_complex_tangent_of_a_real_argument_is_refused(operator):
+    with pytest.raises(ArgumentError) as error:
+        operator(lambda x: (x * x).sum(), A * 1j)
+    assert str(error.value) == (
+        "the tangent of a real number is real; met an array of dtype complex128.\n"
+        "  Take its real and its imaginary part, one after the other."
+    )
+
+
+def test_a_complex_cotangent_of_a_real_value_is_refused_with_the_place():
+    _, pullback = vjp(lambda x: {"y": [x, x.sum()]}, A)
+    with pytest.raises(
+        ArgumentError, match=r"(?s)the cotangent of a real number is real; met a complex\..*in cotangent\['y'\]\[1\]"
+    ):
+        pullback({"y": [A, 1j]})
+
+
+@pytest.mark.parametrize(
+    "name", ["grad", "value_and_grad", "jacobian", "hessian", "value_grad_hessian", "vjp", "jvp", "linearize", "hvp"]
+)
+def test_a_value_where_a_function_belongs_is_refused_at_once(name):
+    operator = getattr(revdiff, name)
+    args = {"vjp": (A,), "linearize": (A,), "jvp": (A, A), "hvp": (A, A)}.get(name, ())
+    with pytest.raises(ArgumentError) as error:
+        operator(A, *args)
+    assert str(error.value) == (
+        f"{name} takes a function; met an array of dtype float64.\n  Write {name}(f), not {name}(f(x))."
+    )
+
+
+EMPTY = np.zeros((0, 3))
+
+
+def test_empty_arrays_have_empty_derivatives():
+    f = lambda x: (x * x).sum()
+    assert grad(f)(EMPTY).shape == (0, 3)
+    assert hessian(f)(EMPTY).shape == (0, 3, 0, 3)
+    assert hvp(f, EMPTY, EMPTY).shape == (0, 3)
+    assert jacobian(lambda x: x[:0])(A).shape == (0, 3)
+    assert jacobian(lambda x: x.sum() * np.ones(2))(EMPTY).shape == (2, 0, 3)
+    assert jvp(lambda x: x[:0], A, A)[1].shape == (0,)
+    assert linearize(lambda x: x * 2.0, EMPTY)[1](EMPTY).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        True,
+        "text",
+        np.True_,
+        np.array([True]),
+        np.array(["a"]),
+        np.array([b"a"]),
+        np.array(["2020-01-01"], "datetime64[D]"),
+        np.array([1], "timedelta64[s]"),
+        np.datetime64("2020-01-01"),
+        np.zeros(2, [("a", float)]),
+        np.zeros(2, [("a", float)])[0],
+        np.ma.masked_array([1.0, 2.0], [False, True]),
+    ],
+    ids=lambda x: f"{type(x).__name__} {getattr(x, 'dtype', '')}",
+)
+@pytest.mark.parametrize(
+    "operator", [grad, jacobian, hessian, lambda f: lambda x: vjp(f, x), lambda f: lambda x: linearize(f, x)]
+)
+def test_what_has_no_derivative_is_refused_as_an_argument(operator, x):
+    with pytest.raises(revdiff.RevDiffError, match=r"has no derivative; write|must be a number of some kind; met"):
+        operator(lambda x: x)(x)
+
+
+def test_whole_numbers_have_derivatives_and_stay_whole_or_become_floats():
+    assert grad(lambda x: x * x)(3) == 6
+    np.testing.assert_array_equal(grad(lambda x: (x * x).sum())(np.array([1, 2])), [2.0, 4.0])
+    assert jvp(lambda x: x * x, 3, 1) == (9, 6)

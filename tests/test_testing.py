@@ -573,8 +573,8 @@ def test_a_split_that_leads_back_to_the_wrong_place():
     text = broken(
         "derivatives of order 1 agree with central differences", "x[0]", check_descriptor, (1.0, 2.0), arg=Crossed()
     )
-    assert "\n  ⟨x̄, v⟩:" in text
-    assert "\n  ∂f(x + t v)/∂t:" in text
+    assert "\n  x̄:" in text
+    assert "\n  ∂f/∂x:" in text
 
 
 def test_a_split_that_drops_a_derivative():
@@ -723,7 +723,7 @@ def test_a_primitive_with_a_wrong_pullback():
         return x * y, lambda ct: (ct * y, ct * y)
 
     text = broken("derivatives of order 1 agree with central differences", "x[1]", check_grads, product, 2.0, 3.0)
-    assert "\n  ⟨x̄, v⟩:" in text
+    assert "\n  x̄:      3.0\n  ∂f/∂x:  2.00000000" in text
 
 
 def test_a_primitive_whose_second_derivative_is_wrong():
@@ -742,7 +742,83 @@ def test_a_small_error_in_one_element_of_an_array_is_found():
         wrong[3, 4] = 1.001
         return w.sum(), lambda ct: ct * wrong
 
-    broken("derivatives of order 1 agree", "x['w']", check_grads, lambda p: total(p["w"]), {"w": np.ones((10, 10))})
+    text = broken(
+        "derivatives of order 1 agree", "x['w'][3, 4]", check_grads, lambda p: total(p["w"]), {"w": np.ones((10, 10))}
+    )
+    assert "\n  x̄:      np.float64(1.001)\n  ∂f/∂x:  np.float64(1.0000" in text
+
+
+@pytest.mark.parametrize(
+    ("x", "place"),
+    [
+        (2.0, "x"),
+        (np.array(2.0), "x"),
+        (np.array([2.0]), "x[0]"),
+        (np.array([1.0, 2.0, 2.0, 2.0, 2.0]), "x[1]"),
+        (np.full((2, 2, 3), 2.0), "x[0, 0, 0]"),
+    ],
+    ids=["number", "0-d", "one element", "vector", "three axes"],
+)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.complex128])
+def test_the_first_element_with_a_wrong_derivative_is_named(x, place, dtype):
+    @primitive
+    def square(x):
+        plain = revdiff.primal(x)
+        return x * x, lambda ct: ct * np.where(plain == 2.0, 2.05 * x, 2 * x).astype(plain.dtype)
+
+    broken("derivatives of order 1 agree", place, check_grads, square, dtype(x) if np.ndim(x) == 0 else x.astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex64])
+def test_right_derivatives_pass_in_every_precision(dtype):
+    x = np.array([0.5, 1.25, 2.0], dtype)
+    check_grads(lambda x: np.sin(x) * x, x)
+    check_grads(lambda x: (np.exp(x) / x).sum(), x)
+
+
+def test_a_pullback_that_is_not_linear_is_found_forward():
+    @primitive
+    def odd(x):
+        return x * 2.0, lambda ct: ct * ct * 2.0  # right for the seed 1
+
+    check_grads(odd, 3.0, order=1, modes=("rev",))
+    text = broken("derivatives of order 1 are the same forward and backward", "x", check_grads, odd, 3.0, order=1)
+    assert "\n  backward, ⟨x̄, v⟩:  " in text
+    assert "\n  forward, f′(x) v:" in text
+
+
+def test_a_pullback_of_plain_numbers_is_checked_backward_only():
+    @primitive
+    def sine(x):
+        return math.sin(revdiff.primal(x)), lambda ct: float(ct) * math.cos(revdiff.primal(x))
+
+    check_grads(sine, 0.5, order=1, modes=("rev",))
+    with pytest.raises(revdiff.ConversionError):
+        check_grads(sine, 0.5, order=1)
+
+
+def test_the_modes_are_named():
+    for modes in ("rev", ("reverse",), ("rev", "both")):
+        with pytest.raises(ArgumentError, match='modes are "rev", "fwd" or both, in a tuple; met'):
+            check_grads(sin, 0.5, modes=modes)
+
+
+def test_forward_derivatives_alone_may_be_checked():
+    @primitive
+    def wrong(x):
+        return x * x, lambda ct: ct * 3.0 * x
+
+    check_grads(wrong, 2.0, modes=("fwd",))  # wrong, and the same in both directions
+    check_grads(
+        lambda p: {"y": p["a"] * p["b"][0], "n": "text"}, {"a": np.ones(2), "b": [3.0]}, modes=("fwd",), order=3
+    )
+
+
+@pytest.mark.parametrize(("f", "met"), [(np.log, "np.float64(nan)"), (lambda x: [x, x / 0.0], "inf")])
+def test_a_function_is_finite_where_it_is_checked(f, met):
+    with np.errstate(all="ignore"), pytest.raises(ArgumentError) as error:
+        check_grads(f, np.float64(-1.0) if met.startswith("np") else -1.0 + np.zeros(1))
+    assert str(error.value).startswith("a check needs a function that is finite near the arguments; it returned ")
 
 
 def test_a_tolerance_may_be_given():

@@ -1,4 +1,4 @@
-"""Gradients beside central differences, of functions that are given and of random ones.
+"""Gradients beside central differences and beside forward derivatives, of functions that are given and of random ones.
 
 Imports the operators, the descriptors, places and the comparison. The difference is
 
@@ -10,24 +10,33 @@ arithmetic without a tolerance, in every number system. Any other function takes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from operator import add, mul
 from typing import Any, TypeAlias, final
 
+import numpy as np
+
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgumentError
+from revdiff.core.structure import MAPS, leaves
 from revdiff.derivatives import custom_arg_val_derivative
+from revdiff.gradients import grad, linearize
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Argument
 from revdiff.structures.scalar import scalar_val
+from revdiff.systems import is_complex
 from revdiff.testing.comparison import broken, require_same
+from revdiff.testing.motion import motion_of
 from revdiff.testing.numbers import CONTINUOUS, Draw, agree, bulk, epsilon, group, rounded, size, times, wide
 from revdiff.testing.places import (
+    Place,
     beside,
+    cotangent,
     moved,
     numbers_in,
+    one_by_one,
     pairing,
     places,
     random_cotangent,
@@ -38,6 +47,8 @@ from revdiff.testing.places import (
 from revdiff.testing.structures import check_cotangent
 
 Function: TypeAlias = Callable[[Any], Any]
+Along: TypeAlias = Mapping[int, Any]
+"""Tangents of some of the places, by number; the others stand still."""
 
 IDENTITY = "the pullback of x ↦ x is the identity, x̄ = ȳ"
 UNREACHED = "a part that a function does not read has a zero cotangent"
@@ -80,13 +91,25 @@ def polynomial(like: Any, counts: Callable[[Any], bool], draw: Draw, exact: bool
 
 
 def check_orders(
-    f: Function, x: Any, arg: Argument, counts: Callable[[Any], bool], draw: Draw, order: int, rtol: float, exact: bool
+    f: Function,
+    x: Any,
+    arg: Argument,
+    counts: Callable[[Any], bool],
+    draw: Draw,
+    order: int,
+    rtol: float,
+    exact: bool,
+    modes: Collection[str] = ("rev",),
 ) -> None:
     """Check the derivatives of f up to an order, each the gradient of a random linear function of the one before."""
     handed = value_at(lambda handed: handed, arg, x)
     inner = arg if type(handed) is type(x) else auto_arg
     for n in range(1, order + 1):
-        check_gradient(f, x, arg, counts, draw, rtol, exact, f"derivatives of order {n} agree with central differences")
+        if "rev" in modes:
+            law = f"derivatives of order {n} agree with central differences"
+            check_gradient(f, x, arg, counts, draw, rtol, exact, law)
+        if "fwd" in modes:
+            check_forward(f, x, counts, draw, rtol, f"derivatives of order {n} are the same forward and backward")
         if n < order:
             f = _next(f, inner, handed, counts, draw, exact)
 
@@ -107,6 +130,86 @@ def check_gradient(
     quotient.require_agreement(law, [i for i, place in enumerate(places(x)) if place.counts(counts)])
 
 
+def check_forward(f: Function, x: Any, counts: Callable[[Any], bool], draw: Draw, rtol: float, law: str) -> None:
+    """Check that f′(x) v is the pairing of the gradient with v, where all of x is numbers and arrays."""
+    there = places(x)
+    if any(motion_of(place.value) is not None for place in there) or any(MAPS.find(type(leaf)) for leaf in leaves(x)):
+        return
+    cotangents = beside(x, grad(f)(x))
+    _, pushforward = linearize(f, x)
+    zeros = [zero_like(place.value) for place in there]
+
+    def both(along: Along) -> tuple[Any, Any, float]:
+        paired = reduce(add, [pairing(there[i].value, cotangents[i], v) for i, v in along.items()])
+        terms = sum(bulk(cotangents[i], v) for i, v in along.items())
+        pushed = pushforward(cotangent(x, [along.get(i, zero) for i, zero in enumerate(zeros)]))
+        return paired, pushed, rtol * terms
+
+    def sides(along: Along) -> list[tuple[str, Any]]:
+        paired, pushed, _ = both(along)
+        return [("backward, ⟨x̄, v⟩", paired), ("forward, f′(x) v", pushed)]
+
+    chosen = [i for i, place in enumerate(there) if place.counts(counts)]
+    tangents = random_tangents(there, draw)
+    require_along(law, there, {i: tangents[i] for i in chosen}, both, sides)
+
+
+def require_along(
+    law: str,
+    there: Sequence[Place],
+    tangents: Along,
+    both: Callable[[Along], tuple[Any, Any, float]],
+    sides: Callable[[Along], list[tuple[str, Any]]],
+) -> None:
+    """Raise `LawError` unless two numbers are equal, and find the place, and the element, along which they are not.
+
+    ``both(tangents)`` returns the two, and by how much they may differ; ``sides(tangents)`` is what the error shows.
+    """
+
+    def differ(along: Along) -> bool:
+        a, b, slack = both(along)
+        return not agree(a, b, slack=slack)
+
+    if not differ(tangents):
+        return
+    for i, v in tangents.items():
+        if differ({i: v}):
+            step, element = _narrowed(v, _at_place(i, differ))
+            raise broken(law, there[i].path + step, *sides({i: element}))
+    raise broken(law, "x", *sides(tangents))
+
+
+def _at_place(i: int, differ: Callable[[Along], bool]) -> Callable[[Any], bool]:
+    return lambda v: differ({i: v})
+
+
+def _narrowed(v: Any, differ: Callable[[Any], bool]) -> tuple[str, Any]:
+    """Return the first element of an array along which two numbers differ, and the tangent that moves it alone."""
+    if not isinstance(v, np.ndarray) or not v.ndim:
+        return "", v
+    elements = np.arange(v.size)
+    while elements.size > 1:
+        wrong = next((half for half in np.array_split(elements, 2) if differ(_only(v, half))), None)
+        if wrong is None:  # no half is far enough off by itself
+            return "", v
+        elements = wrong
+    index = np.unravel_index(elements[0], v.shape)
+    return f"[{', '.join(map(str, index))}]", _only(v, elements)
+
+
+def _only(v: Any, elements: Any) -> Any:
+    """Return v with zeros in all other elements."""
+    kept = v * 0
+    kept.flat[elements] = v.flat[elements]
+    return kept
+
+
+def _lone_number(along: Along) -> Any:
+    """Return the one real number that moves, None if more than that does."""
+    moving = [v for tangent in along.values() for v in one_by_one(numbers_in(tangent)) if v != 0]
+    return moving[0] if len(moving) == 1 and not is_complex(moving[0]) else None
+
+
 @final
 class Quotient:
     """The derivative of a function f of plain values along random tangents v, by x̄ and by a difference quotient."""
@@ -121,37 +224,32 @@ class Quotient:
 
     def require_agreement(self, law: str, chosen: Sequence[int]) -> None:
         """Raise `LawError` unless both are equal along the chosen places, and find the first along which they are not."""
-        if self._agrees(chosen):
-            return
-        for i in chosen:
-            if not self._agrees([i]):
-                raise broken(law, self._there[i].path, *self._sides([i]))
-        raise broken(law, "x", *self._sides(chosen))
+        tangents = {i: self._tangents[i] for i in chosen}
+        require_along(law, self._there, tangents, self._both, self._sides)
 
-    def _agrees(self, chosen: Sequence[int]) -> bool:
-        paired, quotient, slack = self._both(chosen)
-        return agree(12 * paired, quotient, slack=slack)
+    def _sides(self, along: Along) -> list[tuple[str, Any]]:
+        paired, quotient, _ = self._both(along)
+        if group(quotient) not in CONTINUOUS:
+            return [("12 ⟨x̄, v⟩", paired), ("12 ∂f(x + t v)/∂t", quotient)]
+        alone = _lone_number(along)
+        if alone is None:
+            return [("⟨x̄, v⟩", paired / 12), ("∂f(x + t v)/∂t", quotient / 12)]
+        return [("x̄", paired / 12 / alone), ("∂f/∂x", quotient / 12 / alone)]
 
-    def _sides(self, chosen: Sequence[int]) -> list[tuple[str, Any]]:
-        paired, quotient, _ = self._both(chosen)
-        if group(quotient) in CONTINUOUS:
-            return [("⟨x̄, v⟩", paired), ("∂f(x + t v)/∂t", quotient / 12)]
-        return [("12 ⟨x̄, v⟩", 12 * paired), ("12 ∂f(x + t v)/∂t", quotient)]
-
-    def _both(self, chosen: Sequence[int]) -> tuple[Any, Any, float]:
-        paired = reduce(add, [pairing(self._there[i].value, self._cotangents[i], self._tangents[i]) for i in chosen])
-        terms = sum(bulk(self._cotangents[i], self._tangents[i]) for i in chosen)
-        values = {k: self._at(k, chosen) for k in DIFFERENCE}
+    def _both(self, along: Along) -> tuple[Any, Any, float]:
+        paired = reduce(add, [pairing(self._there[i].value, self._cotangents[i], v) for i, v in along.items()])
+        terms = sum(bulk(self._cotangents[i], v) for i, v in along.items())
+        values = {k: self._at(k, along) for k in DIFFERENCE}
         quotient = reduce(add, [c * values[k] for k, c in DIFFERENCE.items()]) * self._steps
         of_f = self._steps * sum(abs(c) * size(values[k]) * epsilon(values[k]) for k, c in DIFFERENCE.items())
-        of_x_bar = 12 * max(map(size, values.values())) * max(epsilon(self._there[i].value) for i in chosen)
-        return paired, quotient, 12 * self._rtol * terms + 100 * (of_f + of_x_bar)
+        of_x_bar = 12 * max(map(size, values.values())) * max(epsilon(self._there[i].value) for i in along)
+        return 12 * paired, quotient, 12 * self._rtol * terms + 100 * (of_f + of_x_bar)
 
-    def _at(self, k: int, chosen: Sequence[int]) -> Any:
+    def _at(self, k: int, along: Along) -> Any:
         """Return f(x + k v), or f(x + k h v) where steps are small."""
         values = [place.value for place in self._there]
-        for i in chosen:
-            x, v = wide(values[i]), wide(self._tangents[i])
+        for i, tangent in along.items():
+            x, v = wide(values[i]), wide(tangent)
             values[i] = moved(x, v, k if self._steps == 1 else _part(k, x))
         return self._f(rebuilt(self._x, values))
 

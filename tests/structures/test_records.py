@@ -759,7 +759,7 @@ def test_descriptors_that_do_not_fit_are_refused():
 WRONG = [
     ({"weight": np.ones(2), "bias": 1.0}, "a Layer is needed here; met a dict with 'weight', 'bias'"),
     (Layer(np.ones(3), 1.0), r"its shape \(2,\); met \(3,\)(?s:.*)\.weight"),
-    (Layer(np.ones(2), np.ones(2)), r"the cotangent of a number(?s:.*)\.bias"),
+    (Layer(np.ones(2), np.ones(2)), r"tangent of a number is a number(?s:.*)\.bias"),
     (Layer(np.ones(2), [1.0]), r"met a list(?s:.*)\.bias"),
     (Layer(np.ones(2), "1"), r"met '1' \(a str\)(?s:.*)\.bias"),
     (None, "a Layer is needed here; met None"),

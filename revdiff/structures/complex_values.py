@@ -1,0 +1,49 @@
+"""Complex values of real arguments: a derivative has a real and an imaginary part.
+
+Imports the core and the number systems. The cotangent of a real number is real, so the seed 1 brings back Re ∂f only:
+
+    df = Re(ȳ f′ dx)        x̄ = Re f′ for ȳ = 1,    x̄ = Im f′ for ȳ = -i
+
+For a complex argument of a holomorphic function the seed 1 brings back f′ as a whole.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from revdiff.core.cotangents import Masked
+from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.structure import MAPS, STRUCTURES, leaves
+from revdiff.structures.protocol import Pull
+from revdiff.systems import is_complex, is_number
+
+
+def whole_derivatives(pull: Pull, /) -> Pull:
+    """Return ``pull`` for derivatives: of a complex value it brings back both parts to what is real in the argument.
+
+    >>> from revdiff import init_diff
+    >>> x = init_diff(2.0)
+    >>> whole_derivatives(lambda y, y_bar: y.backprop(y_bar))(x * (3 + 4j), 1)
+    (3+4j)
+    """
+
+    def pulled(y: Any, y_bar: Any) -> Any:
+        x_bar = pull(y, y_bar)
+        if not is_complex(y) or all(map(is_complex, leaves(x_bar))):
+            return x_bar
+        if type(y_bar) is Masked:
+            return _joined(x_bar, pull(y, Masked(y_bar.value * -1j, y_bar.mask, y_bar.firm)))
+        return _joined(x_bar, pull(y, y_bar * -1j))
+
+    return pulled
+
+
+def _joined(re: Any, im: Any) -> Any:
+    structure = STRUCTURES.find(type(re))
+    if structure is not None:
+        others = structure.parts(im)
+        return structure.build(re, {key: _joined(part, others[key]) for key, part in structure.parts(re).items()})
+    if MAPS.find(type(re)) is not None:
+        msg = f"the derivative of a complex value by the real numbers in {describe(re)} is not supported"
+        raise UnsupportedValueError(msg)
+    return re if is_complex(re) or not is_number(re) else re + im * 1j
