@@ -1,0 +1,267 @@
+"""Minima, as functions of what is minimized depends on.
+
+Imports implicit functions. At a minimum the gradient is zero: that is the equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import optimize
+
+from revdiff.core.errors import MissingRuleError
+from revdiff.core.revdiff import primal
+from revdiff.gradients import grad, jacobian
+from revdiff.rules.shape import gather
+from revdiff.scipy.optimize.implicit import (
+    determined,
+    plainly,
+    solution_of,
+    varies_with_revdiffs,
+    with_plain_values,
+)
+from revdiff.scipy.optimize.roots import derivative_of_x, with_args
+
+Func = Callable[..., Any]
+
+AT_BOUND = 1e-6
+"""How near to a bound, relative to 1 + |bound|, a coordinate counts as held by it."""
+
+
+def minimize(
+    fun: Func,
+    x0: Any,
+    args: Any = (),
+    method: str | None = None,
+    jac: Any = None,
+    hess: Any = None,
+    hessp: Any = None,
+    bounds: Any = None,
+    constraints: Any = (),
+    tol: float | None = None,
+    callback: Any = None,
+    options: Any = None,
+) -> optimize.OptimizeResult:
+    """Return SciPy's result, its ``x`` and ``fun`` as functions of what is minimized depends on.
+
+        ∇f(x, θ) = 0   ⟹   dx/dθ = -H⁻¹ ∂∇f/∂θ,    H = ∂²f/∂x²
+
+    θ is what stands in ``args`` and what fun closes over; x0 is constant. The gradient and H are revdiff's own: fun is
+    written with functions that have rules, and ``jac`` and ``hess`` only help SciPy. A coordinate that ended at one of
+    its ``bounds`` stays there: its derivative is that of the bound, 0 for a number, and H is that of the others. There
+    are no derivatives with ``constraints=``.
+
+    The error of the derivatives is in proportion to that of x, which is about 1e-5 by default: give a small
+    ``tol`` for more digits. Raises `ConvergenceError` where a derivative is asked for and x is no minimum, or where H is
+    singular: where the minimum is flat, or has a kink.
+
+    >>> from revdiff import jacobian
+    >>> import numpy as np
+    >>> ridge = lambda w, k: ((w - np.array([1.0, 2.0])) ** 2).sum() + k * (w**2).sum()
+    >>> jacobian(lambda k: minimize(ridge, [0.0, 0.0], args=(k,), tol=1e-10).x)(1.0).round(6)     # (1, 2) / (1 + k)
+    array([-0.25, -0.5 ])
+    """
+    f = _first_of_pair(with_args(fun, args), jac)
+    lower, upper = _pairs(bounds, np.size(plainly(x0)))
+    plain_bounds = None if bounds is None else optimize.Bounds(*map(plainly, (lower, upper)))
+    given = with_args(fun, args) if jac is True else f
+    result = optimize.minimize(
+        with_plain_values(given), plainly(x0), (), method, derivative_of_x(jac, args), derivative_of_x(hess, args),
+        _hessian_product(hessp, args), plain_bounds, constraints, tol, callback, options,
+    )  # fmt: skip
+    if varies_with_revdiffs(f(result.x), lower, upper):
+        if len(np.atleast_1d(constraints)):
+            what = "scipy.optimize.minimize with constraints="
+            raise MissingRuleError.of(what, " Write the constraints into the coordinates, or as a penalty.")
+        x = result.x
+        result.x = solution_of(
+            result.success, result.message, "minimize", lambda near: _minimum(f, x, lower, upper, near)
+        )
+        result.fun = f(result.x)
+    return result
+
+
+def minimize_scalar(
+    fun: Func,
+    bracket: Any = None,
+    bounds: Any = None,
+    args: Any = (),
+    method: str | None = None,
+    tol: float | None = None,
+    options: Any = None,
+) -> optimize.OptimizeResult:
+    """Return SciPy's result, its ``x`` and ``fun`` as functions of θ.     dx/dθ = -(∂²f/∂x∂θ) / (∂²f/∂x²).
+
+    θ is what stands in ``args`` and what fun closes over; bracket and bounds are constant. Raises
+    `ConvergenceError` where a derivative is asked for and the minimum is no stationary point, as at a bound.
+
+    >>> from revdiff import simple_derivative
+    >>> round(simple_derivative(lambda a: minimize_scalar(lambda x: (x - a) ** 4 + x * x).x)(3.0), 6)
+    0.857143
+    """
+    f = with_args(fun, args)
+    result = optimize.minimize_scalar(with_plain_values(f), plainly(bracket), plainly(bounds), (), method, tol, options)
+    if varies_with_revdiffs(f(result.x)):
+        x = float(result.x)
+        message = getattr(result, "message", "it did not converge")
+        result.x = solution_of(
+            result.success, message, "minimize_scalar", lambda near: determined(grad(f), x, near=near)
+        )
+        result.fun = f(result.x)
+    return result
+
+
+def least_squares(
+    fun: Func,
+    x0: Any,
+    jac: Any = "2-point",
+    bounds: Any = (-np.inf, np.inf),
+    method: str = "trf",
+    *,
+    args: tuple[Any, ...] = (),
+    kwargs: dict[str, Any] | None = None,
+    **options: Any,
+) -> optimize.OptimizeResult:
+    """Return SciPy's result, its ``x``, ``fun`` and ``cost`` as functions of what the residuals r(x, θ) depend on.
+
+        ∂/∂x ½ Σ r² = 0   ⟹   dx/dθ = -H⁻¹ ∂(Jᵀ r)/∂θ,    H = JᵀJ + Σ rᵢ ∂²rᵢ/∂x²
+
+    All other options are SciPy's. Coordinates at ``bounds`` stay there, as in `minimize`. There are no derivatives with
+    another ``loss`` than "linear".
+
+    >>> from revdiff import grad
+    >>> import numpy as np
+    >>> mean = lambda data: least_squares(lambda m: m - data, [0.0]).x[0]
+    >>> grad(mean)(np.array([1.0, 2.0, 6.0])).round(9)
+    array([0.33333333, 0.33333333, 0.33333333])
+    """
+
+    def residuals(x: Any) -> Any:
+        return np.ravel(gather(fun(x, *args, **(kwargs or {}))))
+
+    start = np.atleast_1d(plainly(x0))
+    lower, upper = _vectors(bounds[0], bounds[1], start.size)
+    given = with_plain_values(lambda x: jac(x, *args, **(kwargs or {}))) if callable(jac) else jac
+    result = optimize.least_squares(
+        with_plain_values(residuals), start, given, (plainly(lower), plainly(upper)), method, **options
+    )
+    if varies_with_revdiffs(residuals(result.x), lower, upper):
+        if options.get("loss", "linear") != "linear":
+            what = f"scipy.optimize.least_squares with loss={options['loss']!r}"
+            raise MissingRuleError.of(what, " Write the loss into the function, and use minimize.")
+        x = result.x
+        result.x = solution_of(
+            result.success, result.message, "least_squares",
+            lambda near: _minimum(lambda x: 0.5 * (residuals(x) ** 2).sum(), x, lower, upper, near),
+        )  # fmt: skip
+        result.fun = residuals(result.x)
+        result.cost = 0.5 * (result.fun**2).sum()
+    return result
+
+
+def curve_fit(
+    f: Func,
+    xdata: Any,
+    ydata: Any,
+    p0: Any = None,
+    sigma: Any = None,
+    absolute_sigma: bool = False,
+    check_finite: bool | None = None,
+    bounds: Any = (-np.inf, np.inf),
+    method: str | None = None,
+    jac: Any = None,
+    **options: Any,
+) -> tuple[Any, Any]:
+    """Return the parameters p of the curve f(x, *p) that fits the data best, and their covariances.
+
+    They are functions of ``xdata``, ``ydata``, ``sigma`` and what f closes over; p0 is constant. There are no derivatives
+    with ``bounds=``, with ``full_output=`` or with a matrix as ``sigma``.
+
+        p = argmin ½ Σ ((f(xᵢ, p) - yᵢ)/σᵢ)²,    C = s² (JᵀJ)⁻¹,    s² = Σ r²/(m - n), and 1 with ``absolute_sigma``
+
+    >>> from revdiff import jacobian
+    >>> import numpy as np
+    >>> slope = lambda y: curve_fit(lambda x, a: a * x, np.array([1.0, 2.0]), y, [1.0])[0]
+    >>> jacobian(slope)(np.array([1.0, 2.0])).round(9)                        # x / Σ x²
+    array([[0.2, 0.4]])
+    """
+    xdata, ydata, sigma = map(gather, (xdata, ydata, sigma))
+
+    def residuals(p: Any) -> Any:
+        r = f(xdata, *[p[i] for i in range(np.size(primal(p)))]) - ydata
+        return np.ravel(r if sigma is None else r / sigma)
+
+    how = {"absolute_sigma": absolute_sigma, "bounds": bounds, "method": method, "jac": jac, **options}
+    found = optimize.curve_fit(
+        with_plain_values(f),
+        plainly(xdata),
+        plainly(ydata),
+        plainly(p0),
+        plainly(sigma),
+        check_finite=check_finite,
+        **how,
+    )
+    fitted = found[0]
+    if not varies_with_revdiffs(residuals(fitted)):
+        return found  # type: ignore[no-any-return]
+    if np.ndim(primal(sigma)) > 1 or options.get("full_output") or np.any(np.isfinite(plainly(bounds))):
+        what = "scipy.optimize.curve_fit with bounds=, full_output= or a matrix as sigma="
+        raise MissingRuleError.of(what, " Use revdiff.scipy.optimize.least_squares.")
+    p = determined(grad(lambda p: 0.5 * (residuals(p) ** 2).sum()), fitted)
+    of_p = jacobian(residuals)(p)
+    covariance = np.linalg.inv(of_p.T @ of_p)
+    count = np.size(primal(ydata)) - fitted.size
+    return p, covariance if absolute_sigma else covariance * ((residuals(p) ** 2).sum() / count)
+
+
+def linear_sum_assignment(cost_matrix: Any, maximize: bool = False) -> tuple[Any, Any]:
+    """Return the rows and columns of the cheapest assignment, as SciPy's. They are whole numbers, and constant.
+
+    The cost ``cost_matrix[rows, columns].sum()`` is not.
+    """
+    return optimize.linear_sum_assignment(plainly(gather(cost_matrix)), maximize)  # type: ignore[no-any-return]
+
+
+def _minimum(f: Func, x: Any, lower: Any, upper: Any, near: float) -> Any:
+    """Return the minimum x of f as a function of what f depends on; coordinates at a bound move with it."""
+    at_lower, at_upper = (_is_at(x, primal(bound)) for bound in (lower, upper))
+    free = np.flatnonzero(~(at_lower | at_upper))
+    bound = np.where(at_lower, lower, np.where(at_upper, upper, 0.0))
+    held = x + (bound - primal(bound))
+    if free.size == x.size:
+        return determined(grad(f), x, near=near)
+    places = np.eye(x.size)[:, free]
+
+    def of_free(part: Any) -> Any:
+        return f(held + places @ (part - x[free]))
+
+    return held + places @ (determined(grad(of_free), x[free], near=near) - x[free]) if free.size else held
+
+
+def _is_at(x: Any, bound: Any) -> Any:
+    """Tell which coordinates ended at a bound, or as near to it as a solver may stop."""
+    return np.isfinite(bound) & (np.abs(x - bound) <= AT_BOUND * (1 + np.abs(bound)))
+
+
+def _pairs(bounds: Any, count: int) -> tuple[Any, Any]:
+    """Return the bounds of `minimize`, pairs or a Bounds, as two vectors. A bound may be a RevDiff, None is no bound."""
+    if bounds is None:
+        return np.full(count, -np.inf), np.full(count, np.inf)
+    if isinstance(bounds, optimize.Bounds):
+        return _vectors(bounds.lb, bounds.ub, count)
+    lower = [-np.inf if low is None else low for low, _ in bounds]
+    return _vectors(lower, [np.inf if high is None else high for _, high in bounds], count)
+
+
+def _vectors(lower: Any, upper: Any, count: int) -> tuple[Any, Any]:
+    return np.broadcast_to(gather(lower), (count,)), np.broadcast_to(gather(upper), (count,))
+
+
+def _first_of_pair(f: Func, jac: Any) -> Func:
+    return (lambda x: f(x)[0]) if jac is True else f
+
+
+def _hessian_product(hessp: Any, args: Any) -> Any:
+    return with_plain_values(lambda x, p: hessp(x, p, *args)) if callable(hessp) else hessp

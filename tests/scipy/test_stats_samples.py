@@ -1,0 +1,98 @@
+"""Statistics of samples, against SciPy's values and differences of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import scipy.stats
+
+import revdiff
+from revdiff.scipy import stats
+from tests.oracles import assert_array_rule
+
+A = np.random.default_rng(3).uniform(0.5, 2.0, (4, 3))
+B = np.random.default_rng(4).uniform(0.5, 2.0, (4, 3))
+CASES = {
+    "moment": lambda s, a: s.moment(a, 3),
+    "moment of order 1": lambda s, a: s.moment(a, 1, axis=1),
+    "moments about a center": lambda s, a: s.moment(a, [1, 2], center=0.3),
+    "skew": lambda s, a: s.skew(a),
+    "skew without bias": lambda s, a: s.skew(a, axis=None, bias=False),
+    "kurtosis": lambda s, a: s.kurtosis(a),
+    "kurtosis of Pearson": lambda s, a: s.kurtosis(a, axis=None, fisher=False, bias=False),
+    "sem": lambda s, a: s.sem(a),
+    "sem of all": lambda s, a: s.sem(a, axis=None, ddof=0),
+    "variation": lambda s, a: s.variation(a, ddof=1),
+    "gmean": lambda s, a: s.gmean(a, axis=1),
+    "weighted gmean": lambda s, a: s.gmean(a, weights=B),
+    "hmean": lambda s, a: s.hmean(a, keepdims=True),
+    "pmean": lambda s, a: s.pmean(a, 3, axis=None),
+    "pmean of order 0": lambda s, a: s.pmean(a, 0),
+    "zscore": lambda s, a: s.zscore(a, axis=1),
+    "zmap": lambda s, a: s.zmap(a, B),
+    "zmap by the others": lambda s, a: s.zmap(B, a, ddof=1),
+    "gzscore": lambda s, a: s.gzscore(a),
+    "gstd": lambda s, a: s.gstd(a, axis=1),
+    "entropy": lambda s, a: s.entropy(a),
+    "relative entropy": lambda s, a: s.entropy(a, B, base=2, axis=1),
+    "relative entropy of the others": lambda s, a: s.entropy(B, a),
+    "pearsonr": lambda s, a: s.pearsonr(a[:, 0], a[:, 1])[0],
+    "kde": lambda s, a: s.gaussian_kde(a.T)(B.T),
+    "kde of points": lambda s, a: s.gaussian_kde(B.T, weights=[0.1, 0.2, 0.3, 0.4]).logpdf(a.T),
+    "kde of a factor": lambda s, a: s.gaussian_kde(B.T, a[0, 0])(B.T[:, 0]),
+    "kde by Silverman": lambda s, a: s.gaussian_kde(B[:, 0], "silverman").evaluate(a[0]),
+    "kde of weights": lambda s, a: s.gaussian_kde(B[:, 0], weights=a[:, 0])(B[0]),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_values_are_scipys_and_all_derivatives_agree_with_differences(name):
+    function = CASES[name]
+    np.testing.assert_allclose(
+        revdiff.vjp(lambda a: function(stats, a), A)[0], function(scipy.stats, A), rtol=1e-12, atol=1e-15
+    )
+
+    def either(a):  # RevDiffs go to revdiff, differences are taken of SciPy
+        return function(stats if type(a) is revdiff.RevDiff else scipy.stats, a)
+
+    def assert_same_up_to_rounding(f):
+        assert_array_rule(f, A, wide=np.float64, order=2)
+
+    try:
+        assert_same_up_to_rounding(either)
+    except AssertionError as error:
+        if "Not equal to tolerance" not in str(error):
+            raise
+        assert_same_up_to_rounding(lambda a: function(stats, a + 0 * a))
+
+
+@pytest.mark.parametrize("name", ["kurtosis", "zscore", "gmean", "entropy", "kde"])
+def test_third_derivatives_agree_with_differences(name):
+    function = CASES[name]
+    slope = revdiff.grad(lambda a: np.sum(np.sin(function(stats, a))))
+    along = lambda a: np.sum(revdiff.hvp(lambda b: np.sum(np.sin(function(stats, b))), a, B) * B)
+    h = 1e-5
+    second = (np.sum(slope(A + h * B) * B) - np.sum(slope(A - h * B) * B)) / (2 * h)
+    np.testing.assert_allclose(along(A), second, rtol=1e-6)
+    third = (along(A + h * B) - along(A - h * B)) / (2 * h)
+    np.testing.assert_allclose(np.sum(revdiff.grad(along)(A) * B), third, rtol=1e-5)
+
+
+def test_pearsonr_of_plain_numbers_is_scipys_result():
+    x, y = A[:, 0], A[:, 1]
+    assert stats.pearsonr(x, y) == scipy.stats.pearsonr(x, y)
+    r, p = revdiff.vjp(lambda x: stats.pearsonr(x, y), x)[0]
+    np.testing.assert_allclose([r, p], [*scipy.stats.pearsonr(x, y)])
+
+
+def test_an_option_without_a_rule_is_named():
+    with pytest.raises(revdiff.MissingRuleError, match=r"scipy.stats.skew with nan_policy='omit'. Without that option"):
+        revdiff.grad(lambda a: stats.skew(a, nan_policy="omit").sum())(A)
+
+
+def test_a_kernel_density_of_plain_numbers_is_scipys():
+    kde, plain = stats.gaussian_kde(A.T), scipy.stats.gaussian_kde(A.T)
+    np.testing.assert_allclose(kde(B.T), plain(B.T), rtol=1e-12)
+    np.testing.assert_allclose(kde.covariance, plain.covariance, rtol=1e-12)
+    with pytest.raises(ValueError, match="`weights` input should be of length n"):
+        stats.gaussian_kde(A.T, weights=[1.0, 2.0])
