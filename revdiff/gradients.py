@@ -18,7 +18,6 @@ from revdiff.core.parts import split
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves
 from revdiff.structures.auto import auto_arg, auto_val
-from revdiff.structures.complex_values import whole_derivatives
 from revdiff.structures.differentiation import Differentiation, Function
 from revdiff.systems import is_complex, is_number, require_number
 
@@ -189,7 +188,7 @@ def jacobian(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> 
         x, of_x = chosen(f, argnums, args, kwargs)
         differentiation = Differentiation(x)
         y, aux = _value_and_aux("jacobian", differentiation.run(of_x, auto_arg), has_aux)
-        rows = _derivatives(differentiation, y)
+        rows = differentiation.derivatives(auto_val, y)
         return (rows, differentiation.value(aux)) if has_aux else rows
 
     return derived
@@ -238,7 +237,7 @@ def _value_grad_hessian(
         x, of_x = chosen(both, argnums, args, kwargs)
         differentiation = Differentiation(x)
         value, gradient = differentiation.run(of_x, auto_arg)
-        rows = _derivatives(differentiation, _in_tangent_space(x, gradient))
+        rows = differentiation.derivatives(auto_val, _in_tangent_space(x, gradient))
         return differentiation.value(value), differentiation.value(gradient), rows
 
     return derived
@@ -252,14 +251,6 @@ def _value_and_aux(operator: str, y: Any, has_aux: bool) -> tuple[Any, Any]:
         operator += " with has_aux=True"
         raise ResultError.of(operator, "a pair (value, auxiliary data)", primal(y))
     return y
-
-
-def _derivatives(differentiation: Differentiation, y: Any) -> Any:
-    try:
-        return auto_val.derivatives(y, whole_derivatives(differentiation.pull))
-    except RevDiffError as error:
-        error.inside_of("value")
-        raise
 
 
 def _in_tangent_space(x: Any, gradient: Any) -> Any:

@@ -783,7 +783,7 @@ def test_empty_arrays_have_empty_derivatives():
     "operator", [grad, jacobian, hessian, lambda f: lambda x: vjp(f, x), lambda f: lambda x: linearize(f, x)]
 )
 def test_what_has_no_derivative_is_refused_as_an_argument(operator, x):
-    with pytest.raises(revdiff.RevDiffError, match=r"has no derivative; write|must be a number of some kind; met"):
+    with pytest.raises(revdiff.RevDiffError, match=r"has no derivative; |must be a number of some kind; met"):
         operator(lambda x: x)(x)
 
 

@@ -20,6 +20,20 @@ from revdiff.structures.rows import rows
 from revdiff.systems import require_number
 
 
+WAYS_OUT: dict[Any, str] = {
+    np.ma.MaskedArray: "write x.filled(0.0)",
+    np.matrix: "write np.asarray(x)",
+    "b": "write x.astype(float)",
+    "m": "write x / np.timedelta64(1, 's')",
+    "M": "write (x - start) / np.timedelta64(1, 's')",
+    "V": "give its fields one by one, x['name']",
+    "S": "text is no number",
+    "U": "text is no number",
+    "T": "text is no number",
+}
+"""What to do with an array that is no array of numbers, by its type or by the kind of its dtype."""
+
+
 @final
 class ArrayArg:
     """An array as one argument.
@@ -42,10 +56,9 @@ class ArrayArg:
         if not isinstance(value, np.ndarray):
             msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
             raise ArgumentError(msg)
-        ways_out = {np.ma.MaskedArray: "x.filled(0.0)", np.matrix: "np.asarray(x)"}
-        way_out = ways_out.get(type(value), "" if value.dtype.kind in "fciuO" else "x.astype(float)")
+        way_out = WAYS_OUT.get(type(value)) or ("" if value.dtype.kind in "fciuO" else WAYS_OUT[value.dtype.kind])
         if way_out:
-            msg = f"{describe(value)} has no derivative; write {way_out}"
+            msg = f"{describe(value)} has no derivative; {way_out}"
             raise ArgumentError(msg)
         return x
 

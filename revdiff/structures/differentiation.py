@@ -16,6 +16,7 @@ from revdiff.core.revdiff import RevDiff, init_diff
 from revdiff.core.structure import OUTERMOST, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
+from revdiff.structures.complex_values import whole_derivatives
 from revdiff.structures.protocol import Argument, Value
 
 Function: TypeAlias = Callable[..., Any]
@@ -80,7 +81,7 @@ class Differentiation:
     def derivatives(self, val: Value, y: Any) -> Any:
         """Return the derivatives of a structure of values."""
         try:
-            return val.derivatives(y, self.pull)
+            return val.derivatives(y, whole_derivatives(self.pull))
         except RevDiffError as error:
             error.inside_of("value")
             raise
