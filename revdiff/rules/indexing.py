@@ -137,8 +137,8 @@ class _Get:
         self._index = index
 
     def __call__(self, ct: Any) -> Any:
-        """Take the cotangent from its place."""
-        return ct[self._index]
+        """Take the cotangent from its place. That of an array without axes may be a number of Python."""
+        return (reshape(ct, ()) if type(primal(ct)) in (float, complex) else ct)[self._index]
 
     def masked(self, ct: Masked) -> Any:
         """Take what is present there."""

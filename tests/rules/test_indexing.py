@@ -270,3 +270,10 @@ def test_the_elements_in_a_row_are_read_through_flat():
     for name in ("flat", "item", "tolist"):
         with pytest.raises(AttributeError, match=f"a RevDiff of a float has no attribute '{name}'"):
             getattr(init_diff(2.0), name)
+
+
+def test_forwards_a_number_of_python_goes_through_an_array_without_axes():
+    f = lambda x: np.where(np.asarray(True), x * x, 0.0)[()]
+    value, slope = revdiff.jvp(f, 3.0, 1.0)
+    assert (value, slope) == (9.0, 6.0)
+    assert revdiff.jvp(revdiff.grad(f), 3.0, 1.0) == (6.0, 2.0)
