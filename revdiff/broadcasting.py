@@ -11,11 +11,15 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.core.cotangents import Masked
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.systems import is_complex, system_of
 
 Shape = tuple[int, ...]
+
+NUMPY = (np.ndarray, np.generic)
+"""The types of NumPy's values."""
 
 
 @final
@@ -35,49 +39,35 @@ class With:
 
 def broadcast_to(x: Any, shape: Shape, /) -> Any:
     """Repeat x until it has this shape.     x̄ = Σ over the copies of ȳ."""
-
-    def body(x: Any) -> tuple[Any, Any]:
-        return (np.broadcast_to(x, shape) if _is_plain(x) else broadcast_to(x, shape)), fit_for(x, None)
-
-    return lift(body, x)
+    if type(x) is not RevDiff:
+        return np.broadcast_to(x, shape)
+    return lift(lambda x: (broadcast_to(x, shape), fit_to(x)), x)
 
 
 def sum_to(x: Any, shape: Shape, /) -> Any:
     """Sum x over the axes along which ``shape`` was repeated.     x̄ = ȳ, repeated."""
-
-    def body(x: Any) -> tuple[Any, Any]:
-        return (_summed(x, shape) if _is_plain(x) else sum_to(x, shape)), With(broadcast_to, np.shape(primal(x)))
-
-    return lift(body, x)
+    if type(x) is not RevDiff:
+        return _summed(x, shape)
+    return lift(lambda x: (sum_to(x, shape), With(broadcast_to, np.shape(primal(x)))), x)
 
 
 def cast(x: Any, dtype: Any, /) -> Any:
     """Convert an array to ``dtype``.     x̄ = ȳ, converted back."""
-
-    def body(x: Any) -> tuple[Any, Any]:
-        y = x.astype(dtype) if _is_plain(x) else cast(x, dtype)
-        return y, fit_for(x, y)
-
-    return lift(body, x)
+    if type(x) is not RevDiff:
+        return x.astype(dtype)
+    return lift(lambda x: (cast(x, dtype), fit_to(x)), x)
 
 
 def real_part(x: Any, /) -> Any:
     """Return Re x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
-
-    def body(x: Any) -> tuple[Any, Any]:
-        y = x.real if _is_plain(x) else real_part(x)
-        return y, fit_for(x, y)
-
-    return lift(body, x)
+    if type(x) is not RevDiff:
+        return x.real
+    return lift(lambda x: (real_part(x), fit_to(x)), x)
 
 
 def item(x: Any, /) -> Any:
     """Turn a NumPy scalar into a Python number.     x̄ = ȳ."""
-
-    def body(x: Any) -> tuple[Any, Any]:
-        return (x.item() if _is_plain(x) else item(x)), None
-
-    return lift(body, x)
+    return lift(lambda x: (item(x), None), x) if type(x) is RevDiff else x.item()
 
 
 @final
@@ -97,6 +87,8 @@ class Fit:
 
     def __call__(self, ct: Any) -> Any:
         """Sum the copies, then take the real part, then convert."""
+        if type(ct) is np.ndarray and ct.dtype is self._dtype and ct.shape == self._shape:
+            return ct
         plain = primal(ct)
         if not isinstance(plain, np.ndarray | np.generic):
             if self._shape:
@@ -117,6 +109,15 @@ class Fit:
             return item(ct) + 0j if self._dtype is complex else item(ct)
         return ct if plain.dtype == self._dtype else cast(ct, self._dtype)
 
+    def masked(self, ct: Masked) -> Any:
+        """Fit what is present: a sum of copies is absent where all of them are."""
+        return ct.moved(self(ct.value), self._fitted_mask)
+
+    def _fitted_mask(self, mask: Any) -> Any:
+        if not isinstance(mask, NUMPY) or mask.shape == self._shape:
+            return mask
+        return _summed(mask, self._shape) > 0 if mask.ndim >= len(self._shape) else np.broadcast_to(mask, self._shape)
+
 
 def fit_for(x: Any, y: Any) -> Fit | None:
     """Return the map from the space of a result y to that of the operand x, None where they are one."""
@@ -126,22 +127,30 @@ def fit_for(x: Any, y: Any) -> Fit | None:
     if kind is type(y) and (kind is float or (kind is np.ndarray and x.shape == y.shape and x.dtype is y.dtype)):
         return None
     px, py = primal(x), primal(y)
-    kind = type(px)
-    if kind is type(py) and (
-        not isinstance(px, np.ndarray | np.generic) or (px.shape == py.shape and px.dtype == py.dtype)
-    ):
+    if type(px) is type(py) and (not isinstance(px, NUMPY) or (px.shape == py.shape and px.dtype == py.dtype)):
         return None
-    if isinstance(px, np.ndarray | np.generic):
-        code = px.dtype.kind
-        dtype = px.dtype if code in "fc" else None if code == "O" else np.dtype(np.float64)
-        return Fit(px.shape, dtype, code in "fiub")
-    if is_complex(px):
+    return fit_to(px)
+
+
+def are_of_one_space(x: Any, y: Any, z: Any) -> bool:
+    """Tell, quickly, whether three arrays are of one shape and one dtype, so that no cotangent needs fitting."""
+    return (
+        type(x) is np.ndarray is type(y) is type(z)
+        and x.shape == y.shape == z.shape
+        and x.dtype is y.dtype is z.dtype
+    )
+
+
+def fit_to(x: Any) -> Fit:
+    """Return the map to the space of the operand x, from that of any result."""
+    x = primal(x)
+    if isinstance(x, NUMPY):
+        code = x.dtype.kind
+        dtype = x.dtype if code in "fc" else None if code == "O" else np.dtype(np.float64)
+        return Fit(x.shape, dtype, code in "fiub")
+    if is_complex(x):
         return Fit((), complex, is_real=False)
-    return Fit((), float if isinstance(px, float | int) else None, is_real=system_of(px) != "sympy")
-
-
-def _is_plain(x: Any) -> bool:
-    return primal(x) is x
+    return Fit((), float if isinstance(x, float | int) else None, is_real=system_of(x) != "sympy")
 
 
 def _summed(x: Any, shape: Shape) -> Any:

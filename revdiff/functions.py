@@ -1,6 +1,6 @@
 """Polymorphic elementwise functions: one row of mathematics makes one function for every kind of number.
 
-Imports the core, the number systems, slopes and NumPy's protocols. A row of the tables in
+Imports the core, batches, the number systems, slopes and NumPy's protocols. A row of the tables in
 `revdiff.rules` names a function, what it is called in each number system, and its partial
 derivatives; `unary` and `binary` turn it into the public function. On plain values that function is
 the system's own. On a RevDiff it also records the way back: for a Python float the partial
@@ -17,6 +17,8 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.batches.batch import Batch, elementwise
+from revdiff.broadcasting import are_of_one_space
 from revdiff.core.capture import SMALL, Fingerprint
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
@@ -24,14 +26,14 @@ from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.core.structure import ARRAYS, STRUCTURED
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.slopes import NOT_IEEE, PLACES, SIGNS, Slope, ieee, local_map
+from revdiff.slopes import NOT_IEEE, PLACES, Choice, Overflowing, Slope, ieee, local_map, local_maps_within_a_space
 from revdiff.systems import IMPLEMENTATIONS, implementation
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 _OBJECT = np.dtype(object)
-CONTAINERS: set[type] = {np.ndarray, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray}
+CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray}
 """Types that are no operands as they are: `beside` says what they mean."""
 
 
@@ -39,8 +41,11 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
     """Make the function y = f(x) from its derivative ``slope(x, y)``; None for one that is piecewise constant.
 
     ``columns`` gives the function's name, or the function itself, in the systems where it is not
-    called ``name``; ``formula`` serves the systems that lack it, ``always`` all systems alike.
+    called ``name``; ``formula`` serves the systems that lack it, ``always`` all systems alike. ``overflows``
+    is for a function that grows so fast that its values are soon too large for a float; its slope is never that of a pole.
     """
+    if columns.pop("overflows", False) and slope is not None:
+        slope = Overflowing(slope)
     row = _Row(name, (slope,), columns)
     implementations = row.implementations
     at_float = row.find(float)
@@ -75,7 +80,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
-    linear = (SIGNS[dx], SIGNS[dy]) if dx in SIGNS and dy in SIGNS else None
+    maps_within = local_maps_within_a_space(dx, dy)
+    one_way, both_ways = (_way_of_chosen, _ways_of_chosen) if type(dx) is Choice else (scaled, joined)
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is RevDiff:
@@ -89,12 +95,16 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                     return of_second(below(x, top), y)
                 return of_both(x, y)
             if type(y) in CONTAINERS:
+                if type(y) is Batch:
+                    return elementwise(function, x, y)
                 y = beside(x, y)
                 if y is NotImplemented or type(y) is RevDiff:
                     return y if y is NotImplemented else function(x, y)
             return of_first(x, y)
         if type(y) is RevDiff:
             if type(x) in CONTAINERS:
+                if type(x) is Batch:
+                    return elementwise(function, x, y)
                 x = beside(y, x)
                 if x is NotImplemented or type(x) is RevDiff:
                     return x if x is NotImplemented else function(x, y)
@@ -111,17 +121,18 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             return record(x, dx, u, z, (u, v, z)) if dx else record(y, dy, v, z, (u, v, z)) if dy else z
         if type(z) is float and type(u) in PLAIN and type(v) in PLAIN:
             to_x, to_y = row.partial(float_dx, dx, u, v, z), row.partial(float_dy, dy, u, v, z)
-            return joined(z, x, to_x, y, to_y)
+            return both_ways(z, x, to_x, y, to_y)
         node = x._node
         if not node[1]:
             return made(z, NOWHERE)
         values = (u, v, z)
-        if type(primal(z)) is not float:
-            to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
-        elif linear:
-            to_x, to_y = linear
-        else:
+        is_float = type(primal(z)) is float
+        if maps_within and (is_float or are_of_one_space(u, v, z)):
+            to_x, to_y = maps_within(values)
+        elif is_float:
             to_x, to_y = local_map(dx, values, None, None), local_map(dy, values, None, None)
+        else:
+            to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
         if x._scale == 1.0 == y._scale:
             return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
         return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))
@@ -132,7 +143,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)
         if type(z) is float and type(u) in PLAIN and type(y) in PLAIN and dx is not None:
-            return scaled(z, x, row.partial(float_dx, dx, u, y, z))
+            return one_way(z, x, row.partial(float_dx, dx, u, y, z))
         return record(x, dx, u, z, (u, y, z), y)
 
     def of_second(x: Any, y: RevDiff) -> Any:
@@ -141,11 +152,23 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             raise UnsupportedValueError.of_structure(name, v)
         z = at_lower(x, v)
         if type(z) is float and type(v) in PLAIN and type(x) in PLAIN and dy is not None:
-            return scaled(z, y, row.partial(float_dy, dy, x, v, z))
+            return one_way(z, y, row.partial(float_dy, dy, x, v, z))
         return record(y, dy, v, z, (x, v, z), x)
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def _way_of_chosen(z: float, x: RevDiff, share: float) -> RevDiff:
+    """Return z, which is x or a constant: of a constant no way leads back, not even by the factor 0."""
+    return scaled(z, x, share) if share else made(z, NOWHERE)
+
+
+def _ways_of_chosen(z: float, x: RevDiff, x_share: float, y: RevDiff, y_share: float) -> RevDiff:
+    """Return z, which is x or y or, where the two tie, both."""
+    if x_share and y_share:
+        return joined(z, x, x_share, y, y_share)
+    return _way_of_chosen(z, x, x_share) if x_share else _way_of_chosen(z, y, y_share)
 
 
 def beside(r: RevDiff, container: Any) -> Any:
@@ -162,10 +185,10 @@ def beside(r: RevDiff, container: Any) -> Any:
         return OPERATORS["gather"](container) if container.dtype is _OBJECT else container
     if isinstance(container, list | tuple) and np.ndim(primal(r)):
         return OPERATORS["gather"](np.array(container))
-    kind = type(container).__name__
+    kind, way = type(container).__name__, ".toarray()" if hasattr(container, "toarray") else "np.asarray(…)"
     msg = (
         f"an operation between a RevDiff of {describe(primal(r))} and {describe(container)} has no derivative.\n"
-        f"  To use the {kind} as an array of numbers:  np.asarray(…)"
+        f"  To use the {kind} as an array of numbers:  {way}"
     )
     raise UnsupportedValueError(msg)
 
@@ -250,6 +273,8 @@ class _Row:
 
 def _on_floats(slope: Slope | None) -> Callable[..., Any]:
     """Return the derivative with every function name in it bound to the version for Python floats."""
+    if isinstance(slope, Overflowing | Choice):
+        slope = slope.slope
     if isinstance(slope, str):
         place = PLACES[slope]
         return lambda *args: args[place]

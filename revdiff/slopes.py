@@ -2,19 +2,21 @@
 
 Imports the core and broadcasting. A derivative follows IEEE arithmetic in every number system, and
 whole numbers of NumPy are widened before it is computed, so that it neither raises nor wraps around.
+Where a cotangent is absent nothing is multiplied, and so no infinite slope meets a zero there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import is_, neg
+from functools import partial
+from operator import neg
 from typing import Any, TypeAlias, final
 
 import numpy as np
 
 from revdiff.broadcasting import Fit, cast, fit_for
 from revdiff.core.capture import Fingerprint
-from revdiff.core.cotangents import Masked
+from revdiff.core.cotangents import ZERO, Masked, masked, zero_like
 from revdiff.core.graph import Local
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.systems import system_of
@@ -31,19 +33,73 @@ SIGNS: dict[Any, Local] = {1: None, -1: neg}
 NOT_IEEE = (ArithmeticError, ValueError)
 """What Python's numbers raise where IEEE arithmetic goes on."""
 
+SMALL = 1000
+"""Up to so many elements one call costs more than a pass over them."""
+
 _UNKNOWN: Any = object()
+
+
+@final
+class Overflowing:
+    """The slope of a function that is infinite where its value is too large for a float: that of eˣ, but not of 1/x.
+
+    ``where``, a function of the same values, tells such points from poles; without it there are no poles.
+    """
+
+    __slots__ = ("slope", "where")
+
+    def __init__(self, slope: Slope, where: Callable[..., Any] | None = None) -> None:
+        self.slope = slope
+        self.where = where
+
+    def __call__(self, *values: Any) -> Any:
+        """Return the slope."""
+        return values[PLACES[self.slope]] if isinstance(self.slope, str) else self.slope(*values)  # type: ignore[operator]
+
+
+@final
+class Choice:
+    """The slope of a function that gives one of its arguments: 1 where that is this one, 0 where it is another.
+
+    Where it is 0, the argument is absent from the cotangent. Where arguments tie, each has its share.
+    """
+
+    __slots__ = ("slope",)
+
+    def __init__(self, slope: Slope) -> None:
+        self.slope = slope
+
+    def __call__(self, *values: Any) -> Any:
+        """Return the share of the argument."""
+        return self.slope(*values)  # type: ignore[operator]
 
 
 def local_map(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fingerprint | None = None) -> Local:
     """Return the local map of one argument x of y = f(…); None for x and y where both are Python numbers."""
     if type(slope) is str:
-        return Partial(None, values[PLACES[slope]], x, y, guard)
+        return Factor(values[PLACES[slope]], fit_for(x, y), guard)
     if not isinstance(slope, int):
         return Partial(slope, values, x, y, guard)
     fit = fit_for(x, y)
     if fit is None:
         return SIGNS[slope]
     return fit if slope == 1 else _Negated(fit)
+
+
+def local_maps_within_a_space(
+    dx: Slope | None, dy: Slope | None
+) -> Callable[[tuple[Any, ...]], tuple[Local, Local]] | None:
+    """Return how the local maps of x and y are made of the values where x, y and f(x, y) are of one space.
+
+    None where they are not made at once: where a slope is to be computed.
+    """
+    if dx in SIGNS and dy in SIGNS:
+        signs = SIGNS[dx], SIGNS[dy]
+        return lambda values: signs
+    if dx in PLACES and dy in PLACES:
+        i, j = PLACES[dx], PLACES[dy]
+        return lambda values: (Factor(values[i]), Factor(values[j]))
+    return None
 
 
 @final
@@ -59,12 +115,51 @@ class _Negated:
         """Negate and fit."""
         return self._fit(-cotangent)
 
+    def masked(self, cotangent: Masked) -> Any:
+        """Negate and fit what is present."""
+        return self._fit.masked(-cotangent)
+
+
+@final
+class Factor:
+    """The local map ct ↦ ct · v of a product, fitted. Nothing is left to compute, and the product itself is not kept."""
+
+    __slots__ = ("_fit", "_guard", "_value")
+
+    def __init__(self, value: Any, fit: Fit | None = None, guard: Fingerprint | None = None) -> None:
+        self._value = value
+        self._fit = fit
+        self._guard = guard
+
+    def __call__(self, cotangent: Any) -> Any:
+        """Multiply, and bring the product to the space of the operand."""
+        if self._guard is not None:
+            self._guard.check()
+        is_one = type(cotangent) is float and cotangent == 1.0 and type(self._value) is RevDiff
+        sent = self._value if is_one else cotangent * self._value
+        return sent if self._fit is None else self._fit(sent)
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Multiply where something is present, and nowhere else. A faint zero stays zero."""
+        if self._guard is not None:
+            self._guard.check()
+        sent = zero_outside(cotangent.firm, cotangent.value * self._value)
+        sent = masked(sent, cotangent.mask, cotangent.firm)
+        if self._fit is None or sent is ZERO:
+            return sent
+        return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
+
 
 @final
 class Partial:
-    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept."""
+    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept.
 
-    __slots__ = ("_derivative", "_fit", "_guard", "_slope", "_values", "_x", "_y")
+    ``through`` are the masks, if any, of what goes through: of an argument that was chosen in some places, and of a
+    function that does not change near an infinite argument. ``poles`` is where a faint zero meets an infinite slope
+    that is no overflow.
+    """
+
+    __slots__ = ("_derivative", "_fit", "_guard", "_poles", "_slope", "_through", "_values", "_x", "_y")
 
     def __init__(self, slope: Any, values: Any, x: Any, y: Any, guard: Fingerprint | None) -> None:
         self._slope = slope
@@ -73,6 +168,8 @@ class Partial:
         self._y = y
         self._guard = guard
         self._derivative = _UNKNOWN
+        self._through: tuple[Any, Any] | None = None
+        self._poles: Any = False
 
     def __call__(self, cotangent: Any) -> Any:
         """Multiply by the derivative, and bring the product to the space of the operand."""
@@ -83,14 +180,25 @@ class Partial:
             sent = derivative
         else:
             sent = cotangent * derivative
+        if self._through is not None:
+            return self._fitted(masked(sent, *self._through))
         return sent if self._fit is None else self._fit(sent)
 
     def masked(self, cotangent: Masked) -> Any:
-        """Multiply where something is present, and nowhere else."""
+        """Multiply where something is present, and nowhere else. A faint zero stays zero but at a pole."""
         if self._derivative is _UNKNOWN:
             self._evaluate()
-        sent = OPERATORS["where"](cotangent.mask, cotangent.value * self._derivative, 0)
-        return Masked(sent, cotangent.mask) if self._fit is None else self._fit(sent)
+        mask, firm = cotangent.mask, cotangent.firm
+        multiplied = mask if firm is mask else firm | (mask & self._poles)
+        sent = zero_outside(multiplied, cotangent.value * self._derivative)
+        if self._through is not None:
+            mask, firm = mask & self._through[0], firm & self._through[1]
+        return self._fitted(masked(sent, mask, firm))
+
+    def _fitted(self, sent: Any) -> Any:
+        if self._fit is None or sent is ZERO:
+            return sent
+        return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
     def _evaluate(self) -> None:
         """Compute the derivative, then let go of what it was computed from.
@@ -103,25 +211,63 @@ class Partial:
         if self._guard is not None:
             self._guard.check()
         self._fit = None if x is None else fit_for(x, y)
-        if self._slope is None:
-            self._derivative = values
-        else:
-            wide = tuple(map(_widened, values)) if _is_numpy_number(y) else values
-            try:
-                derivative = self._slope(*wide)
-            except NOT_IEEE:
-                derivative = ieee(self._slope, *wide)
-            as_given = wide is values or all(map(is_, wide, values))
-            self._derivative = derivative if as_given else _narrowed(derivative, y)
+        of_numpy = _is_numpy_number(y)
+        wide = tuple(map(_widened, values)) if of_numpy and any(map(_is_whole, values)) else values
+        try:
+            derivative = self._slope(*wide)
+        except NOT_IEEE:
+            derivative = ieee(self._slope, *wide)
+        derivative = derivative if wide is values else _narrowed(derivative, y)
+        if type(self._slope) is Choice:
+            taken = np.asarray(primal(derivative) != 0, bool)
+            self._through = None if taken.all() else (taken, taken)
+        elif of_numpy and not _all_finite(x, derivative):
+            self._look_for_infinities(derivative, x, y, wide)
+        self._derivative = derivative
         self._values = self._x = self._y = None
 
-    def __getstate__(self) -> tuple[Any, Any]:
+    def _look_for_infinities(self, derivative: Any, x: Any, y: Any, values: tuple[Any, ...]) -> None:
+        """Find where the argument is infinite and the result is not, and where the slope is infinite at a pole."""
+        infinite = np.isinf(primal(x))
+        if np.count_nonzero(infinite):
+            changes = ~infinite | ~np.isfinite(primal(y))
+            self._through = (np.ones_like(changes), changes)
+        overflows = self._slope.where if type(self._slope) is Overflowing else _nowhere
+        if overflows is not None:
+            poles = np.isinf(primal(derivative))
+            if np.count_nonzero(poles):
+                for value in values[:-1]:
+                    poles = poles & np.isfinite(primal(value))
+                self._poles = poles & np.logical_not(overflows(*map(primal, values)))
+
+    def __getstate__(self) -> tuple[Any, ...]:
         if self._derivative is _UNKNOWN:
             self._evaluate()
-        return self._derivative, self._fit
+        return self._derivative, self._fit, self._through, self._poles
 
-    def __setstate__(self, state: tuple[Any, Any]) -> None:
-        self._derivative, self._fit = state
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        self._derivative, self._fit, self._through, self._poles = state
+
+
+def zero_outside(mask: Any, x: Any, /) -> Any:
+    """Return x under a mask, and zero elsewhere."""
+    if type(x) is np.ndarray is type(mask) and x.dtype.kind != "O":
+        return np.where(mask, x, 0)
+    if getattr(mask, "ndim", None) == 0:
+        return x if mask else zero_like(primal(x))
+    if type(x) is RevDiff or not hasattr(mask, "dtype"):
+        return OPERATORS["where"](mask, x, 0)
+    return np.where(mask, x, zero_like(x) if x.dtype.kind == "O" else 0)
+
+
+def _all_finite(x: Any, slope: Any) -> bool:
+    """Tell at little cost whether two small arrays of one shape are finite: Σ xᵢyᵢ is so only if all of both are."""
+    small = type(x) is np.ndarray is type(slope) and x.shape == slope.shape and x.size < SMALL
+    return small and bool(abs(np.vdot(x, slope)) < np.inf)
+
+
+def _nowhere(*values: Any) -> bool:
+    return False
 
 
 def ieee(slope: Any, *args: Any) -> Any:
@@ -133,6 +279,8 @@ def ieee(slope: Any, *args: Any) -> Any:
     >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
     inf
     """
+    if any(isinstance(a, np.ndarray) and a.dtype.kind == "O" for a in args):
+        return np.frompyfunc(partial(_at_element, slope), len(args), 1)(*args)
     if any(system_of(a) == "decimal" for a in args):
         from decimal import localcontext
 
@@ -141,6 +289,13 @@ def ieee(slope: Any, *args: Any) -> Any:
             return slope(*args)
     with np.errstate(all="ignore"):
         return _map_primal(_python_number, slope(*[_map_primal(_numpy_number, a) for a in args]))
+
+
+def _at_element(slope: Any, *args: Any) -> Any:
+    try:
+        return slope(*args)
+    except NOT_IEEE:
+        return ieee(slope, *args)
 
 
 def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
@@ -163,10 +318,14 @@ def _is_numpy_number(x: Any) -> bool:
     return dtype is not None and dtype.kind in "fciub"
 
 
+def _is_whole(x: Any) -> bool:
+    dtype = getattr(primal(x), "dtype", None)
+    return dtype is not None and dtype.kind in "iub"
+
+
 def _widened(x: Any) -> Any:
     """Return whole numbers of NumPy as floats: a slope that is computed in a small dtype wraps around."""
-    kind = getattr(primal(x), "dtype", None)
-    return x if kind is None or kind.kind not in "iub" else cast(x, np.float64)
+    return cast(x, np.float64) if _is_whole(x) else x
 
 
 def _narrowed(derivative: Any, y: Any) -> Any:

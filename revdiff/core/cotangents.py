@@ -288,9 +288,11 @@ class Masked:
         mask = move(self.mask)
         return masked(value, mask, mask if self.firm is self.mask else move(self.firm))
 
-    def times(self, factor: float) -> Masked:
-        """Return the product with a number: what is absent stays absent."""
+    def __mul__(self, factor: float) -> Masked:
         return Masked(self.value * factor, self.mask, self.firm)
+
+    def __neg__(self) -> Masked:
+        return Masked(-self.value, self.mask, self.firm)
 
 
 def masked(value: Any, mask: Any, firm: Any = None) -> Any:
@@ -340,7 +342,7 @@ class Ledger:
             sent = sent.finished()
         if type(sent) is Slots:
             for place, cotangent in sent._slots.items():
-                self._receive_at(place.index, cotangent)
+                self._receive_at(place.index, cotangent)  # type: ignore[attr-defined]
             return self if sent._whole is None else self.received(sent._whole)
         self._array = self._array + whole(sent)
         if self._present is not None:

@@ -202,14 +202,12 @@ class Scaled:
 
     def __call__(self, cotangent: Any) -> Any:
         """Apply the local map and multiply."""
-        return self._scaled(cotangent * self._local if type(self._local) is float else self._local(cotangent))
+        sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
+        return sent if sent is ZERO or sent is None else sent * self._scale
 
     def masked(self, cotangent: Masked) -> Any:
         """Apply the local map to what is present, and multiply."""
-        keeps = hasattr(self._local, "masked")
-        return self._scaled(self._local.masked(cotangent)) if keeps else self(cotangent.value)
-
-    def _scaled(self, sent: Any) -> Any:
-        if sent is ZERO or sent is None:
-            return sent
-        return sent.times(self._scale) if type(sent) is Masked else sent * self._scale
+        if not hasattr(self._local, "masked"):
+            return self(cotangent.value)
+        sent = self._local.masked(cotangent)
+        return sent if sent is ZERO else sent * self._scale

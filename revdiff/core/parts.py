@@ -6,11 +6,11 @@ cotangent and its place; no zeros are made for the others. So reading n parts k 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any, final
 
-from revdiff.core.cotangents import ZERO, Assembly, Place
+from revdiff.core.cotangents import COLLECTING, ZERO, Assembly, Place, Slots, whole
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
@@ -130,7 +130,7 @@ def join(tree: Any, /) -> Any:
         msg = f"{describe(endless)} cannot be joined with other values: its elements are not known before they are read"
         raise ArgumentError(msg)
     value = map_leaves(lambda leaf: below(leaf, top), tree)
-    return joined_from(value, inside, top, lambda ct: list(leaves_beside(tree, ct)))
+    return joined_from(value, inside, top, _Leaves(tree))
 
 
 def refuse_carriers(tree: Any) -> None:
@@ -157,7 +157,33 @@ def joined_from(value: Any, inside: Iterable[Any], top: int, spread: Callable[[A
         if type(leaf) is RevDiff and leaf._node[1] == top:
             ways += edge(leaf._node, leaf._scale, itemgetter(i))
     fork = (next_number(), top, *ways)
-    return made(value, (next_number(), top, fork, _Spread(spread)))
+    return made(value, (next_number(), top, fork, spread if type(spread) is _Leaves else _Spread(spread)))
+
+
+@final
+class _Leaves:
+    """The local pullback of `join`: the cotangents of the leaves. Of parts that nothing reached, nothing goes back."""
+
+    __slots__ = ("_tree",)
+
+    def __init__(self, tree: Any) -> None:
+        self._tree = tree
+
+    def __call__(self, ct: Any) -> list[Any]:
+        return list(self._walk(self._tree, ct))
+
+    def _walk(self, tree: Any, ct: Any) -> Iterator[Any]:
+        structure = STRUCTURES.find(type(tree))
+        reached = ct.reached if type(ct) is Slots and structure is not None else None
+        if reached is None or structure is None or structure.cotangent is not structure.build:
+            ct = ct if structure is None else whole(ct)
+            yield from (ZERO if part is None else part for part in leaves_beside(tree, ct))
+            return
+        for key, part in structure.parts(tree).items():
+            yield from self._walk(part, reached[key]) if key in reached else (ZERO for _ in leaves(part))
+
+
+COLLECTING.add(_Leaves)
 
 
 @final

@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.capture import own
-from revdiff.core.cotangents import COLLECTING, UNFINISHED, ZERO, Ledger, Masked, Overwritten, deposit, finished, release
+from revdiff.core.cotangents import (
+    COLLECTING,
+    UNFINISHED,
+    ZERO,
+    Ledger,
+    Masked,
+    Overwritten,
+    deposit,
+    finished,
+    release,
+)
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
 
@@ -75,7 +85,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
                 local = node[i + 1]
                 if type(local) is float:
-                    sent = cotangent * local if masked is None else masked.times(local)
+                    sent = cotangent * local
                 elif local is None:
                     sent = cotangent
                 else:
@@ -102,4 +112,4 @@ def _under_mask(local: Any, masked: Masked) -> Any:
     """
     if hasattr(local, "masked"):
         return local.masked(masked)
-    return masked.times(-1) if local is neg else local(masked.value)
+    return -masked if local is neg else local(masked.value)

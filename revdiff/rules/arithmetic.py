@@ -20,6 +20,7 @@ from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
+from revdiff.slopes import Overflowing
 from revdiff.systems import exact
 
 
@@ -47,6 +48,10 @@ def _log_of_base(x: Any, z: Any) -> Any:
     return log(where(x == 0, 1, x))
 
 
+def _base_is_not_zero(x: Any, y: Any, z: Any) -> Any:
+    return x != 0
+
+
 # fmt: off
 add      = binary("add",      1, 1,                                 "x + y",    always=operator.add)
 subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
@@ -54,9 +59,11 @@ multiply = binary("multiply", "y", "x",                           "x · y",    a
 divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv)
 negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
 positive = unary("positive",  1,                                    "x itself", always=operator.pos)
-power    = binary("power",    lambda x, y, z: y * _lowered(x, y), lambda x, y, z: z * _log_of_base(x, z),
+power    = binary("power",    Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
+                  Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
                   "xʸ: for a constant y no logarithm is taken, and the derivative of x⁰ is 0 everywhere", always=_power)
-float_power = binary("float_power", lambda x, y, z: y * _lowered(x, y), lambda x, y, z: z * _log_of_base(x, z),
+float_power = binary("float_power", Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
+                     Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
                      "xʸ in floating-point arithmetic: whole numbers become floats first",
                      math=math.pow, formula=operator.pow)
 # fmt: on

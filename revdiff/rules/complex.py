@@ -8,12 +8,12 @@ direction of steepest ascent: descend with z - η·conj(grad f).
 
 from __future__ import annotations
 
-from operator import mul
 from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import With, real_part
+from revdiff.array_rules import Moving
+from revdiff.broadcasting import real_part
 from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
@@ -22,6 +22,7 @@ from revdiff.numpy_protocol import attribute, method, stands_for
 from revdiff.rules.elementary import _over, atan2, rad2deg
 from revdiff.rules.selection import where
 from revdiff.rules.steps import real_sign
+from revdiff.slopes import local_map
 from revdiff.systems import is_complex, sympy, system_of
 
 
@@ -51,7 +52,7 @@ def conjugate(x: Any, /) -> Any:
     """Return the complex conjugate of x.     x̄ = conj(ȳ)."""
     if not is_complex(x) and system_of(x) != "sympy":
         return x
-    return lift(lambda x: (x.conjugate(), conjugate), x)
+    return lift(lambda x: (x.conjugate(), Moving(conjugate)), x)
 
 
 @stands_for(np.real)
@@ -66,10 +67,15 @@ def imag(x: Any, /) -> Any:
 
     def body(x: Any) -> tuple[Any, Any]:
         if system_of(x) == "sympy":
-            return _sympy_part("im", imag, x), _nothing if primal(x).is_real else With(mul, -sympy.I)
-        return x.imag, With(mul, -1j) if is_complex(x) else _nothing
+            return _sympy_part("im", imag, x), _nothing if primal(x).is_real else _times(-sympy.I)
+        return x.imag, _times(-1j) if is_complex(x) else _nothing
 
     return lift(body, x)
+
+
+def _times(factor: Any) -> Any:
+    """Return the local map ct ↦ ct · factor."""
+    return local_map("x", (factor,), None, None)
 
 
 def _nothing(ct: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import only, rule
+from revdiff.array_rules import Moving, only, rule
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import method_of, stands_for
 from revdiff.rules.indexing import add_at
@@ -28,12 +28,12 @@ def cumsum(a: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
 
 @rule(linear=True)
 def _cumsum(a: Any, /, axis: int, dtype: Any) -> tuple[Any, Any]:
-    y = np.cumsum(a, axis=axis, **options_of(a, "cumsum", dtype=dtype))
+    return np.cumsum(a, axis=axis, **options_of(a, "cumsum", dtype=dtype)), Moving(_from_end, axis)
 
-    def a_pullback(y_bar: Any) -> Any:
-        return np.flip(np.cumsum(np.flip(y_bar, axis), axis=axis), axis)
 
-    return y, a_pullback
+def _from_end(y_bar: Any, axis: int) -> Any:
+    cumulate = np.logical_or.accumulate if primal(y_bar).dtype == bool else np.cumsum
+    return np.flip(cumulate(np.flip(y_bar, axis), axis=axis), axis)
 
 
 @stands_for(np.cumprod)

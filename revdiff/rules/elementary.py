@@ -129,9 +129,10 @@ cbrt       = unary("cbrt",       lambda x, y: 1 / (3 * y * y),        "∛x, the
                    sympy=_sympy_cbrt, mpmath=_mpmath_cbrt)
 
 # Exponentials and logarithms
-exp        = unary("exp",        "y",                                 "eˣ")
-exp2       = unary("exp2",       lambda x, y: y * log(exact(2, x)),   "2ˣ",                 formula=lambda x: exact(2, x) ** x)
-expm1      = unary("expm1",      lambda x, y: exp(x),                 "eˣ - 1, exact near 0",
+exp        = unary("exp",        "y",                                 "eˣ",                 overflows=True)
+exp2       = unary("exp2",       lambda x, y: y * log(exact(2, x)),   "2ˣ",                 overflows=True,
+                   formula=lambda x: exact(2, x) ** x)
+expm1      = unary("expm1",      lambda x, y: exp(x),                 "eˣ - 1, exact near 0",  overflows=True,
                    cmath=lambda x: complex(np.expm1(x)), sympy=lambda x: sympy.exp(x) - 1)
 log        = unary("log",        lambda x, y: 1 / x,                  "ln x, the natural logarithm", decimal="ln")
 log2       = unary("log2",       lambda x, y: 1 / (x * log(exact(2, x))),  "the logarithm of x to base 2",
@@ -150,8 +151,8 @@ acos       = unary("acos",       lambda x, y: -1 / sqrt(_one_minus_square(x)), "
 atan       = unary("atan",       lambda x, y: 1 / (1 + x * x),        "the inverse tangent, in radians", numpy="arctan")
 
 # Hyperbolic functions
-sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyperbolic sine")
-cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine")
+sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyperbolic sine",   overflows=True)
+cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine", overflows=True)
 tanh       = unary("tanh",       lambda x, y: sech2(x),               "the hyperbolic tangent")
 sech2      = unary("sech2",      lambda x, y: -2 * y * tanh(x),       "1/cosh²x, the derivative of tanh; exact also where tanh x is 1",
                    math=_float_sech2, numpy=_sech2, mpmath=lambda x: mpmath.sech(x) ** 2,

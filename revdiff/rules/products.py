@@ -68,11 +68,11 @@ def matmul(a: Any, b: Any, /) -> Product:
         rows = [*range(m - 1)]
         return np.tensordot(a, c_bar, (rows, rows))
 
-    return np.matmul(a, b), _Factor(a_pullback, a, b, of_left=True), _Factor(b_pullback, b, a, of_left=False)
+    return np.matmul(a, b), _ToFactor(a_pullback, a, b, of_left=True), _ToFactor(b_pullback, b, a, of_left=False)
 
 
 @final
-class _Factor:
+class _ToFactor:
     """The local pullback of a factor: where a row of the product is absent, so is that row of the left one.
 
     Of the right one it is the columns.

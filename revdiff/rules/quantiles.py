@@ -18,7 +18,7 @@ from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.indexing import add_at
-from revdiff.rules.reductions import Axis, axes_of, beside, is_nan, same
+from revdiff.rules.reductions import Axis, Spreading, axes_of, beside, is_nan, same
 from revdiff.rules.shape import reshape
 
 SLOPES: dict[str, Callable[[Any], Any]] = {
@@ -50,7 +50,7 @@ def _median(numpy_function: Any, says: str) -> None:
             halves = np.stack([reshape(y_bar, -1) / 2] * 2)
             return rows.from_ranks(ranks, halves, np.ones(ranks.shape, bool))
 
-        return y, a_pullback
+        return y, Spreading(a_pullback, a, axis)
 
     median.__name__ = median.__qualname__ = numpy_function.__name__
     median.__doc__ = f"Return the median {says}, the mean of the two in the middle where there are two."

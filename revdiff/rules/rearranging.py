@@ -17,11 +17,11 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from revdiff.array_rules import Moving, rule
 from revdiff.broadcasting import Shape
-from revdiff.core.cotangents import Masked
+from revdiff.core.cotangents import Masked, Where, masked
 from revdiff.core.errors import ConversionError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.rules.indexing import _Where, scatter
+from revdiff.rules.indexing import scatter
 from revdiff.rules.shape import gather
 
 Axes = int | tuple[int, ...] | None
@@ -98,11 +98,13 @@ class _MovedBack:
         self._x = x
 
     def __call__(self, y_bar: Any) -> Any:
-        return self._sent(y_bar, self._here())
+        here = self._here()
+        return masked(self._sent(y_bar, here), self._reached(here))
 
     def masked(self, y_bar: Masked) -> Any:
         """Send back what is present."""
-        return self._sent(y_bar.value, self._here() & np.ravel(y_bar.mask))
+        here = self._here()
+        return y_bar.moved(self._sent(y_bar.value, here), lambda mask: self._reached(here & np.ravel(mask)))
 
     def _here(self) -> Any:
         start, stop = self._bounds
@@ -110,12 +112,13 @@ class _MovedBack:
 
     def _sent(self, y_bar: Any, here: Any) -> Any:
         x, places = self._x, self._origins.places[here] - self._bounds[0]
-        x_bar = np.reshape(scatter(np.ravel(x), {_Where(places): np.ravel(y_bar)[here]}), x.shape)
-        if not x.ndim:
-            return x_bar[()]
-        reached = np.zeros(x.size, bool)
-        reached[places] = True
-        return x_bar if reached.all() else Masked(x_bar, reached.reshape(x.shape))
+        x_bar = np.reshape(scatter(np.ravel(x), {Where(places): np.ravel(y_bar)[here]}), x.shape)
+        return x_bar if x.ndim else x_bar[()]
+
+    def _reached(self, here: Any) -> Any:
+        reached = np.zeros(self._x.size, bool)
+        reached[self._origins.places[here] - self._bounds[0]] = True
+        return reached.reshape(self._x.shape)
 
 
 @rule(np.repeat, linear=True)

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import Any, final
 
 import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.broadcasting import Fit, With, broadcast_to, fit_for
+from revdiff.core.cotangents import ZERO, Masked
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.shape import require_floating, reshape, transpose
+from revdiff.slopes import zero_outside
 
 Axis = int | tuple[int, ...] | None
 
@@ -34,10 +36,13 @@ NAN_SKIPPING = frozenset({np.nansum, np.nanmean, np.nanprod, np.nanvar, np.nanst
 
 def axes_of(a: Any, axis: Axis) -> tuple[int, ...]:
     """Return the axes that ``axis`` names, counted from 0: all of them for None."""
-    ndim = np.ndim(primal(a))
+    return _counted(axis, np.ndim(primal(a)))
+
+
+def _counted(axis: Axis, ndim: int) -> tuple[int, ...]:
     if axis is None or not ndim:
         return tuple(range(ndim))
-    axes = [int(i) for i in np.atleast_1d(axis)]
+    axes = [axis] if type(axis) is int else [int(i) for i in np.atleast_1d(axis)]
     for i in axes:
         if not -ndim <= i < ndim:
             raise np.exceptions.AxisError(i, ndim)
@@ -46,12 +51,43 @@ def axes_of(a: Any, axis: Axis) -> tuple[int, ...]:
 
 def spread(y: Any, a: Any, axis: Axis) -> Any:
     """Repeat what belongs to a reduction of a along the axes that were reduced."""
-    shape = np.shape(primal(a))
-    if not np.ndim(primal(y)):
-        return broadcast_to(y, shape)
-    reduced = axes_of(a, axis)
-    kept = tuple(1 if i in reduced else n for i, n in enumerate(shape))
-    return broadcast_to(y if np.shape(primal(y)) == kept else reshape(y, kept), shape)
+    return _repeated(y, np.shape(primal(a)), axes_of(a, axis))
+
+
+def _repeated(y: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+    met = np.shape(primal(y))
+    if met:
+        kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
+        y = y if met == kept else reshape(y, kept)
+    return broadcast_to(y, shape)
+
+
+@final
+class Spreading:
+    """The local pullback of a reduction: where the result is absent, so is all that it was made of."""
+
+    __slots__ = ("_axes", "_pullback", "_shape")
+
+    def __init__(self, pullback: Callable[[Any], Any], a: Any, axis: Axis) -> None:
+        self._pullback = pullback
+        self._shape = np.shape(primal(a))
+        self._axes = _counted(axis, len(self._shape))
+
+    def __call__(self, y_bar: Any) -> Any:
+        """Give the elements their cotangents."""
+        return self._pullback(y_bar)
+
+    def masked(self, y_bar: Masked) -> Any:
+        """Give the elements of what is present their cotangents."""
+        a_bar = self._pullback(y_bar.value)
+        if a_bar is ZERO:
+            return ZERO
+        a_bar, taken = (a_bar.value, a_bar.mask) if type(a_bar) is Masked else (a_bar, True)
+        a_bar = zero_outside(self._spread(y_bar.firm), a_bar)
+        return y_bar.moved(a_bar, lambda mask: self._spread(mask) & taken)
+
+    def _spread(self, mask: Any) -> Any:
+        return _repeated(mask, self._shape, self._axes)
 
 
 def beside(weights: Any, a: Any, axis: Axis) -> Any:
@@ -137,18 +173,20 @@ def _summed(numpy_function: Any, a: Any, axis: Axis, **options: Any) -> Any:
 
     def body(a: Any) -> tuple[Any, Any]:
         y = numpy_function(a, axis=axis, **given)
-        return y, With(_to_summands, primal(a), axis, numpy_function, where, fit_for(a, y))
+        mask, shape = taken_by(numpy_function, primal(a), where), np.shape(primal(a))
+        to_summands = With(_to_summands, shape, axis, mask, numpy_function in MEANS, fit_for(a, y))
+        return y, Spreading(to_summands, a, axis)
 
     return lift(body, a)
 
 
-def _to_summands(y_bar: Any, a: Any, axis: Axis, numpy_function: Any, where: Any, fit: Fit | None) -> Any:
+def _to_summands(y_bar: Any, shape: tuple[int, ...], axis: Axis, mask: Any, is_mean: bool, fit: Fit | None) -> Any:
     """Give every element that was taken the cotangent of the sum, or its share of that of the mean."""
-    mask, axes = taken_by(numpy_function, a, where), axes_of(a, axis)
-    if numpy_function in MEANS and mask is None:
-        y_bar = y_bar / max(1, math.prod(np.shape(a)[i] for i in axes))
-    a_bar = spread(y_bar, a, axis)
-    if numpy_function in MEANS and mask is not None:
+    axes = _counted(axis, len(shape))
+    if is_mean and mask is None:
+        y_bar = y_bar / max(1, math.prod(shape[i] for i in axes))
+    a_bar = _repeated(y_bar, shape, axes)
+    if is_mean and mask is not None:
         a_bar = a_bar / mask.sum(axes, keepdims=True)
     a_bar = a_bar if fit is None else fit(a_bar)
     return a_bar if mask is None else only(mask, a_bar)
@@ -181,7 +219,7 @@ def _product(numpy_function: Any, of_what: str) -> Callable[..., Any]:
             a_bar = spread(y_bar, a, axis) * _products_of_others(factors, axes_of(a, axis))
             return a_bar if mask is None else only(mask, a_bar)
 
-        return y, a_pullback
+        return y, Spreading(a_pullback, a, axis)
 
     product.__name__ = product.__qualname__ = numpy_function.__name__
     product.__doc__ = f"""Return the product {of_what}.     āᵢ = ȳ · ∏_{{j≠i}} aⱼ.
@@ -243,7 +281,7 @@ def extreme(numpy_function: Any, name: str, says: str) -> Callable[..., Any]:
             _, is_initial, count = hits()
             return np.sum(np.where(np.atleast_1d(is_initial), y_bar / count, 0))
 
-        return y, a_pullback, initial_pullback
+        return y, Spreading(a_pullback, a, axis), initial_pullback
 
     largest.__name__ = largest.__qualname__ = name
     largest.__doc__ = f"Return {says}.     āᵢ = ȳ/k, where aᵢ is one of the k elements that are equal to y."

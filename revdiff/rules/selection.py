@@ -10,13 +10,15 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, With, fit_for
-from revdiff.core.cotangents import Masked, one_like
+from revdiff.array_rules import only
+from revdiff.broadcasting import Fit, Shape, fit_for
+from revdiff.core.cotangents import ZERO, Masked, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.functions import FLOATS, binary
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.rules.shape import gather
+from revdiff.slopes import Choice, zero_outside
 from revdiff.systems import sympy, system_of
 
 
@@ -60,30 +62,62 @@ class _Branch:
 
     def __call__(self, ct: Any) -> Any:
         """Take that part."""
-        ct = _elementwise(self._condition, ct, 0) if self._taken else _elementwise(self._condition, 0, ct)
-        sent = ct if self._fit is None else self._fit(ct)
-        if np.shape(primal(sent)) != np.shape(primal(ct)):
-            return sent
-        mask = np.broadcast_to(self._condition.astype(bool), np.shape(primal(sent)))
-        return Masked(sent, mask if self._taken else ~mask)
+        return self._fitted(only(self._taken_in(np.shape(primal(ct))), ct))
 
     def masked(self, cotangent: Masked) -> Any:
         """Take that part of what is present."""
-        sent = self(cotangent.value)
-        return Masked(sent.value, sent.mask & cotangent.mask) if type(sent) is Masked else sent
+        taken = self._taken_in(cotangent.mask.shape)
+        return self._fitted(cotangent.moved(zero_outside(taken, cotangent.value), lambda mask: mask & taken))
+
+    def _taken_in(self, shape: Shape) -> Any:
+        condition = np.broadcast_to(self._condition.astype(bool), shape)
+        return condition if self._taken else ~condition
+
+    def _fitted(self, sent: Any) -> Any:
+        if self._fit is None or sent is ZERO:
+            return sent
+        return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
 
 def _piecewise(condition: Any, x: Any, y: Any) -> Any:
+    if isinstance(condition, sympy.Not):
+        return _piecewise(condition.args[0], y, x)
+
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
-        plain = primal(x) is x and primal(y) is y
-        z = sympy.Piecewise((x, condition), (y, True)) if plain else _piecewise(condition, x, y)
-        return z, With(_piece, condition, True), With(_piece, condition, False)
+        if primal(x) is x and primal(y) is y:
+            z = sympy.Piecewise((_given(condition, True, x), condition), (_given(condition, False, y), True))
+        else:
+            z = _piecewise(condition, x, y)
+        return z, _Piece(condition), _Piece(sympy.Not(condition, evaluate=False))
 
     return lift(body, x, y)
 
 
-def _piece(ct: Any, condition: Any, branch: bool) -> Any:
-    return _piecewise(condition, ct, 0) if branch else _piecewise(condition, 0, ct)
+def _given(condition: Any, truth: bool, x: Any) -> Any:
+    """Return an expression with the pieces in it decided that have this condition."""
+    x = sympy.sympify(x)
+    return x.replace(
+        lambda part: isinstance(part, sympy.Piecewise) and part.args[0].cond == condition and len(part.args) == 2,
+        lambda part: part.args[0 if truth else 1].expr,
+    )
+
+
+@final
+class _Piece:
+    """The local pullback of a branch that was taken under a symbolic condition: absence where it does not hold."""
+
+    __slots__ = ("_condition",)
+
+    def __init__(self, condition: Any) -> None:
+        self._condition = condition
+
+    def __call__(self, ct: Any) -> Any:
+        """Take the cotangent under the condition."""
+        return Masked(_piecewise(self._condition, ct, 0), self._condition)
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Take it under both conditions."""
+        return Masked(_piecewise(self._condition, cotangent.value, 0), cotangent.mask & self._condition)
 
 
 @stands_for(np.where)
@@ -98,11 +132,25 @@ def _share(z: Any, x: Any, y: Any) -> Any:
     """
     x, y, z = primal(x), primal(y), primal(z)
     if not isinstance(z, np.ndarray):
-        return 0 if x != z else one_like(z) / 2 if y == z else 1
+        return 0 if not _same(x, z) else one_like(z) / 2 if _same(y, z) else 1
     if z.dtype.kind == "O":
         return np.frompyfunc(_share, 3, 1)(z, x, y)
-    share = (x == z) * np.where(y == z, 0.5, 1.0)
+    is_x, is_y = x == z, y == z
+    if np.count_nonzero(is_x | is_y) < z.size:
+        is_x, is_y = _same(x, z), _same(y, z)
+    share = is_x * np.where(is_y, 0.5, 1.0)
     return share.astype(z.dtype, copy=False) if z.dtype.kind == "f" else share
+
+
+def _float_share(z: float, x: float, y: float) -> float:
+    if _same(x, z):
+        return 0.5 if _same(y, z) else 1.0
+    return 0.0
+
+
+def _same(x: Any, z: Any) -> Any:
+    """Tell where x and z are equal, or both NaN."""
+    return (x == z) | ((x != x) & (z != z))
 
 
 def _upper(z: Any, x: Any, y: Any) -> Any:
@@ -134,16 +182,16 @@ def _float_fmin(x: float, y: float) -> float:
 
 
 # fmt: off
-maximum = binary("maximum", lambda x, y, z: _upper(z, x, y), lambda x, y, z: _upper(z, y, x),
+maximum = binary("maximum", Choice(lambda x, y, z: _upper(z, x, y)), Choice(lambda x, y, z: _upper(z, y, x)),
                  "the larger of x and y; where they tie, each has half of the cotangent",
                  math=_float_maximum, sympy="Max", formula=max)
-minimum = binary("minimum", lambda x, y, z: _lower(z, x, y), lambda x, y, z: _lower(z, y, x),
+minimum = binary("minimum", Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _lower(z, y, x)),
                  "the smaller of x and y; where they tie, each has half of the cotangent",
                  math=_float_minimum, sympy="Min", formula=min)
-fmax    = binary("fmax",    lambda x, y, z: _upper(z, x, y), lambda x, y, z: _upper(z, y, x),
+fmax    = binary("fmax",    Choice(lambda x, y, z: _upper(z, x, y)), Choice(lambda x, y, z: _upper(z, y, x)),
                  "the larger of x and y, ignoring NaN",
                  math=_float_fmax,    sympy="Max", formula=max)
-fmin    = binary("fmin",    lambda x, y, z: _lower(z, x, y), lambda x, y, z: _lower(z, y, x),
+fmin    = binary("fmin",    Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _lower(z, y, x)),
                  "the smaller of x and y, ignoring NaN",
                  math=_float_fmin,    sympy="Min", formula=min)
 # fmt: on
@@ -170,4 +218,4 @@ def _numpy_clip(a: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = N
 
 method("clip", _numpy_clip)
 OPERATORS["where"] = where
-FLOATS.update(where=where, _upper=_share, _lower=_share)
+FLOATS.update(where=where, _upper=_float_share, _lower=_float_share)

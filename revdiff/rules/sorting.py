@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.array_rules import Moving, rule
 from revdiff.broadcasting import With
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal
@@ -39,10 +39,7 @@ def _sort(a: Any, /, axis: int, kind: Any, stable: bool | None) -> tuple[Any, An
     how = {"kind": kind, "stable": stable}
     y = np.sort(a, axis=axis, **{key: value for key, value in how.items() if value is not None})
 
-    def a_pullback(y_bar: Any) -> Any:
-        return _from_ranks(y_bar, primal(a), axis)
-
-    return y, a_pullback
+    return y, Moving(_from_ranks, primal(a), axis)
 
 
 def _from_ranks(y_bar: Any, a: Any, axis: int) -> Any:
@@ -69,7 +66,8 @@ def _shared(ct: Any, begins: Any) -> Any:
 def _means(ct: Any, begins: Any) -> Any:
     starts = np.flatnonzero(begins)
     counts = np.diff(starts, append=begins.size)
-    return np.repeat(np.add.reduceat(ct.ravel(), starts) / counts, counts).reshape(ct.shape)
+    sums = np.add.reduceat(ct.ravel(), starts)
+    return np.repeat(sums if ct.dtype == bool else sums / counts, counts).reshape(ct.shape)
 
 
 @stands_for(np.partition)
@@ -85,11 +83,11 @@ def partition(a: Any, /, kth: Any, axis: int | None = -1, kind: Any = "introsele
 def _partition(a: Any, /, kth: Any, axis: int, kind: Any) -> tuple[Any, Any]:
     y = np.partition(a, kth, axis, kind)
 
-    def a_pullback(y_bar: Any) -> Any:
-        order = np.argsort(primal(y), axis)
-        return _from_ranks(np.take_along_axis(y_bar, order, axis), primal(a), axis)
+    return y, Moving(_from_partition, primal(y), primal(a), axis)
 
-    return y, a_pullback
+
+def _from_partition(y_bar: Any, y: Any, a: Any, axis: int) -> Any:
+    return _from_ranks(np.take_along_axis(y_bar, np.argsort(y, axis), axis), a, axis)
 
 
 @stands_for(np.sort_complex)

@@ -22,6 +22,7 @@ from revdiff.core.errors import UnsupportedValueError
 from revdiff.functions import FLOATS, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import exp, sqrt
+from revdiff.slopes import Overflowing
 from revdiff.systems import mpmath, pi_of, sympy
 
 
@@ -54,12 +55,16 @@ def _mpmath_lgamma(x: Any) -> Any:
     return mpmath.loggamma(x).real if isinstance(x, mpmath.mpf) else mpmath.loggamma(x)
 
 
+def _is_positive(x: Any, y: Any) -> Any:
+    return x > 0
+
+
 # fmt: off
 erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt",
                 numpy=_on_arrays("erf", math.erf))
 erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x",
                 numpy=_on_arrays("erfc", math.erfc))
-gamma   = unary("gamma",  lambda x, y: y * digamma(x),                      "Γ(x), the gamma function",
+gamma   = unary("gamma",  Overflowing(lambda x, y: y * digamma(x), where=_is_positive), "Γ(x), the gamma function",
                 numpy=_on_arrays("gamma", _float_gamma))
 lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|",
                 numpy=_on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)

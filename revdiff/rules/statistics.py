@@ -18,6 +18,7 @@ from revdiff.numpy_protocol import method_of, plain, stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import (
     Axis,
+    Spreading,
     axes_of,
     beside,
     mask_from,
@@ -83,7 +84,7 @@ def _spread_of(numpy_function: Any, says: str, formula: str) -> None:
         def center_pullback(y_bar: Any) -> Any:
             return sum_to(-slope(y_bar)[0], np.shape(primal(center)))
 
-        return y, a_pullback, center_pullback
+        return y, Spreading(a_pullback, a, axis), center_pullback
 
     deviation.__name__ = deviation.__qualname__ = numpy_function.__name__
     deviation.__doc__ = f"""Return {says}.     {formula}

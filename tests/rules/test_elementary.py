@@ -1,4 +1,4 @@
-"""Elementary functions: every order against SymPy and mpmath, and what is hard about them numerically."""
+"""Elementary functions: what is hard about them numerically, and the forms in which formulas come out."""
 
 from __future__ import annotations
 
@@ -14,96 +14,9 @@ import sympy
 import revdiff
 from revdiff import nth_derivative, simple_derivative
 from revdiff.rules.elementary import sech2
-from tests.oracles import (
-    assert_close,
-    assert_digits,
-    assert_dtype_is_kept,
-    assert_order,
-    assert_symbolic,
-    assert_vjp,
-    each,
-    near,
-    row,
-    rows_and_orders,
-)
+from tests.oracles import assert_close
 
 inf, nan = math.inf, math.nan
-
-# fmt: off
-ROWS = [
-    #   revdiff              SymPy                                    where it is smooth
-    row(revdiff.square,      lambda x: x**2,                          -1.5, 0.0, 2.0),
-    row(revdiff.reciprocal,  lambda x: 1 / x,                         -0.75, 1.5),
-    row(revdiff.sqrt,        sympy.sqrt,                              0.25, 3.0),
-    row(revdiff.cbrt,        sympy.cbrt,                              0.5),
-    row(revdiff.cbrt,        lambda x: -sympy.cbrt(-x),               -2.0, name="cbrt of a negative number"),
-
-    row(revdiff.exp,         sympy.exp,                               -1.25, 0.0, 2.0),
-    row(revdiff.exp2,        lambda x: 2**x,                          -1.25, 3.0),
-    row(revdiff.expm1,       lambda x: sympy.exp(x) - 1,              -30.0, 1e-9, 1.0),
-    row(revdiff.log,         sympy.log,                               0.125, 5.0),
-    row(revdiff.log2,        lambda x: sympy.log(x, 2),               0.75, 3.0),
-    row(revdiff.log10,       lambda x: sympy.log(x, 10),              0.75, 3.0),
-    row(revdiff.log1p,       lambda x: sympy.log(1 + x),              -0.5, 1e-9, 2.0),
-
-    row(revdiff.sin,         sympy.sin,                               -2.0, 0.75),
-    row(revdiff.cos,         sympy.cos,                               -2.0, 0.75),
-    row(revdiff.tan,         sympy.tan,                               -1.25, 0.75),
-    row(revdiff.asin,        sympy.asin,                              -0.75, 0.25, 1 - 2**-30),
-    row(revdiff.acos,        sympy.acos,                              -0.75, 0.25, 1 - 2**-30),
-    row(revdiff.atan,        sympy.atan,                              -2.0, 0.75),
-
-    row(revdiff.sinh,        sympy.sinh,                              -2.0, 0.75),
-    row(revdiff.cosh,        sympy.cosh,                              -2.0, 0.75),
-    row(revdiff.tanh,        sympy.tanh,                              -0.5, 1.75, 15.0),
-    row(sech2,               lambda x: 1 / sympy.cosh(x) ** 2,        -1.5, 0.75, 15.0),
-    row(revdiff.asinh,       sympy.asinh,                             -2.0, 0.75),
-    row(revdiff.acosh,       sympy.acosh,                             1.0625, 3.0),
-    row(revdiff.atanh,       sympy.atanh,                             -0.75, 0.25, 1 - 2**-30),
-
-    row(revdiff.sigmoid,     lambda x: 1 / (1 + sympy.exp(-x)),       -30.0, 0.75, 25.0),
-    row(revdiff.softplus,    lambda x: sympy.log(1 + sympy.exp(x)),   -30.0, 0.75, 25.0),
-    row(revdiff.logaddexp,   lambda x, y: sympy.log(sympy.exp(x) + sympy.exp(y)),  (0.5, -0.25), (-3.0, 2.0)),
-    row(revdiff.logaddexp2,  lambda x, y: sympy.log(2**x + 2**y, 2),  (0.5, -0.25), (-3.0, 2.0)),
-
-    row(revdiff.hypot,       lambda x, y: sympy.sqrt(x**2 + y**2),    (3.0, 4.5), (-0.5, 0.75)),
-    row(revdiff.atan2,       sympy.atan2,                             (3.0, 4.0), (-0.5, 0.25), (0.5, -2.0)),
-    row(revdiff.deg2rad,     lambda x: sympy.pi * x / 180,            30.0),
-    row(revdiff.rad2deg,     lambda x: 180 * x / sympy.pi,            0.5),
-    row(revdiff.log_base,    lambda b, x: sympy.log(x) / sympy.log(b), (3.0, 5.0), (0.5, 2.0)),
-]
-# fmt: on
-
-
-DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14), (np.longdouble, 1e-17)]
-
-
-@rows_and_orders(ROWS)
-def test_every_order_agrees_with_sympy_and_with_mpmath(row, order):
-    assert_order(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2, 3])
-@each([row for row in ROWS if "negative" not in row.name])  # SymPy's own cube root of a negative number is complex
-def test_formulas_agree_with_sympy(row, order):
-    assert_symbolic(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2, 3])
-@each(ROWS)
-def test_mpmath_numbers_keep_their_fifty_digits(row, order):
-    assert_digits(row, order)
-
-
-@each(ROWS)
-def test_cotangents_of_arrays_agree_with_central_differences(row):
-    assert_vjp(row.function, *near(row))
-
-
-@pytest.mark.parametrize(("dtype", "relative"), DTYPES)
-@each(ROWS)
-def test_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative):
-    assert_dtype_is_kept(row, dtype, relative)
 
 
 # ----------------------------------------------------------------------- where numbers are difficult
@@ -379,7 +292,6 @@ def test_cmath_agrees_on_the_values():
     assert_close(revdiff.log2(z), cmath.log(z) / math.log(2))
 
 
-@pytest.mark.xfail(strict=True, reason="a zero cotangent times the infinite slope of an exponential that overflowed")
 def test_the_logistic_function_spelled_out_has_slope_zero_far_out():
     def logistic(x):
         with np.errstate(over="ignore"):

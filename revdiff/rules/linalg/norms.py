@@ -16,6 +16,7 @@ from revdiff.core.revdiff import primal
 from revdiff.numpy_protocol import constant, stands_for
 from revdiff.rules.complex import conjugate, sign
 from revdiff.rules.linalg.matrices import Rule
+from revdiff.rules.reductions import Spreading
 from revdiff.rules.shape import gather
 
 Axis = int | tuple[int, ...] | None
@@ -90,7 +91,7 @@ def _euclidean(x: Any, /, axis: Axis, keepdims: bool) -> Rule:
         direction = conjugate(x) / np.where(primal(length) == 0, 1, length)
         return _along(n_bar, x, axis) * np.where(primal(length) == 0, 0, direction)
 
-    return n, norm_pullback
+    return n, Spreading(norm_pullback, x, axis)
 
 
 @rule()
@@ -104,7 +105,7 @@ def _p_norm(x: Any, /, ord: float, axis: int, keepdims: bool) -> Rule:  # noqa: 
         share = np.where(is_corner, 0, ratio ** (ord - 1))
         return _along(n_bar, x, axis) * conjugate(sign(x)) * share
 
-    return n, norm_pullback
+    return n, Spreading(norm_pullback, x, axis)
 
 
 def _along(n: Any, x: Any, axis: Axis) -> Any:

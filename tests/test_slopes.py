@@ -1,0 +1,54 @@
+"""Local maps: what they multiply by, and what they let go."""
+
+from __future__ import annotations
+
+import pickle
+import weakref
+
+import numpy as np
+import pytest
+
+from revdiff import MutatedArrayError, grad, init_diff
+
+SIZE = 1_000
+
+
+@pytest.mark.parametrize("step", [lambda x: x * x, lambda x: x + x, lambda x: x - 2.0, lambda x: 3.0 * x])
+@pytest.mark.parametrize(
+    "reduce", [lambda y: y.sum(), lambda y: y.mean(), lambda y: np.nansum(y, 0), lambda y: y + 1.0]
+)
+def test_an_intermediate_that_no_way_back_needs_is_freed_at_once(step, reduce):
+    y = step(init_diff(np.ones(SIZE)))
+    there = weakref.ref(y.value)
+    result = reduce(y)
+    del y
+    assert there() is None
+    assert result.backprop(np.ones_like(result.value)).shape == (SIZE,)
+
+
+@pytest.mark.parametrize("size", [3, SIZE])
+def test_a_product_of_arrays_goes_back_to_both_factors(size):
+    x, y = np.arange(1.0, size + 1), np.linspace(-1.0, 1.0, size)
+    x_bar, y_bar = grad(lambda p: (p[0] * p[1]).sum())((x, y))
+    np.testing.assert_array_equal(x_bar, y)
+    np.testing.assert_array_equal(y_bar, x)
+
+
+def test_factors_of_other_shapes_and_dtypes_have_cotangents_of_their_own():
+    x, y = np.ones((3, 1), np.float32), np.arange(4.0)
+    x_bar, y_bar = grad(lambda p: (p[0] * p[1]).sum())((x, y))
+    assert (x_bar.dtype, x_bar.tolist()) == (np.float32, [[6.0]] * 3)
+    assert (y_bar.dtype, y_bar.tolist()) == (np.float64, [3.0] * 4)
+
+
+def test_a_constant_factor_that_was_changed_is_noticed():
+    constant = np.ones(SIZE)
+    y = init_diff(np.ones(SIZE)) * constant
+    constant[:] = 2.0
+    with pytest.raises(MutatedArrayError):
+        y.backprop(np.ones(SIZE))
+
+
+def test_the_way_back_through_a_product_can_be_pickled():
+    y = init_diff(np.array([2.0, 3.0])) * np.array([5.0, 7.0])
+    assert pickle.loads(pickle.dumps(y)).backprop(np.ones(2)).tolist() == [5.0, 7.0]
