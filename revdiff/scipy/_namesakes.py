@@ -1,0 +1,135 @@
+"""Standing beside SciPy: the same names, the same signatures, and on plain values SciPy's own results.
+
+Imports the core, the rules of shapes and NumPy's protocol. A function here is called as SciPy's is. Without a RevDiff
+among its arguments it *is* SciPy's. So the rule of a function may call the function itself for the value: it ends at
+SciPy, however many layers of RevDiffs there are above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from inspect import Parameter, signature
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from revdiff.core.errors import MissingRuleError
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.numpy_protocol import plain
+from revdiff.rules.shape import gather
+
+Function = Callable[..., Any]
+
+_NO_MATTER = {"check_finite", "lwork", "workers"}  # and overwrite_…: they change no result
+
+
+def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], Function]:
+    """Give a function the signature of SciPy's, and let SciPy compute it where nothing has a derivative.
+
+    The positional-only parameters of the decorated function are its operands, in any order, by SciPy's names; they
+    arrive as arrays or RevDiffs, except for one that is ``nested``, a tuple of arrays, which arrives as it was given.
+    Its other parameters are the options that it knows. An option that it does not know is a `MissingRuleError`, unless
+    it has SciPy's default or makes no difference, as ``overwrite_a`` does.
+    """
+    parameters = (its := signature(scipy_function)).parameters
+
+    def register(body: Function) -> Function:
+        own = signature(body).parameters
+        operands = [name.lower() for name, p in own.items() if p.kind is Parameter.POSITIONAL_ONLY]
+        rest = [name for name, p in parameters.items() if p.kind is Parameter.VAR_POSITIONAL]
+
+        @wraps(body)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            if not holds_revdiff((*args, *kwargs.values())):
+                return scipy_function(*args, **kwargs)
+            given = its.bind(*args, **kwargs).arguments
+            if rest:
+                return body(*map(gather, given[rest[0]]))
+            values = {
+                p.name.lower(): given.pop(p.name, p.default) for p in parameters.values() if p.name.lower() in operands
+            }
+            values = {name: x if name == nested or x is None else gather(x) for name, x in values.items()}
+            options = {name: x for name, x in given.items() if _is_known(scipy_function, own, parameters[name], x)}
+            return body(*[values[name] for name in operands], **options)
+
+        function.__signature__ = its  # type: ignore[attr-defined]
+        return function
+
+    return register
+
+
+def _is_known(scipy_function: Any, own: Mapping[str, Any], parameter: Parameter, value: Any) -> bool:
+    """Say whether an option is handed on; raise an error if it is not and should be."""
+    name = parameter.name
+    if name in _NO_MATTER or name.startswith("overwrite"):
+        return False
+    if name in own or any(p.kind is Parameter.VAR_KEYWORD for p in own.values()):
+        if holds_revdiff(value) and np.asarray(plain(value)).dtype.kind not in "iub":
+            met = f"{full_name(scipy_function)} by its option {name}="
+            raise MissingRuleError.of(met)
+        return True
+    if value is parameter.default or _equal(value, parameter.default):
+        return False
+    met = f"{full_name(scipy_function)} with {name}={plain(value)!r}"
+    raise MissingRuleError.of(met, " Without that option there is one.")
+
+
+def _equal(value: Any, default: Any) -> bool:
+    return isinstance(value, bool | int | float | str) and bool(value == default)
+
+
+def holds_revdiff(x: Any) -> bool:
+    """Say whether x is a RevDiff, or a list, tuple or array of objects with one in it."""
+    if isinstance(x, list | tuple):
+        return any(map(holds_revdiff, x))
+    return type(x) is RevDiff or (type(x) is np.ndarray and x.dtype == object and any(map(holds_revdiff, x.flat)))
+
+
+def full_name(scipy_function: Any) -> str:
+    """Return the name under which SciPy offers a function: ``scipy.linalg.expm``."""
+    public = str(scipy_function.__module__).partition("._")[0]
+    return f"{public}.{scipy_function.__name__}"
+
+
+def constant(scipy_function: Any) -> Function:
+    """Return a function of SciPy's whose derivative is zero: it is applied to the plain values."""
+
+    @wraps(scipy_function, updated=())
+    def on_values(*args: Any, **kwargs: Any) -> Any:
+        return scipy_function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
+
+    return on_values
+
+
+def declined(scipy_function: Any, reason: str) -> Function:
+    """Return a function of SciPy's that takes plain values only, and says why."""
+
+    @wraps(scipy_function, updated=())
+    def on_values(*args: Any, **kwargs: Any) -> Any:
+        if holds_revdiff((*args, *kwargs.values())):
+            raise MissingRuleError.of(full_name(scipy_function), f" {reason}")
+        return scipy_function(*args, **kwargs)
+
+    return on_values
+
+
+def remaining(module: ModuleType, constants: str, reasons: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module of namesakes: its constant functions, and those that are declined."""
+    constant_names = constants.split()
+
+    def __getattr__(name: str) -> Any:  # noqa: N807
+        if name in constant_names and hasattr(module, name):
+            return constant(getattr(module, name))
+        if name in reasons and hasattr(module, name):
+            return declined(getattr(module, name), reasons[name])
+        msg = f"module 'revdiff.{module.__name__}' has no attribute {name!r}"
+        raise AttributeError(msg, name=name)
+
+    return __getattr__
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """Return the shape of the plain value under x."""
+    return np.shape(primal(x))

@@ -1,0 +1,275 @@
+"""Filters by their cutoff frequencies, windows by their parameters, and waves by theirs.
+
+Imports rules of NumPy's functions, and the transfer functions of this package. How many coefficients there are, which
+kind of filter it is and how far it ripples are constants.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import scipy.signal
+
+from revdiff.core.errors import MissingRuleError
+from revdiff.core.revdiff import primal
+from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy.signal.responses import bilinear_zpk, lp2bp_zpk, lp2bs_zpk, lp2hp_zpk, lp2lp_zpk, zpk2tf
+
+
+@namesake(scipy.signal.iirfilter)
+def iirfilter(
+    wn: Any,
+    /,
+    N: int,  # noqa: N803 (SciPy's name)
+    rp: Any = None,
+    rs: Any = None,
+    btype: str = "band",
+    analog: bool = False,
+    ftype: str = "butter",
+    output: str = "ba",
+    fs: Any = None,
+) -> Any:
+    """Return the filter of a kind and an order with the cutoff frequencies ``Wn``, one or two, by which it has derivatives.
+
+    The zeros and poles of the low-pass prototype are constants; the filter is what substitutions make of them.
+
+    >>> from revdiff import jacobian
+    >>> jacobian(lambda w: butter(1, w, analog=True)[1])(3.0)        # of s + w
+    array([0., 1.])
+    """
+    if output == "sos":
+        name = "scipy.signal.iirfilter with output='sos'"
+        raise MissingRuleError.of(name, " Its sections pair zeros and poles by choice. Write output='ba' or 'zpk'.")
+    z, p, k = _prototype(ftype, N, rp, rs)
+    w = wn if fs is None else wn / (fs / 2)
+    if np.any(primal(w) <= 0) or (not analog and np.any(primal(w) >= 1)):
+        msg = "Digital filter critical frequencies must be 0 < Wn < 1, or 0 < Wn < fs/2; analog ones greater than 0."
+        raise ValueError(msg)
+    warped = w if analog else 4.0 * np.tan(np.pi * w / 2.0)
+    kind = _KINDS[btype]
+    if kind in ("low", "high"):
+        cutoff = np.reshape(warped, ())
+        z, p, k = lp2lp_zpk(z, p, k, cutoff) if kind == "low" else lp2hp_zpk(z, p, k, cutoff)
+    else:
+        width, middle = warped[1] - warped[0], np.sqrt(warped[0] * warped[1])
+        z, p, k = (lp2bp_zpk if kind == "band" else lp2bs_zpk)(z, p, k, middle, width)
+    if not analog:
+        z, p, k = bilinear_zpk(z, p, k, 2.0)
+    return (z, p, k) if output == "zpk" else zpk2tf(z, p, k)
+
+
+_KINDS = {
+    name: kind
+    for kind, names in {
+        "low": "lowpass low lp l", "high": "highpass high hp h", "band": "bandpass band pass bp",
+        "stop": "bandstop bands stop bs",
+    }.items()
+    for name in names.split()
+}  # fmt: skip
+_BESSEL = {"bessel": "phase", "bessel_phase": "phase", "bessel_delay": "delay", "bessel_mag": "mag"}
+
+
+def _prototype(ftype: str, order: int, rp: Any, rs: Any) -> Any:
+    """Return zeros, poles and gain of a low-pass filter with cutoff frequency 1."""
+    if ftype in _BESSEL:
+        return scipy.signal.besselap(order, norm=_BESSEL[ftype])
+    settings = {"butter": (), "cheby1": (rp,), "cheby2": (rs,), "ellip": (rp, rs)}
+    settings |= {"butterworth": (), "chebyshevi": (rp,), "chebyshevii": (rs,), "cauer": (rp, rs), "elliptic": (rp, rs)}
+    maker = {"b": scipy.signal.buttap, "1": scipy.signal.cheb1ap, "2": scipy.signal.cheb2ap, "e": scipy.signal.ellipap}
+    key = "b" if ftype.startswith("butter") else "e" if ftype in ("ellip", "elliptic", "cauer") else ""
+    key = key or ("2" if ftype in ("cheby2", "chebyshevii") else "1")
+    return maker[key](order, *settings[ftype])
+
+
+@namesake(scipy.signal.butter)
+def butter(wn: Any, /, N: int, btype: str = "low", analog: bool = False, output: str = "ba", fs: Any = None) -> Any:  # noqa: N803
+    """Return the Butterworth filter of an order with the cutoff frequencies ``Wn``."""
+    return iirfilter(N, wn, btype=btype, analog=analog, output=output, ftype="butter", fs=fs)
+
+
+@namesake(scipy.signal.cheby1)
+def cheby1(
+    wn: Any,
+    /,
+    N: int,  # noqa: N803
+    rp: float,
+    btype: str = "low",
+    analog: bool = False,
+    output: str = "ba",
+    fs: Any = None,
+) -> Any:
+    """Return Chebyshev's filter of the first kind, of an order and a ripple, with the cutoff frequencies ``Wn``."""
+    return iirfilter(N, wn, rp=rp, btype=btype, analog=analog, output=output, ftype="cheby1", fs=fs)
+
+
+@namesake(scipy.signal.cheby2)
+def cheby2(
+    wn: Any,
+    /,
+    N: int,  # noqa: N803
+    rs: float,
+    btype: str = "low",
+    analog: bool = False,
+    output: str = "ba",
+    fs: Any = None,
+) -> Any:
+    """Return Chebyshev's filter of the second kind, of an order and an attenuation, with the cutoff frequencies ``Wn``."""
+    return iirfilter(N, wn, rs=rs, btype=btype, analog=analog, output=output, ftype="cheby2", fs=fs)
+
+
+@namesake(scipy.signal.ellip)
+def ellip(
+    wn: Any,
+    /,
+    N: int,  # noqa: N803
+    rp: float,
+    rs: float,
+    btype: str = "low",
+    analog: bool = False,
+    output: str = "ba",
+    fs: Any = None,
+) -> Any:
+    """Return the elliptic filter of an order, a ripple and an attenuation, with the cutoff frequencies ``Wn``."""
+    return iirfilter(N, wn, rp=rp, rs=rs, btype=btype, analog=analog, output=output, ftype="ellip", fs=fs)
+
+
+@namesake(scipy.signal.bessel)
+def bessel(
+    wn: Any,
+    /,
+    N: int,  # noqa: N803
+    btype: str = "low",
+    analog: bool = False,
+    output: str = "ba",
+    norm: str = "phase",
+    fs: Any = None,
+) -> Any:
+    """Return the Bessel filter of an order with the cutoff frequencies ``Wn``."""
+    return iirfilter(N, wn, btype=btype, analog=analog, output=output, ftype=f"bessel_{norm}", fs=fs)
+
+
+@namesake(scipy.signal.firwin)
+def firwin(
+    cutoff: Any,
+    /,
+    numtaps: int,
+    window: Any = "hamming",
+    pass_zero: Any = True,
+    scale: bool = True,
+    fs: Any = None,
+) -> Any:
+    """Return a filter of ``numtaps`` coefficients: the sum of r sinc(r m) - l sinc(l m) over passbands l…r, in a window."""
+    plain = np.atleast_1d(primal(cutoff))
+    passes_zero = pass_zero in ("bandstop", "lowpass") if isinstance(pass_zero, str) else bool(pass_zero)
+    reaches_end = (len(plain) % 2 == 0) == passes_zero
+    scipy.signal.firwin(numtaps, plain, window=window, pass_zero=pass_zero, fs=fs)  # for its errors
+    edges = np.atleast_1d(cutoff) / (1.0 if fs is None else 0.5 * fs)
+    edges = np.concatenate([np.zeros(int(passes_zero)), edges, np.ones(int(reaches_end))])
+    m = np.arange(numtaps) - 0.5 * (numtaps - 1)
+    h = sum(
+        right * np.sinc(right * m) - left * np.sinc(left * m)
+        for left, right in zip(edges[::2], edges[1::2], strict=True)
+    )
+    h = h * scipy.signal.get_window(window, numtaps, fftbins=False)
+    if not scale:
+        return h
+    left, right = edges[0], edges[1]
+    middle = 0.0 if primal(left) == 0 else 1.0 if primal(right) == 1 else 0.5 * (left + right)
+    return h / np.sum(h * np.cos(np.pi * m * middle))
+
+
+@namesake(scipy.signal.kaiser_beta)
+def kaiser_beta(a: Any, /) -> Any:
+    """Return the parameter of the Kaiser window for an attenuation in decibels."""
+    plain = primal(a)
+    above = np.where(plain > 21, a - 21, 1.0)
+    slow = np.where(plain > 21, 0.5842 * above**0.4 + 0.07886 * above, 0.0)
+    return np.where(plain > 50, 0.1102 * (a - 8.7), slow)
+
+
+@namesake(scipy.signal.kaiser_atten)
+def kaiser_atten(width: Any, /, numtaps: int) -> Any:
+    """Return the attenuation in decibels of a filter with a transition of a width, in a Kaiser window: linear in width."""
+    return 2.285 * (numtaps - 1) * np.pi * width + 7.95
+
+
+@namesake(scipy.signal.chirp)
+def chirp(
+    t: Any,
+    f0: Any,
+    t1: Any,
+    f1: Any,
+    phi: Any,
+    /,
+    method: str = "linear",
+    vertex_zero: bool = True,
+    complex: bool = False,  # noqa: A002 (SciPy's name)
+) -> Any:
+    """Return a wave whose frequency goes from f₀ at time 0 to f₁ at t₁."""
+    phase = 2 * np.pi * _cycles(t, f0, t1, f1, method, vertex_zero) + np.deg2rad(phi)
+    return np.exp(1j * phase) if complex else np.cos(phase)
+
+
+def _cycles(t: Any, f0: Any, t1: Any, f1: Any, method: str, vertex_zero: bool) -> Any:
+    """Return the integral of the frequency up to t."""
+    if method in ("linear", "lin", "li"):
+        return f0 * t + (f1 - f0) / t1 * t**2 / 2
+    if method in ("quadratic", "quad", "q"):
+        rate = (f1 - f0) / t1**2
+        return f0 * t + rate * t**3 / 3 if vertex_zero else f1 * t + rate * ((t1 - t) ** 3 - t1**3) / 3
+    if primal(f0) * primal(f1) <= 0:
+        msg = "For a logarithmic or hyperbolic chirp, f0 and f1 must be nonzero and have the same sign."
+        raise ValueError(msg)
+    if method in ("logarithmic", "log", "lo"):
+        growth = np.log(f1 / f0)
+        return f0 * t1 * t / t1 if primal(f0) == primal(f1) else t1 * f0 / growth * np.expm1(growth * t / t1)
+    if method in ("hyperbolic", "hyp"):
+        pole = f1 * t1 / (f1 - f0)
+        return -pole * f0 * np.log(np.abs(1 - t / pole))
+    msg = f"method must be 'linear', 'quadratic', 'logarithmic', or 'hyperbolic', but a value of {method!r} was given."
+    raise ValueError(msg)
+
+
+@namesake(scipy.signal.gausspulse)
+def gausspulse(
+    t: Any, fc: Any, bw: Any, bwr: Any, /, tpr: float = -60, retquad: bool = False, retenv: bool = False
+) -> Any:
+    """Return a wave of frequency fc in a Gaussian envelope, whose spectrum has a relative width bw at the level bwr."""
+    a = -((np.pi * fc * bw) ** 2) / (4 * np.log(10.0) * bwr / 20)
+    if isinstance(t, str):
+        return np.sqrt(-np.log(10.0 ** (tpr / 20)) / a)
+    envelope = np.exp(-a * t * t)
+    in_phase = envelope * np.cos(2 * np.pi * fc * t)
+    results = [in_phase]
+    if retquad:
+        results.append(envelope * np.sin(2 * np.pi * fc * t))
+    if retenv:
+        results.append(envelope)
+    return tuple(results) if len(results) > 1 else in_phase
+
+
+@namesake(scipy.signal.sawtooth)
+def sawtooth(t: Any, width: Any, /) -> Any:
+    """Return a wave that rises from -1 to 1 in the part ``width`` of its period 2π, and falls in the rest."""
+    turn = np.mod(t, 2 * np.pi)
+    plain = primal(width)
+    is_rising = primal(turn) < plain * 2 * np.pi
+    rising = turn / (np.pi * np.where(is_rising, width, 1)) - 1
+    falling = (np.pi * (width + 1) - turn) / (np.pi * (1 - np.where(is_rising, 0, width)))
+    return np.where((plain < 0) | (plain > 1), np.nan, np.where(is_rising, rising, falling))
+
+
+@namesake(scipy.signal.sweep_poly)
+def sweep_poly(t: Any, poly: Any, phi: Any, /) -> Any:
+    """Return a wave whose frequency is a polynomial of the time."""
+    coefficients = poly.coeffs if isinstance(poly, np.poly1d) else poly
+    return np.cos(2 * np.pi * np.polyval(np.polyint(coefficients), t) + phi * np.pi / 180)
+
+
+@namesake(scipy.signal.vectorstrength)
+def vectorstrength(events: Any, period: Any, /) -> tuple[Any, Any]:
+    """Return the modulus and the angle of the mean of exp(2πi t/T) over events t, for each period T."""
+    mean = np.mean(np.exp(2j * np.pi * events / np.atleast_1d(period)[:, None]), axis=1)
+    mean = mean[0] if not shape_of(period) else mean
+    return np.abs(mean), np.angle(mean)
