@@ -7,7 +7,7 @@ hands them to the rules again, and that is all that higher orders need.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from inspect import CO_VARARGS
 from typing import Any, final
@@ -58,35 +58,16 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
-            operands, values, marks, tag = [], [], [], 0
-            is_simple = True  # RevDiffs of one layer and arrays of numbers
-            for a in args[:count]:
-                kind = type(a)
-                if kind is RevDiff:
-                    value, node = a.value, a._node
-                    if tag in (0, node[1]) and node[1] and type(value) in _ARRAYS:
-                        tag = node[1]
-                    else:
-                        is_simple = False
-                        if type(primal(a)) in STRUCTURED:
-                            raise UnsupportedValueError.of_structure(body.__name__, primal(a))
-                elif kind is Batch:
-                    return applied(numpy_functions[0] if numpy_functions else function, args, options)
-                else:
-                    a = a if kind is np.ndarray and a.dtype.kind != "O" else OPERATORS["gather"](a)  # noqa: PLW2901
-                    if not linear and type(a) is not RevDiff:
-                        marks += watch(a)
-                        a = keep(a)  # noqa: PLW2901
-                    value = a
-                    is_simple = is_simple and type(a) is np.ndarray
-                operands.append(a)
-                values.append(value)
+            operands, values, marks, tag = _operands(args[:count], linear, body.__name__)
+            if tag == _BATCHED:
+                return applied(numpy_functions[0] if numpy_functions else function, args, options)
             rest = [_setting(a) for a in args[len(operands) :]] if len(args) > len(operands) else ()
             if options:
                 options = {name: _setting(value) for name, value in options.items()}
             for value in (*rest, *options.values()):
                 marks += watch(value)
-            if is_simple and tag:
+            result: Any
+            if tag:
                 y, *pullbacks = body(*values, *rest, **options)
                 parts: list[Any] = [next_number(), tag]
                 for a, x, pullback in zip(operands, values, pullbacks, strict=True):
@@ -109,6 +90,44 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
 _ARRAYS = frozenset({np.ndarray, RevDiff})
 """The values of the simplest operands."""
+
+_BATCHED = -1
+
+
+def _operands(args: Sequence[Any], linear: bool, name: str) -> tuple[list[Any], list[Any], list[Fingerprint], int]:
+    """Return the operands, their values, the marks of the caller's arrays, and the tag if that is all there is to know.
+
+    It is for RevDiffs of arrays and of one layer, and plain arrays. The tag is 0 where a rule has to be lifted layer by layer.
+    """
+    operands: list[Any] = []
+    values: list[Any] = []
+    marks: list[Fingerprint] = []
+    tag, is_simple = 0, True
+    for a in args:
+        kind = type(a)
+        operand = value = a
+        if kind is RevDiff:
+            value, its_tag = a.value, a._node[1]
+            if its_tag and tag in (0, its_tag) and type(value) in _ARRAYS:
+                tag = its_tag
+            elif type(primal(a)) in STRUCTURED:
+                raise UnsupportedValueError.of_structure(name, primal(a))
+            else:
+                is_simple = False
+        elif kind is Batch:
+            return [], [], [], _BATCHED
+        else:
+            if kind is not np.ndarray or a.dtype.kind == "O":
+                operand = OPERATORS["gather"](a)
+            if not linear and type(operand) is not RevDiff:
+                marks += watch(operand)
+                operand = keep(operand)
+            value = operand
+            is_simple = is_simple and type(operand) is np.ndarray
+        operands.append(operand)
+        values.append(value)
+    return operands, values, marks, tag if is_simple and tag > 0 else 0
+
 
 def _setting(value: Any) -> Any:
     """Return an option that nobody can change, without RevDiffs. One of floats would lose its derivative here."""

@@ -25,12 +25,16 @@ DIRECTIONS = {1: [(1,)], 2: [(1, 0), (0, 1), (1, -2)]}
 
 @dataclass(frozen=True)
 class Row:
-    """A function, the function of SymPy that it must agree with, and points at which it is smooth."""
+    """A function, the function of SymPy that it must agree with, and points at which it is smooth.
+
+    ``without`` says for which numbers it is not defined: "symbols", "mpmath" or "long doubles".
+    """
 
     name: str
     function: Callable[..., Any]
     oracle: Callable[..., Any]
     points: tuple[tuple[float, ...], ...]
+    without: frozenset[str] = frozenset()
 
     @property
     def arity(self) -> int:
@@ -42,10 +46,12 @@ class Row:
         return lambda t: self.function(*[x + t * u if u else x for x, u in zip(point, direction, strict=True)])
 
 
-def row(function: Callable[..., Any], oracle: Callable[..., Any], *points: Any, name: str = "") -> Row:
+def row(
+    function: Callable[..., Any], oracle: Callable[..., Any], *points: Any, name: str = "", without: Sequence[str] = ()
+) -> Row:
     """Return the row of a function. Points of a function of one argument are numbers, of two, pairs."""
     as_tuples = tuple(point if isinstance(point, tuple) else (point,) for point in points)
-    return Row(name or function.__name__, function, oracle, as_tuples)
+    return Row(name or function.__name__, function, oracle, as_tuples, frozenset(without))
 
 
 def rows_and_orders(rows: Sequence[Row]) -> Any:
@@ -286,6 +292,14 @@ def assert_same_array(actual: Any, expected: Any) -> None:
     assert np.shape(actual) == np.shape(expected)
     assert np.asarray(actual).dtype == np.asarray(expected).dtype
     np.testing.assert_allclose(actual, expected, rtol=1e-13)
+
+
+def assert_refused_alike(f: Callable[..., Any], x: Any, *args: Any) -> None:
+    """What NumPy refuses for an array is refused for a RevDiff of it, by an exception of the same type."""
+    with pytest.raises(Exception) as by_numpy:  # noqa: PT011
+        f(x, *args)
+    with pytest.raises(type(by_numpy.value)):
+        f(revdiff.init_diff(x), *args)
 
 
 def assert_dtypes_are_kept(

@@ -62,8 +62,8 @@ def columns(f, items, n=5):
 # -------------------------------------------------------------------------- finite-support streams
 
 
-def test_F1_how_streams_are_shown():
-    assert str(fss([0, 1, 2, 3])) == "[0,1,2,3,0,0,0,..."
+def test_F1_shown_are_the_items_three_zeros_and_dots():
+    assert repr(fss([0, 1, 2, 3])) == str(fss([0, 1, 2, 3])) == "[0,1,2,3,0,0,0,..."
     assert str(fss([0.0, 1.0, 2.0, 3.0])) == "[0.0,1.0,2.0,3.0,0.0,0.0,0.0,..."
     assert str(fss([False, True])) == "[False,True,False,False,False,..."
     powers = finite_support_stream_val_derivative(lambda t: fss([t**0, t, t**2, t**3]))
@@ -87,8 +87,9 @@ def test_F2_map_changes_what_is_stored_only():
 
 def test_F3_sums_and_differences():
     assert str(fss([1, 2, 3]) + fss([10, 20])) == "[11,22,3,0,0,0,..."
-    assert str(fss([1, 2, 3]) + empty) == "[1,2,3,0,0,0,..."
+    assert str(fss([1, 2, 3]) + empty) == str(empty + fss([1, 2, 3])) == "[1,2,3,0,0,0,..."
     assert str(fss([10, 20, 30]) - fss([1, 2])) == "[9,18,30,0,0,0,..."
+    assert str(fss([1, 2]) - fss([10, 20, 30])) == "[-9,-18,-30,0,0,0,..."
     x = fss([1, 2, 3])
     assert str(x - x) == "[0,0,0,..."
 
@@ -106,6 +107,7 @@ def test_F3_derivatives_of_sums_and_differences():
 
 def test_F4_trimming():
     assert fss.from_items([0, 1, 2, 3, 0], trim=True).to_list() == [0, 1, 2, 3]
+    assert fss.from_items([0, 1, 2, 3, 0]).to_list() == [0, 1, 2, 3, 0]
     assert str(fss([0, 1, 0, 3, 0, 0]).trim()) == "[0,1,0,3,0,0,0,..."
     assert fss([0, 1, 0, 3, 0, 0]).trim().support_length == 4
 
@@ -134,6 +136,7 @@ def test_F5_the_support_of_a_derivative_is_that_of_the_value():
 def test_F6_lists():
     assert fss([1, 2, 3, 0]).to_list() == [1, 2, 3, 0]
     assert fss([1, 2, 3]).to_stream().take(5) == [1, 2, 3, 0, 0]
+    assert [x for x, _ in zip(fss([1, 2, 3]), range(5), strict=False)] == [1, 2, 3, 0, 0]
     assert fss([1, 2, 3]).take(5) == [1, 2, 3, 0, 0]
 
 
@@ -182,11 +185,13 @@ def test_F9_cons():
 
 def test_F10_a_basis_vector():
     assert str(fss.basis(3)) == "[0,0,0,1,0,0,0,..."
+    assert str(fss.basis(1, one=1.0)) == "[0.0,1.0,0.0,0.0,0.0,..."
     assert gradient(lambda x: x.convolve(fss.basis(3).to_stream()), [1.0, 2.0]) == [0.0, 0.0, 0.0, 1.0, 0.0, 0.0]
 
 
 def test_F11_convolution():
-    assert naturals.convolve(fss([0, 0, 1])) == 2
+    assert naturals.convolve(fss([0, 0, 1])) == fss([0, 0, 1]).convolve(naturals) == 2
+    assert empty.convolve(naturals) == 0
     assert halves.convolve(fss([1.0] * 10)) == pytest.approx(1.9980469, abs=1e-7)
     assert halves.convolve(fss([1.0] * 10)) == 2.0 - 2.0**-9
 
@@ -199,7 +204,7 @@ def test_F11_the_pairing_is_differentiated_by_both_sides():
 
 
 def test_F12_a_stream_acting_and_sums():
-    assert str(naturals * fss([1, 1, 0, 1])) == "[0,1,0,3,0,0,0,..."
+    assert str(naturals * fss([1, 1, 0, 1])) == str(fss([1, 1, 0, 1]) * naturals) == "[0,1,0,3,0,0,0,..."
     assert fss([1, 2, 3, 0]).sum() == 6
     assert empty.sum() == 0
     assert gradient(lambda x: (naturals * x).sum(), [1.0, 1.0], n=5) == [0.0, 1.0, 2.0, 3.0, 4.0]
@@ -209,7 +214,9 @@ def test_F12_a_stream_acting_and_sums():
 def test_F13_zipping():
     x, y = fss([10, 20, 30]), fss([1, 2])
     assert str(x.zip_with(y, operator.sub, lambda e: e, operator.neg)) == "[9,18,30,0,0,0,..."
+    assert str(y.zip_with(x, operator.sub, lambda e: e, operator.neg)) == "[-9,-18,-30,0,0,0,..."
     assert str(fss([1, 2, 3]).zip(fss([4, 5]))) == "[(1,4),(2,5),(3,0),(0,0),(0,0),(0,0),..."
+    assert str(empty.zip(fss.empty(False))) == "[(0,False),(0,False),(0,False),..."
 
 
 def test_F13_derivatives_of_what_is_zipped():
@@ -222,6 +229,8 @@ def test_F13_derivatives_of_what_is_zipped():
 
 def test_F14_folding_beside_a_stream():
     assert fss([1, 1, 1]).fold_with_stream(operator.mul, naturals) == 3
+    assert fss([1, 2]).fold_with_stream(lambda x, s: f"({x},{s})", naturals.drop(5), start="start") == "start(1,5)(2,6)"
+    assert empty.fold_with_stream(operator.mul, naturals, start="start") == "start"
     fold = lambda x: x.fold_with_stream(lambda x, y: x * x * y, naturals, start=1.0)
     assert fold(fss([1.0, 2.0, 3.0])) == 1.0 + 4.0 + 18.0
     assert gradient(fold, [1.0, 2.0, 3.0], n=5) == [0.0, 4.0, 12.0, 0.0, 0.0]

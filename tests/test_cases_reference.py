@@ -74,18 +74,9 @@ from revdiff import (
     vector_val,
     vector_val_derivative,
 )
+from tests.formulas import equal, text
 
 X, Y, T, C = sympy.symbols("x y t c")
-
-
-def equal(a, b):
-    if isinstance(b, tuple | list):
-        return type(a) is type(b) and len(a) == len(b) and all(map(equal, a, b))
-    return sympy.simplify(a - b) == 0
-
-
-def text(expression):
-    return str(expression).replace(" ", "")
 
 
 def unary(name):

@@ -48,20 +48,9 @@ from revdiff import (
     vector_val,
     vector_val_derivative,
 )
+from tests.formulas import equal, text
 
 X, Y, Z, T = sympy.symbols("x y z t")
-
-
-def equal(a, b):
-    """Whether two expressions, or structures of them, are equal."""
-    if isinstance(b, tuple | list | np.ndarray):
-        return type(a) is type(b) and len(a) == len(b) and all(map(equal, a, b))
-    return sympy.simplify(a - b) == 0
-
-
-def text(expression):
-    """How an expression prints, without spaces."""
-    return str(expression).replace(" ", "")
 
 
 def factors(expression):

@@ -203,7 +203,7 @@ def _written(x: Any, index: Any, value: Any, write: Callable[[Any, Any, Any], No
         raise ArgumentError(msg)
     holds = x.dtype.kind in "biufcO" and np.can_cast(new.dtype, x.dtype, "same_kind")
     y = np.array(x, x.dtype if holds else np.result_type(x.dtype, new.dtype))
-    write(y, index, new[()])
+    write(y, index, np.broadcast_to(new, there)[()])  # ufunc.at of NumPy 2.4 reads beyond what it is left to broadcast
     return y
 
 

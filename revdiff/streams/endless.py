@@ -59,6 +59,10 @@ class Endless(Generic[Element]):
     def _every(self: Self, step: int) -> Self:
         """Return x₀, xₖ, x₂ₖ, … for a step k > 1."""
 
+    @abstractmethod
+    def _zeros(self: Self) -> Self:
+        """Return the container of the zeros beside its elements: its own zero, where it is an element."""
+
     def __getitem__(self, index: Any, /) -> Any:
         """Return xᵢ for an index i, a list for a slice with an end, and else a container without an end."""
         if not isinstance(index, slice):

@@ -1,49 +1,24 @@
 """`FiniteSupportStream`: a stored prefix, and zeros after it for ever.
 
-Imports the core, `Stream`, and what containers without an end have in common. A derivative by such a
-stream is one by its infinitely many zeros too. Who takes one puts a `Rest` behind the stored items:
-something that stands for all of the zeros at once, and that every operation carries along.
+Imports the core, `Stream`, supports, and what containers without an end have in common.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial, reduce
-from typing import Any, ClassVar, Protocol, final
+from typing import Any, ClassVar, final
 
-import numpy as np
-
-from revdiff.core.capture import own
-from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
-from revdiff.core.structure import CARRIERS, leaves
-from revdiff.streams.endless import Element, Endless, natural, plus, shown
+from revdiff.core.errors import ArgumentError, describe
+from revdiff.streams.endless import Element, natural, plus, shown
 from revdiff.streams.once import Once
 from revdiff.streams.stream import Stream
-
-
-class Rest(Protocol):
-    """What stands behind the stored items in place of plain zeros: values that are zero, and not only that."""
-
-    def element(self, i: int, /) -> Any:
-        """Return the i-th zero after the support."""
-
-    def dropped(self, n: int, /) -> Rest:
-        """Return what follows the first n of them."""
-
-    def total(self) -> Any:
-        """Return the sum of all of them."""
-
-    def combined(self, function: Callable[..., Any], /, *others: Rest | Stream[Any]) -> Rest:
-        """Return function(rᵢ, yᵢ, …) for all i, with the elements of others. It is zero where all the rests are."""
-
-    def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Rest:
-        """Return function(rᵢ, c) for all i: c rᵢ, or rᵢ/c. It is linear in rᵢ, and c may vary too."""
+from revdiff.streams.support import Support
+from revdiff.streams.zeros import Rest, equal, zero_beside
 
 
 @final
-class FiniteSupportStream(Endless[Element]):
+class FiniteSupportStream(Support[Element]):
     """An infinite sequence x₀, x₁, …, xₙ₋₁, 0, 0, 0, … of which n elements are stored.
 
         items    x₀, …, xₙ₋₁: the support
@@ -63,21 +38,15 @@ class FiniteSupportStream(Endless[Element]):
     ``==`` compares all the elements, so stored zeros at the end make no difference.
     """
 
-    __slots__ = ("_items", "_rest", "_zero")
+    __slots__ = ()
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
     _instead = "The stored items:      .to_list()\n  The first n elements:  .take(n)"
 
     def __init__(self, items: Iterable[Any] = (), /, zero: Any = None) -> None:
-        self._items = _listed(items)
-        self._rest: Rest | None = None
-        self._zero: Callable[[], Any] | None = None
-        if zero is not None:
-            self._zero = Once(zero) if callable(zero) else lambda: zero
-        elif self._items:
-            # Made anew each time: a zero may be an array, and somebody may write to it.
-            self._zero = partial(zero_beside, self._items[0])
+        given = None if zero is None else Once(zero) if callable(zero) else lambda: zero
+        super().__init__(_listed(items), given)
 
     @classmethod
     def _with_rest(cls, items: Iterable[Any], zero: Any, rest: Rest | None) -> FiniteSupportStream[Any]:
@@ -144,11 +113,6 @@ class FiniteSupportStream(Endless[Element]):
         return cls((*(zero,) * natural(i, "a place"), one), zero=lambda: zero)
 
     @property
-    def zero(self) -> Any:
-        """The zero after the support."""
-        return 0 if self._zero is None else own(self._zero())
-
-    @property
     def support_length(self) -> int:
         """The number of stored items, zeros among them.
 
@@ -184,7 +148,7 @@ class FiniteSupportStream(Endless[Element]):
         >>> FiniteSupportStream([1, 2]).cons(42)
         [42,1,2,0,0,0,...
         """
-        longer = _made((x, *self._items), self._zero, self._rest)
+        longer = self._of((x, *self._items), self._zero, self._rest)
         return longer.trim() if trim else longer
 
     def trim(self) -> FiniteSupportStream[Any]:
@@ -195,10 +159,7 @@ class FiniteSupportStream(Endless[Element]):
         >>> FiniteSupportStream([0, 1, 0, 3, 0, 0]).trim().to_list()
         [0, 1, 0, 3]
         """
-        n = len(self._items)
-        while n and self._rest is None and not _carries(self._items[n - 1]) and self._is_zero(self._items[n - 1]):
-            n -= 1
-        return self if n == len(self._items) else _made(self._items[:n], self._zero)
+        return self._trimmed()
 
     def drop(self, n: int, /) -> FiniteSupportStream[Element]:
         """Return what follows the first n elements: xₙ, xₙ₊₁, ….
@@ -206,10 +167,7 @@ class FiniteSupportStream(Endless[Element]):
         >>> FiniteSupportStream([1, 2, 3]).drop(2)
         [3,0,0,0,...
         """
-        n = natural(n, "a number of elements")
-        beyond = n - len(self._items)
-        rest = self._rest if self._rest is None or beyond <= 0 else self._rest.dropped(beyond)
-        return _made(self._items[n:], self._zero, rest)
+        return self._dropped(natural(n, "a number of elements"))
 
     def map(self, f: Callable[[Any], Any], /) -> FiniteSupportStream[Any]:
         """Return f(x₀), …, f(xₙ₋₁), and zeros after them, whatever f makes of a zero.
@@ -320,7 +278,7 @@ class FiniteSupportStream(Endless[Element]):
             return NotImplemented
         shorter, longer = sorted((self, other), key=lambda x: x.support_length)
         beyond = longer._items[shorter.support_length :]
-        return all(map(_equal, shorter._items, longer._items)) and all(longer._is_zero(x) for x in beyond)
+        return all(map(equal, shorter._items, longer._items)) and all(longer._is_zero(x) for x in beyond)
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.to_stream())
@@ -331,133 +289,9 @@ class FiniteSupportStream(Endless[Element]):
     def __reduce__(self) -> tuple[Any, ...]:
         return FiniteSupportStream._with_rest, (self._items, self.zero, self._rest)
 
-    def _element(self, i: int) -> Any:
-        beyond = i - len(self._items)
-        if beyond < 0:
-            return self._items[i]
-        return self.zero if self._rest is None else self._rest.element(beyond)
-
-    def _is_zero(self, x: Any) -> bool:
-        try:
-            return _equal(x, self.zero)
-        except Exception:  # nobody can tell: a zero that is not known, a truth that is not decided
-            return False
-
-    def _every(self, step: int) -> FiniteSupportStream[Any]:
-        if self._rest is not None:
-            msg = "x[a::k] would lose the derivative by the zeros after the support.\n  Write x.to_stream()[a::k]."
-            raise ArgumentError(msg)
-        return _made(self._items[::step], self._zero)
-
-    def _elementwise(self, function: Callable[..., Any], *streams: Stream[Any]) -> FiniteSupportStream[Any]:
-        """Return function(xᵢ, yᵢ, …) for all i, with the elements of Streams; it is zero where x is."""
-        n = len(self._items)
-        items = tuple(map(function, self._items, *[s.take(n) for s in streams]))
-        rest = None if self._rest is None else self._rest.combined(function, *[s.drop(n) for s in streams])
-        return _made(items, None if items else self._zero, rest)
-
-    def _scaled(self, function: Callable[[Any, Any], Any], c: Any) -> FiniteSupportStream[Any]:
-        """Return function(xᵢ, c) for all i; it is linear in xᵢ."""
-        items = tuple(function(x, c) for x in self._items)
-        rest = None if self._rest is None else self._rest.scaled(function, c)
-        return self._with_rest(items, None if items else self._zero, rest)
-
-    def _zipped(
-        self,
-        other: FiniteSupportStream[Any],
-        both: Callable[[Any, Any], Any],
-        left: Callable[[Any], Any],
-        right: Callable[[Any], Any],
-        zero: Callable[[], Any] | None = None,
-    ) -> FiniteSupportStream[Any]:
-        n = max(len(self._items), len(other._items))
-        x, y = self._reaching(n), other._reaching(n)
-        shared = min(len(x._items), len(y._items))
-        items = (
-            *map(both, x._items, y._items),
-            *map(left, x._items[shared:]),
-            *map(right, y._items[shared:]),
-        )
-        rest: Rest | None = None
-        if x._rest is not None:
-            rest = x._rest.combined(left) if y._rest is None else x._rest.combined(both, y._rest)
-        elif y._rest is not None:
-            rest = y._rest.combined(right)
-        return _made(items, None if items else zero or self._zero or other._zero, rest)
-
-    def _reaching(self, n: int) -> FiniteSupportStream[Any]:
-        """Return the stream with elements of its rest, if it has one, among the items, until there are n."""
-        missing = n - len(self._items)
-        if self._rest is None or missing <= 0:
-            return self
-        items = (*self._items, *map(self._rest.element, range(missing)))
-        return _made(items, self._zero, self._rest.dropped(missing))
-
-    def _total(self, *start: Any) -> Any:
-        parts = [*start, *self._items]
-        if self._rest is not None:
-            parts.append(self._rest.total())
-        return reduce(plus, parts)
-
     def _to_show(self) -> Iterator[Any]:
         trimmed = self.trim()
         yield from map(trimmed._element, range(trimmed.support_length + 3))
-
-
-def _made(items: tuple[Any, ...], zero: Callable[[], Any] | None, rest: Rest | None = None) -> FiniteSupportStream[Any]:
-    """Return the stream of these items, with the zero of another one if there is one."""
-    x = FiniteSupportStream._with_rest(items, None, rest)
-    if zero is not None:
-        x._zero = zero
-    return x
-
-
-def zero_beside(x: Any, /) -> Any:
-    """Return the zero of the values among which x is one.
-
-    Not a cotangent: the zero beside whole numbers of NumPy is one of them.
-
-    >>> zero_beside((1.5, np.array([1, 2]), FiniteSupportStream([True])))
-    (0.0, array([0, 0]), [False,False,False,...)
-    """
-    if isinstance(x, FiniteSupportStream):
-        return _made((), x._zero)
-    if isinstance(x, Stream):
-        return x.map(zero_beside)
-    if type(x) is tuple:
-        return tuple(map(zero_beside, x))
-    if isinstance(x, np.ndarray | np.generic) and x.dtype.kind in "biu":
-        return np.zeros_like(x)[()]
-    msg = f"nothing says what the zero beside {describe(x)} is.\n  Give it:  FiniteSupportStream(items, zero=…)"
-    try:
-        zero = zero_like(x)
-    except Exception as error:
-        raise UnsupportedValueError(msg) from error
-    if zero is x and x != 0:
-        raise UnsupportedValueError(msg)
-    return zero
-
-
-def _equal(x: Any, y: Any) -> bool:
-    """Tell whether two elements agree: arrays in all their entries, a number with an array of copies of it."""
-    if isinstance(x, tuple) and isinstance(y, tuple):
-        return len(x) == len(y) and all(map(_equal, x, y))
-    if isinstance(x, np.ndarray) and isinstance(y, np.ndarray) and x.shape != y.shape:
-        return False
-    return bool(np.all(x == y))
-
-
-def _carries(x: Any) -> bool:
-    """Tell whether there is a derivative in an element."""
-    for leaf in leaves(x):
-        if isinstance(leaf, FiniteSupportStream):
-            if leaf._rest is not None or any(map(_carries, leaf._items)):
-                return True
-        elif type(leaf) in CARRIERS or (
-            isinstance(leaf, np.ndarray) and leaf.dtype == object and any(map(_carries, leaf.flat))
-        ):
-            return True
-    return False
 
 
 def _same(x: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 from revdiff.core.errors import ArgumentError, StreamEndedError, describe
 from revdiff.streams.cells import Cell, Counted, Delayed, Drawn, Elementwise, Source, Strided, Unfolded, no_tail
 from revdiff.streams.endless import Element, Endless, natural, plus, shown
+from revdiff.streams.zeros import zero_beside
 
 if TYPE_CHECKING:
     from revdiff.streams.finite import FiniteSupportStream
@@ -214,6 +215,9 @@ class Stream(Cell[Element]):
 
     def _every(self, step: int) -> Stream[Any]:
         return self._by(Strided(self, step))
+
+    def _zeros(self) -> Stream[Any]:
+        return self.map(zero_beside)
 
     def __repr__(self) -> str:
         return shown(islice(self, 5))

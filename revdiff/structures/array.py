@@ -19,7 +19,6 @@ from revdiff.structures.protocol import Pull
 from revdiff.structures.rows import rows
 from revdiff.systems import require_number
 
-
 WAYS_OUT: dict[Any, str] = {
     np.ma.MaskedArray: "write x.filled(0.0)",
     np.matrix: "write np.asarray(x)",

@@ -7,6 +7,7 @@ moves. Everything else is made of parts, and what is done with a value is done p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.parts import split
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import STRUCTURES, Structure, over_parts, varies
+from revdiff.core.structure import STRUCTURES, Parts, Structure, over_parts, varies
 from revdiff.testing.endless import ENDLESS
 from revdiff.testing.motion import NUMBER, Motion, motion_of
 from revdiff.testing.numbers import EPSILON, Draw, epsilon, family, is_finite, largest
@@ -72,26 +73,19 @@ def _places(x: Any, path: str) -> Iterator[Place]:
 
 def rebuilt(x: Any, values: Iterable[Any]) -> Any:
     """Return x with these values in its places."""
-    return _rebuilt(x, iter(values))
-
-
-def _rebuilt(x: Any, values: Iterator[Any]) -> Any:
-    structure = structure_in(x)
-    if structure is not None:
-        return structure.build(x, over_parts(lambda part: _rebuilt(part, values), x, structure))
-    return next(values) if _is_place(x) else x
+    return _with_values(x, iter(values), attrgetter("build"))
 
 
 def cotangent(x: Any, cotangents: Iterable[Any]) -> Any:
     """Return x̄, the cotangent of x, from those of its places."""
-    return _cotangent(x, iter(cotangents))
+    return _with_values(x, iter(cotangents), attrgetter("cotangent"))
 
 
-def _cotangent(x: Any, cotangents: Iterator[Any]) -> Any:
+def _with_values(x: Any, values: Iterator[Any], made_by: Callable[[Structure], Callable[[Any, Parts], Any]]) -> Any:
     structure = structure_in(x)
-    if structure is not None:
-        return structure.cotangent(x, over_parts(lambda part: _cotangent(part, cotangents), x, structure))
-    return next(cotangents) if _is_place(x) else x
+    if structure is None:
+        return next(values) if _is_place(x) else x
+    return made_by(structure)(x, over_parts(lambda part: _with_values(part, values, made_by), x, structure))
 
 
 def beside(x: Any, x_bar: Any) -> list[Any]:

@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-import sympy
 
 import revdiff
-from revdiff.rules.bessel import i0
-from tests.oracles import assert_digits, assert_order, assert_symbolic, assert_vjp, near, row
-
-ROW = row(i0, lambda x: sympy.besseli(0, x), 0.5, -1.75, 6.0, name="i0")
+from tests.oracles import assert_vjp
 
 
-@pytest.mark.parametrize("order", range(1, 5))
-def test_derivatives_are_those_of_sympy(order):
-    assert_order(ROW, order)
-    assert_digits(ROW, order)
-
-
-def test_formulas_are_those_of_sympy():
-    assert_symbolic(ROW, 1)
-    assert_symbolic(ROW, 2)
-
-
-def test_arrays_of_every_order_agree_with_central_differences():
-    (x,) = near(ROW)
-    assert_vjp(np.i0, x, wide=float)
+def test_second_derivatives_of_arrays_agree_with_central_differences():
+    x = np.array([0.5, -1.75, 6.0])
     assert_vjp(revdiff.grad(lambda x: np.sum(np.i0(x) ** 2)), x, wide=float)
     np.testing.assert_array_equal(np.i0(revdiff.init_diff(x)).value, np.i0(x))
 

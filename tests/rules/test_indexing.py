@@ -277,3 +277,10 @@ def test_forwards_a_number_of_python_goes_through_an_array_without_axes():
     value, slope = revdiff.jvp(f, 3.0, 1.0)
     assert (value, slope) == (9.0, 6.0)
     assert revdiff.jvp(revdiff.grad(f), 3.0, 1.0) == (6.0, 2.0)
+
+
+def test_a_value_is_added_to_every_element_that_the_index_names():
+    places = np.array([[0, 1, 2, 3], [2, 3, 4, 5]])
+    assert add_at(np.zeros(6), places, np.ones(4)).tolist() == [1, 1, 2, 2, 1, 1]
+    gradient = grad(lambda v: add_at(np.zeros(6), places, v) @ np.arange(6.0))(np.ones(4))
+    assert gradient.tolist() == [0 + 2, 1 + 3, 2 + 4, 3 + 5]

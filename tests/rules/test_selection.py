@@ -13,61 +13,9 @@ import sympy
 
 import revdiff
 from revdiff import grad, nth_derivative, simple_derivative, vjp
-from tests.oracles import (
-    assert_digits,
-    assert_dtype_is_kept,
-    assert_order,
-    assert_symbolic,
-    assert_vjp,
-    each,
-    near,
-    row,
-    rows_and_orders,
-)
+from tests.oracles import assert_vjp
 
 nan = math.nan
-
-# fmt: off
-ROWS = [
-    #   revdiff           SymPy       where it is smooth
-    row(revdiff.maximum,  sympy.Max,  (1.5, -2.0), (-2.0, 0.5)),
-    row(revdiff.minimum,  sympy.Min,  (1.5, -2.0), (-2.0, 0.5)),
-    row(revdiff.fmax,     sympy.Max,  (1.5, -2.0), (-2.0, 0.5)),
-    row(revdiff.fmin,     sympy.Min,  (1.5, -2.0), (-2.0, 0.5)),
-    row(lambda x: revdiff.maximum(x, x * x * x), lambda x: sympy.Max(x, x**3),              -0.5, 1.5, name="max(x, x³)"),
-    row(lambda x: revdiff.clip(x * x, 1, 2),     lambda x: sympy.Min(sympy.Max(x**2, 1), 2), 0.5, 1.25, 2.0, name="clip(x², 1, 2)"),
-    row(lambda x: revdiff.where(x > 0, x**3, -x), lambda x: sympy.Piecewise((x**3, x > 0), (-x, True)), -0.5, 1.5, name="where(x > 0, x³, -x)"),
-]
-# fmt: on
-DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14), (np.longdouble, 1e-17)]
-
-
-@rows_and_orders(ROWS)
-def test_every_order_agrees_with_sympy_and_with_mpmath(row, order):
-    assert_order(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2])
-@each(ROWS)
-def test_formulas_agree_with_sympy(row, order):
-    assert_symbolic(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2])
-@each(ROWS)
-def test_mpmath_numbers_keep_their_fifty_digits(row, order):
-    assert_digits(row, order)
-
-
-@each(ROWS)
-def test_cotangents_of_arrays_agree_with_central_differences(row):
-    assert_vjp(row.function, *near(row))
-
-
-@pytest.mark.parametrize(("dtype", "relative"), DTYPES)
-@each(ROWS)
-def test_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative):
-    assert_dtype_is_kept(row, dtype, relative)
 
 
 # ----------------------------------------------------------------------------------------- ties

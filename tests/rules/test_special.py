@@ -1,4 +1,4 @@
-"""Special functions: every order against SymPy and mpmath, with and without SciPy."""
+"""Special functions, with and without SciPy, and what is hard about them numerically."""
 
 from __future__ import annotations
 
@@ -12,68 +12,19 @@ import sympy
 
 import revdiff
 from revdiff import nth_derivative, simple_derivative
-from tests.oracles import (
-    assert_close,
-    assert_digits,
-    assert_dtype_is_kept,
-    assert_order,
-    assert_symbolic,
-    assert_vjp,
-    each,
-    near,
-    row,
-    rows_and_orders,
-)
-
-# fmt: off
-ROWS = [
-    #   revdiff            SymPy                                where it is smooth
-    row(revdiff.erf,       sympy.erf,                           -1.25, 0.0, 0.75),
-    row(revdiff.erfc,      sympy.erfc,                          -1.25, 0.75, 5.0),
-    row(revdiff.gamma,     sympy.gamma,                         0.75, 3.5),
-    row(revdiff.lgamma,    sympy.loggamma,                      0.75, 3.5),
-    row(revdiff.digamma,   sympy.digamma,                       0.75, 3.5),
-    row(lambda x: revdiff.polygamma(1, x), lambda x: sympy.polygamma(1, x), 0.75, 3.5, name="polygamma(1, ·)"),
-    row(lambda x: revdiff.polygamma(3, x), lambda x: sympy.polygamma(3, x), 0.75, 3.5, name="polygamma(3, ·)"),
-    row(revdiff.sinc,      lambda x: sympy.sin(sympy.pi * x) / (sympy.pi * x), 0.25, -1.125, 2.75, 12.5, 1e-3),
-]
-# fmt: on
-DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-13)]
+from tests.oracles import assert_close, assert_dtype_is_kept, each
+from tests.rules.tables import TABLES
 
 
-@rows_and_orders(ROWS)
-def test_every_order_agrees_with_sympy_and_with_mpmath(row, order):
-    assert_order(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2, 3])
-@each(ROWS)
-def test_formulas_agree_with_sympy(row, order):
-    assert_symbolic(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2, 3])
-@each(ROWS)
-def test_mpmath_numbers_keep_their_fifty_digits(row, order):
-    assert_digits(row, order)
-
-
-@each(ROWS)
-def test_cotangents_of_arrays_agree_with_central_differences(row):
-    assert_vjp(row.function, *near(row), wide=np.float64)
-
-
-@pytest.mark.parametrize("without_scipy", [False, True], ids=["scipy", "no scipy"])
-@pytest.mark.parametrize(("dtype", "relative"), DTYPES)
-@each(ROWS)
-def test_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative, without_scipy, monkeypatch):
-    if without_scipy:
-        monkeypatch.setitem(sys.modules, "scipy", None)
+@pytest.mark.parametrize(("dtype", "relative"), [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14)])
+@each(TABLES["special"])
+def test_without_scipy_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative, monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy", None)
     assert_dtype_is_kept(row, dtype, relative)
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-@each(ROWS)
+@each(TABLES["special"])
 def test_arrays_without_scipy_agree_with_floats(row, order, monkeypatch):
     monkeypatch.setitem(sys.modules, "scipy", None)
     x = np.array(row.points).reshape(1, -1)

@@ -14,83 +14,8 @@ import sympy
 import revdiff
 from revdiff import nth_derivative, simple_derivative
 from revdiff.rules import steps
-from tests.oracles import (
-    assert_digits,
-    assert_dtype_is_kept,
-    assert_order,
-    assert_symbolic,
-    assert_vjp,
-    each,
-    floor,
-    near,
-    nint,
-    row,
-    rows_and_orders,
-    trunc,
-)
 
 inf, nan = math.inf, math.nan
-
-
-# fmt: off
-ROWS = [
-    #   revdiff                           SymPy                                where it is smooth
-    row(revdiff.sign,                     sympy.sign,                          -1.25, 2.5),
-    row(revdiff.floor,                    floor,                               -1.25, 2.5),
-    row(revdiff.ceil,                     lambda x: -floor(-x),                -1.25, 2.5),
-    row(revdiff.trunc,                    trunc,                               -1.25, 2.5),
-    row(revdiff.heaviside,                lambda x, y: (1 + sympy.sign(x)) / 2, (-1.25, 0.5), (2.5, -1.0)),
-    row(revdiff.copysign,                 lambda x, y: sympy.Abs(x) * sympy.sign(y), (1.25, -2.0), (-0.5, -3.0), (-2.0, 1.0)),
-    row(revdiff.remainder,                lambda x, y: x - y * floor(x / y),   (7.25, 2.0), (-7.25, 2.0), (7.25, -2.0)),
-    row(revdiff.fmod,                     lambda x, y: x - y * trunc(x / y),   (7.25, 2.0), (-7.25, 2.0), (7.25, -2.0)),
-    row(steps.floor_divide,               lambda x, y: floor(x / y),           (7.25, 2.0), (-7.25, 2.0)),
-    row(lambda x: steps.ldexp(x, 3),      lambda x: 8 * x,                     1.25,                       name="ldexp(·, 3)"),
-    row(lambda x: x**2 % 3,               lambda x: x**2 - 3 * floor(x**2 / 3), -1.25, 2.5,                name="x² % 3"),
-    row(lambda x: x * revdiff.floor(x),   lambda x: x * floor(x),              -1.25, 2.5,                 name="x ⌊x⌋"),
-]
-OF_NUMBERS = [
-    #   what SymPy's symbols do not have
-    row(revdiff.rint,                     nint,                                -1.25, 2.75),
-    row(lambda x: steps.modf(x)[0],       lambda x: x - trunc(x),              -1.25, 2.75,                name="the fraction of modf"),
-    row(lambda x: steps.modf(x)[1],       trunc,                               -1.25, 2.75,                name="the rest of modf"),
-    row(lambda x: steps.frexp(x)[0],      lambda x: x / 4,                     -2.25, 3.5,                 name="the mantissa of frexp"),
-    row(lambda x, y: divmod(x, y)[0],     lambda x, y: floor(x / y),           (7.25, 2.0), (-7.25, 2.0),  name="divmod, first"),
-    row(lambda x, y: divmod(x, y)[1],     lambda x, y: x - y * floor(x / y),   (7.25, 2.0), (-7.25, 2.0),  name="divmod, second"),
-    row(lambda x, y: np.divmod(x, y)[1],  lambda x, y: x - y * floor(x / y),   (7.25, 2.0), (-7.25, 2.0),  name="numpy.divmod, second"),
-]
-OF_FLOATS = [
-    row(steps.nextafter,                  lambda x, y: x,                      (-1.25, 2.0), (2.5, -1.0)),
-]
-# fmt: on
-DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14), (np.longdouble, 1e-17)]
-
-
-@rows_and_orders(ROWS + OF_NUMBERS + OF_FLOATS)
-def test_every_order_agrees_with_sympy_and_with_mpmath(row, order):
-    assert_order(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2])
-@each(ROWS)
-def test_formulas_agree_with_sympy(row, order):
-    assert_symbolic(row, order)
-
-
-@pytest.mark.parametrize("order", [1, 2])
-@each(ROWS + OF_NUMBERS)
-def test_mpmath_numbers_keep_their_fifty_digits(row, order):
-    assert_digits(row, order)
-
-
-@each(ROWS + OF_NUMBERS)
-def test_cotangents_of_arrays_agree_with_central_differences(row):
-    assert_vjp(row.function, *near(row))
-
-
-@pytest.mark.parametrize(("dtype", "relative"), DTYPES)
-@each(ROWS + OF_NUMBERS)
-def test_numpy_numbers_and_arrays_keep_their_dtype(row, dtype, relative):
-    assert_dtype_is_kept(row, dtype, relative)
 
 
 @pytest.mark.parametrize("x", [-1.0, 0.0, 1.0, 2.5, -0.0])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import operator
 import pickle
-from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revdiff import ArgumentError, UnsupportedValueError, init_diff
-from revdiff.streams.finite import FiniteSupportStream, zero_beside
+from revdiff import ArgumentError, init_diff
+from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 
 fss = FiniteSupportStream
@@ -26,108 +25,6 @@ numbers = st.integers(-3, 3)
 vectors = st.lists(numbers, max_size=8).map(fss)
 streams = st.builds(lambda a, b: Stream.tabulate(lambda i: a + b * i), numbers, numbers)
 places = st.integers(0, 10)
-
-
-# -------------------------------------------------------------------------------- cases by number
-
-
-def test_F1_shown_are_the_items_three_zeros_and_dots():
-    assert repr(fss([0, 1, 2, 3])) == str(fss([0, 1, 2, 3])) == "[0,1,2,3,0,0,0,..."
-    assert repr(fss([0.0, 1.0, 2.0, 3.0])) == "[0.0,1.0,2.0,3.0,0.0,0.0,0.0,..."
-    assert repr(fss([False, True])) == "[False,True,False,False,False,..."
-
-
-def test_F2_map_is_on_the_support_only():
-    x = fss([0, 1, 2, 3])
-    assert repr(x.map(lambda e: e * 2)) == "[0,2,4,6,0,0,0,..."
-    assert repr(x.map(lambda e: e + 1)) == "[1,2,3,4,0,0,0,..."
-
-
-def test_F3_sums_and_differences():
-    assert repr(fss([1, 2, 3]) + fss([10, 20])) == "[11,22,3,0,0,0,..."
-    assert repr(fss([1, 2, 3]) + empty) == repr(empty + fss([1, 2, 3])) == "[1,2,3,0,0,0,..."
-    assert repr(fss([10, 20, 30]) - fss([1, 2])) == "[9,18,30,0,0,0,..."
-    assert repr(fss([1, 2]) - fss([10, 20, 30])) == "[-9,-18,-30,0,0,0,..."
-    x = fss([1, 2, 3])
-    assert repr(x - x) == "[0,0,0,..."
-
-
-def test_F4_trimming():
-    assert fss.from_items([0, 1, 2, 3, 0], trim=True).to_list() == [0, 1, 2, 3]
-    assert fss.from_items([0, 1, 2, 3, 0]).to_list() == [0, 1, 2, 3, 0]
-    trimmed = fss([0, 1, 0, 3, 0, 0]).trim()
-    assert trimmed.support_length == 4
-    assert repr(trimmed) == "[0,1,0,3,0,0,0,..."
-
-
-def test_F5_the_support_is_what_is_stored():
-    assert fss([0, 1, 2, 3]).support_length == 4
-    assert fss([0, 1, 2, 3, 0, 0]).support_length == 6
-    assert not fss([0, 1, 2]).is_null
-    assert fss([]).is_null
-    assert not fss([0, 0, 0]).is_null
-    assert fss([0, 0, 0]).trim().is_null
-
-
-def test_F6_lists_of_the_items_and_of_the_first_elements():
-    assert fss([1, 2, 3, 0]).to_list() == [1, 2, 3, 0]
-    assert [x for x, _ in zip(fss([1, 2, 3]), range(5), strict=False)] == [1, 2, 3, 0, 0]
-    assert fss([1, 2, 3]).take(5) == [1, 2, 3, 0, 0]
-
-
-def test_F7_head_and_tail():
-    assert fss([1, 2, 3]).head == 1
-    assert empty.head == 0
-    assert fss.empty(zero=False).head is False
-    assert repr(fss([1, 2, 3]).tail) == "[2,3,0,0,0,..."
-    assert repr(empty.tail) == "[0,0,0,..."
-
-
-def test_F8_one_item_and_many_alike():
-    assert fss.singleton(42).to_list() == [42]
-    assert fss.singleton(0).to_list() == [0]
-    assert fss.singleton(0, trim=True).to_list() == []
-    assert repr(fss.replicate(3, 42)) == "[42,42,42,0,0,0,..."
-    assert fss.replicate(2, 0).to_list() == [0, 0]
-    assert fss.replicate(2, 0, trim=True).to_list() == []
-
-
-def test_F9_cons():
-    assert repr(fss([1, 2, 3]).cons(42)) == "[42,1,2,3,0,0,0,..."
-    assert empty.cons(0).to_list() == [0]
-    assert empty.cons(0, trim=True).to_list() == []
-
-
-def test_F10_basis():
-    assert repr(fss.basis(3)) == "[0,0,0,1,0,0,0,..."
-    assert repr(fss.basis(1, one=1.0)) == "[0.0,1.0,0.0,0.0,0.0,..."
-
-
-def test_F11_convolution():
-    assert fss([0, 0, 1]).convolve(naturals) == 2
-    assert fss.replicate(10, 1).convolve(halves) == 1.998046875
-    assert empty.convolve(naturals) == 0
-
-
-def test_F12_a_stream_acting_and_sums():
-    assert repr(naturals * fss([1, 1, 0, 1])) == "[0,1,0,3,0,0,0,..."
-    assert repr(fss([1, 1, 0, 1]) * naturals) == "[0,1,0,3,0,0,0,..."
-    assert fss([1, 2, 3, 0]).sum() == 6
-    assert empty.sum() == 0
-
-
-def test_F13_zipping():
-    x, y = fss([10, 20, 30]), fss([1, 2])
-    assert repr(x.zip_with(y, operator.sub, lambda e: e, operator.neg)) == "[9,18,30,0,0,0,..."
-    assert repr(y.zip_with(x, operator.sub, lambda e: e, operator.neg)) == "[-9,-18,-30,0,0,0,..."
-    assert repr(fss([1, 2, 3]).zip(fss([4, 5]))) == "[(1,4),(2,5),(3,0),(0,0),(0,0),(0,0),..."
-    assert repr(empty.zip(fss.empty(False))) == "[(0,False),(0,False),(0,False),..."
-
-
-def test_F14_folding_beside_a_stream():
-    assert fss([1, 1, 1]).fold_with_stream(operator.mul, naturals) == 3
-    assert fss([1, 2]).fold_with_stream(lambda x, s: f"({x},{s})", naturals.drop(5), start="start") == "start(1,5)(2,6)"
-    assert empty.fold_with_stream(operator.mul, naturals, start="start") == "start"
 
 
 # -------------------------------------------------------------------------------------- the laws
@@ -218,122 +115,6 @@ def test_what_it_is_made_of_and_what_it_gives_are_not_tied_to_it(items):
     x.take(3).append(99)
     x[0:3].append(99)
     assert x.to_list() == items
-
-
-# --------------------------------------------------------------------------------------- zeros
-
-
-@pytest.mark.parametrize(
-    ("x", "zero"),
-    [
-        (3, 0),
-        (1.5, 0.0),
-        (2j, 0j),
-        (True, False),
-        (Fraction(1, 2), Fraction(0)),
-        (np.float32(1.5), np.float32(0)),
-        (np.int64(3), np.int64(0)),
-        (np.True_, np.False_),
-        (sympy.Symbol("x"), sympy.S.Zero),
-        ((1, (2.0, False)), (0, (0.0, False))),
-        ((), ()),
-        (0, 0),
-        (init_diff(2.5), 0.0),
-    ],
-)
-def test_the_zero_is_that_of_the_first_item(x, zero):
-    of_items = fss([x, x]).zero
-    assert of_items == zero
-    assert type(of_items) is type(zero)
-    assert fss([x])[7] == fss([x]).tail.head == fss([x]).cons(x).drop(2).zero == fss([x])[2::3].zero == zero
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.complex128, np.int32, bool])
-def test_the_zero_beside_an_array_is_an_array_that_one_may_write_to(dtype):
-    x = fss([np.ones((2, 3), dtype)])
-    zero = x[5]
-    assert (zero.shape, zero.dtype, zero.any()) == ((2, 3), dtype, False)
-    zero[...] = 1
-    assert not x[5].any()
-    assert not x.zero.any()
-
-
-def test_the_zero_beside_a_container_is_a_container_of_zeros():
-    nested = fss([fss([1.5]), fss([])])
-    assert type(nested[5]) is fss
-    assert nested[5].head == 0.0
-    assert type(nested[5].head) is float
-    of_streams = fss([halves])
-    assert type(of_streams[1]) is Stream
-    assert of_streams[1].take(3) == [0.0, 0.0, 0.0]
-    assert zero_beside((halves, fss([True])))[1].head is False
-
-
-def test_a_zero_of_ones_own():
-    x = fss(["a", "b"], zero="")
-    assert x.take(4) == ["a", "b", "", ""]
-    assert (x + fss(["c"], zero="")).to_list() == ["ac", "b"]
-    assert x.tail.tail.tail.head == ""
-    assert fss(["a", ""], zero="").trim().to_list() == ["a"]
-    assert fss([], zero=1.0).zero == 1.0
-    assert fss.empty(0.0).cons(1).zero == 0.0
-
-
-def test_a_zero_may_be_obtained_when_it_is_first_needed():
-    calls = []
-    x = fss([1], zero=lambda: calls.append("called") or 0.5)
-    assert x.head == 1
-    assert x.cons(2).tail.to_list() == [1]
-    assert x.drop(1).is_null
-    assert (x + x).to_list() == [2]
-    assert (x.drop(1) + x.drop(2)).to_list() == []
-    assert calls == []
-    assert (x[1], x.tail[0], x.cons(2)[5]) == (0.5, 0.5, 0.5)
-    assert calls == ["called"]
-
-
-def test_the_zero_of_nothing_taken_from_a_stream_is_that_of_its_elements():
-    read = []
-    s = Stream.tabulate(lambda i: read.append(i) or float(i))
-    x = fss.from_stream(s, 0)
-    assert read == []
-    assert type(x.head) is float
-    assert read == [0]
-
-
-def test_what_is_put_in_front_of_nothing_says_what_the_zero_is():
-    assert repr(fss().cons(1.5)) == "[1.5,0.0,0.0,0.0,..."
-    assert repr(fss() + fss([1.5])) == repr(fss([1.5]) + fss()) == "[1.5,0.0,0.0,0.0,..."
-    assert repr(fss([1.5]).tail + fss()) == "[0.0,0.0,0.0,..."
-
-
-def test_the_zero_follows_the_results_of_a_function():
-    assert repr(fss([1, 2]).map(lambda x: x / 2)) == "[0.5,1.0,0.0,0.0,0.0,..."
-    assert repr(fss([1, 2]) * sympy.Symbol("x")) == "[x,2*x,0,0,0,..."
-    assert repr(fss([1, 2]) * np.array([1.0, 2.0])) == "[[1.,2.],[2.,4.],[0.,0.],[0.,0.],[0.,0.],..."
-    assert repr(fss([np.inf]) * np.inf) == "[inf,0.0,0.0,0.0,..."
-
-
-@pytest.mark.parametrize("item", ["a", None, object(), int], ids=type)
-def test_items_without_a_zero_are_an_error_only_where_a_zero_is_needed(item):
-    x = fss([item, item])
-    assert x.to_list() == [item, item]
-    assert x.trim() is x
-    assert x.head is item
-    assert repr(x).endswith(",...")
-    assert x != fss([])
-    with pytest.raises(UnsupportedValueError, match=r"nothing says what the zero beside .* is.\n.*zero=…"):
-        x[2]
-
-
-def test_adding_nothing_as_often_as_one_likes_leaves_a_zero_that_can_be_found():
-    x = fss([1.5]).tail
-    for _ in range(5000):
-        x = x + fss()
-    assert type(x.zero) is float
-    for _ in range(5000):
-        x = fss([2.0]).map(lambda e: e).tail + x
-    assert type(x.zero) is float
 
 
 # ------------------------------------------------------------------------------ trimming, equality

@@ -261,11 +261,6 @@ def test_beside_a_finite_support_the_sum_is_a_stream_and_the_product_has_finite_
         finite**naturals
 
 
-def test_F11_convolve_is_the_pairing_with_a_finite_support():
-    assert naturals.convolve(FiniteSupportStream([0, 0, 1])) == 2
-    assert Stream.iterate(lambda x: x / 2, 1.0).convolve(FiniteSupportStream.replicate(10, 1)) == 1.998046875
-
-
 @pytest.mark.parametrize(("other", "met"), [(naturals, "a Stream"), (3, "an int"), ([0, 1], "a list")])
 def test_only_a_finite_support_pairs_with_a_stream(other, met):
     with pytest.raises(ArgumentError, match=f"a Stream is paired with a FiniteSupportStream.*; met {met}"):
