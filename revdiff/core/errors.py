@@ -42,6 +42,20 @@ class ConversionError(RevDiffError, TypeError):
             "  For the number alone:    revdiff.primal(r)."
         )
 
+    @classmethod
+    def by(cls, function: str, conversion: str, instead: str = "") -> ConversionError:
+        """Return the error for a conversion inside a function of SciPy; ``instead`` is one that has derivatives."""
+        way = (
+            f"  To differentiate:      {instead}\n"
+            if instead
+            else "  revdiff has no derivative for it.  To write one:  @revdiff.primitive (docs: Adding a rule)\n"
+        )
+        return cls(
+            f"{function} met a RevDiff; {conversion} in it would drop the derivative.\n"
+            f"{way}"
+            "  For the number alone:  revdiff.primal(r) instead of r."
+        )
+
 
 class UnhashableError(RevDiffError, TypeError):
     """A RevDiff was used as a dictionary key, in a set, or as an argument of a cached function."""
@@ -267,8 +281,13 @@ class BatchError(RevDiffError, TypeError):
 
     @classmethod
     def of_writing(cls, name: str) -> BatchError:
-        """Return the error for writing a batch, or into one."""
-        return cls(f"{name} would write a batch of values into an array, or into the batch.")
+        """Return the error for writing a batch into an array, or into a batch what does not fit."""
+        return cls(f"{name} would write a batch of values where only one has its place.")
+
+    @classmethod
+    def as_variable(cls) -> BatchError:
+        """Return the error for the derivative by a batch."""
+        return cls("a batch of values is no variable: write the derivative by one of them.")
 
     @classmethod
     def beside(cls, met: object) -> BatchError:
