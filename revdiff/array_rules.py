@@ -17,7 +17,7 @@ import numpy as np
 from revdiff.batches.batch import Batch, applied
 from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
-from revdiff.core.cotangents import ZERO, Masked, Place, masked, zero_like
+from revdiff.core.cotangents import ZERO, Masked, Outer, Place, masked, zero_like
 from revdiff.core.errors import ConversionError, UnsupportedValueError
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import lift
@@ -204,8 +204,9 @@ class _Guarded:
         return Masked(zeros, np.ones(np.shape(zeros), bool), np.zeros(np.shape(zeros), bool))
 
     def _fitted(self, sent: Any) -> Any:
-        if sent is ZERO:
+        if sent is ZERO or (type(sent) is Outer and sent.dtype is self._dtype and sent.shape == self._shape):
             return sent
+        sent = sent.finished() if type(sent) is Outer else sent
         fit = self._fit or Fit(self._shape, self._dtype, self._dtype.kind == "f")
         return fit.masked(sent) if type(sent) is Masked else fit(sent)
 

@@ -13,8 +13,8 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.broadcasting import sum_to
-from revdiff.core.cotangents import Masked
+from revdiff.broadcasting import Shape, sum_to
+from revdiff.core.cotangents import Masked, Outer, whole
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.rules.complex import conjugate
@@ -37,38 +37,47 @@ def matmul(a: Any, b: Any, /) -> Product:
     array([[ 3.,  5.],
            [ 6., 10.]])
     """
-    m, n = np.ndim(primal(a)), np.ndim(primal(b))
-    if not m or not n:
-        met = f"{np.shape(primal(a))} and {np.shape(primal(b))}"
-        msg = f"matmul needs arrays of at least one dimension; met shapes {met}. Use * for numbers"
+    of_a, of_b = np.shape(primal(a)), np.shape(primal(b))
+    if not of_a or not of_b:
+        msg = f"matmul needs arrays of at least one dimension; met shapes {of_a} and {of_b}. Use * for numbers"
         raise ValueError(msg)
+    return np.matmul(a, b), _ToFactor(_to_left, of_a, b), _ToFactor(_to_right, of_b, a)
 
-    # Where one operand serves a stack of the other, one large product is formed, not the sum of many.
 
-    def a_pullback(c_bar: Any) -> Any:
+# Where one operand serves a stack of the other, one large product is formed, not the sum of many.
+
+
+def _to_left(c_bar: Any, b: Any, m: int) -> Any:
+    """Return ā, of m axes."""
+    n = b.ndim
+    if n == 1:
+        return c_bar * b if m == 1 else outer_of(c_bar, b) if m == 2 else c_bar[..., None] * b
+    if m > 2 or m == n == 2:
+        return np.matmul(c_bar, transposed(b))
+    if n == 2:
+        return np.matmul(b, c_bar)
+    columns = [*range(n - 2), n - 1]
+    return np.tensordot(c_bar, b, (columns if m == 2 else [*range(n - 1)], columns))
+
+
+def _to_right(c_bar: Any, a: Any, n: int) -> Any:
+    """Return b̄, of n axes."""
+    m = a.ndim
+    if m == 1:
         if n == 1:
-            return c_bar * b if m == 1 else c_bar[..., None] * b
-        if m > 2 or m == n == 2:
-            return np.matmul(c_bar, transposed(b))
-        if n == 2:
-            return np.matmul(b, c_bar)
-        columns = [*range(n - 2), n - 1]
-        return np.tensordot(c_bar, b, (columns if m == 2 else [*range(n - 1)], columns))
+            return c_bar * a
+        return outer_of(a, c_bar) if n == 2 else a[:, None] * c_bar[..., None, :]
+    if n > 2 or m == n == 2:
+        return np.matmul(transposed(a), c_bar)
+    if m == 2:
+        return np.matmul(c_bar, a)
+    rows = [*range(m - 1)]
+    return np.tensordot(a, c_bar, (rows, rows))
 
-    def b_pullback(c_bar: Any) -> Any:
-        if m == 1:
-            if n == 1:
-                return c_bar * a
-            # Of two vectors, BLAS writes the products in half the time.
-            return np.dot(a[:, None], c_bar[None]) if n == 2 else a[:, None] * c_bar[..., None, :]
-        if n > 2 or m == n == 2:
-            return np.matmul(transposed(a), c_bar)
-        if m == 2:
-            return np.matmul(c_bar, a)
-        rows = [*range(m - 1)]
-        return np.tensordot(a, c_bar, (rows, rows))
 
-    return np.matmul(a, b), _ToFactor(a_pullback, a, b, of_left=True), _ToFactor(b_pullback, b, a, of_left=False)
+def outer_of(u: Any, v: Any) -> Any:
+    """Return the products of the elements of two vectors, which a sweep multiplies out when it has collected many."""
+    return Outer(u, v) if type(u) is type(v) is np.ndarray else u[:, None] * v
 
 
 @final
@@ -78,21 +87,20 @@ class _ToFactor:
     Of the right one it is the columns.
     """
 
-    __slots__ = ("_of_left", "_other_is_vector", "_pullback", "_shape")
+    __slots__ = ("_other", "_shape", "_to_factor")
 
-    def __init__(self, pullback: Callable[[Any], Any], x: Any, other: Any, *, of_left: bool) -> None:
-        self._pullback = pullback
-        self._shape = np.shape(primal(x))
-        self._other_is_vector = np.ndim(primal(other)) == 1
-        self._of_left = of_left
+    def __init__(self, to_factor: Callable[[Any, Any, int], Any], shape: Shape, other: Any) -> None:
+        self._to_factor = to_factor
+        self._shape = shape
+        self._other = other
 
     def __call__(self, c_bar: Any) -> Any:
         """Multiply by the other factor."""
-        return self._pullback(c_bar)
+        return self._to_factor(c_bar, self._other, len(self._shape))
 
     def masked(self, c_bar: Masked) -> Any:
         """Multiply what is present by the other factor."""
-        x_bar, firm = self._pullback(c_bar.value), self._lines(c_bar.firm)
+        x_bar, firm = whole(self(c_bar.value)), self._lines(c_bar.firm)
         if np.all(firm):
             return x_bar
         return c_bar.moved(zero_outside(firm, x_bar), lambda mask: np.broadcast_to(self._lines(mask), self._shape))
@@ -101,10 +109,11 @@ class _ToFactor:
         """Return the mask of the rows, or columns, of which something is under a mask of the product."""
         if len(self._shape) == 1:
             return np.any(mask)
-        if not self._other_is_vector:
-            mask = np.any(mask, axis=-1 if self._of_left else -2)
-        lines = sum_to(mask, (*self._shape[:-2], self._shape[-2 if self._of_left else -1])) > 0
-        return lines[..., None] if self._of_left else lines[..., None, :]
+        is_left = self._to_factor is _to_left
+        if self._other.ndim > 1:
+            mask = np.any(mask, axis=-1 if is_left else -2)
+        lines = sum_to(mask, (*self._shape[:-2], self._shape[-2 if is_left else -1])) > 0
+        return lines[..., None] if is_left else lines[..., None, :]
 
 
 def transposed(a: Any) -> Any:
