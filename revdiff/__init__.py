@@ -119,6 +119,7 @@ from revdiff.rules.elementary import sqrt as sqrt
 from revdiff.rules.elementary import square as square
 from revdiff.rules.elementary import tan as tan
 from revdiff.rules.elementary import tanh as tanh
+from revdiff.rules.linalg.degeneracy import DegenerateError as DegenerateError
 from revdiff.rules.selection import clip as clip
 from revdiff.rules.selection import fmax as fmax
 from revdiff.rules.selection import fmin as fmin
@@ -182,8 +183,11 @@ simple_differentiable_func = from_derivative
 
 __version__ = "0.1.0.dev0"
 
-# What needs SymPy, and what few programs need, is imported when it is first asked for.
+# What needs SymPy or SciPy, and what few programs need, is imported when it is first asked for.
 if _typing.TYPE_CHECKING:
+    from revdiff import optics as optics
+    from revdiff import scipy as scipy
+    from revdiff import testing as testing
     from revdiff.elementwise import elementwise_derivative as elementwise_derivative
     from revdiff.optics import Lens as Lens
     from revdiff.optics import from_lens as from_lens
@@ -207,6 +211,7 @@ if _typing.TYPE_CHECKING:
     from revdiff.paths import targets as targets
     from revdiff.paths import view as view
     from revdiff.recomputation import checkpoint as checkpoint
+    from revdiff.scipy.optimize import ConvergenceError as ConvergenceError
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
     from revdiff.spaces import register_dual_type as register_dual_type
@@ -257,6 +262,8 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import unary_symbolic_func as unary_symbolic_func
     from revdiff.symbolic import variable as variable
 
+_MODULES = ("optics", "scipy", "testing")
+_OF_SCIPY = "revdiff.scipy.optimize"
 _LATER = {
     "revdiff.elementwise": ("elementwise_derivative",),
     "revdiff.optics": (
@@ -267,6 +274,7 @@ _LATER = {
         "At", "Path", "PathError", "at", "check_iso", "over", "path", "preview", "replace", "set", "targets", "view",
     ),
     "revdiff.recomputation": ("checkpoint",),
+    _OF_SCIPY: ("ConvergenceError",),
     "revdiff.spaces": (
         "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",
     ),
@@ -295,6 +303,8 @@ _HOME = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> _typing.Any:
+    if name in _MODULES:
+        return _import_module(f"revdiff.{name}")
     if name not in _HOME:
         msg = f"module 'revdiff' has no attribute {name!r}"
         raise AttributeError(msg, name=name)
@@ -303,4 +313,5 @@ def __getattr__(name: str) -> _typing.Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    # help() gets whatever is listed, also where there is no SciPy.
+    return sorted({*globals(), *_MODULES, *_HOME} - {*_LATER[_OF_SCIPY]})

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from revdiff.core.errors import ArgnumsError, ArgumentError, RevDiffError, describe, listed
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.core.structure import STRUCTURES
 from revdiff.derivatives import require_varying
 from revdiff.structures.differentiation import Function
@@ -116,7 +116,7 @@ def _require_beside(x: Any, v: Any, called: str) -> None:
                 error.inside(structure.step(x, key))
                 raise
     elif is_number(primal(x)) and is_number(primal(v)):
-        shape, met = np.shape(primal(x)), np.shape(primal(v))
+        shape, met = shape_of(x), shape_of(v)
         if shape != met:
             array, number = f"the {called} of an array has its shape {shape}", f"the {called} of a number is a number"
             msg = f"{array}; met {met}" if shape else f"{number}; met {describe(primal(v))} and shape {met}"

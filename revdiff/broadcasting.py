@@ -13,7 +13,7 @@ import numpy as np
 
 from revdiff.core.cotangents import Masked
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.systems import is_complex, system_of
 
 Shape = tuple[int, ...]
@@ -48,7 +48,7 @@ def sum_to(x: Any, shape: Shape, /) -> Any:
     """Sum x over the axes along which ``shape`` was repeated.     x̄ = ȳ, repeated."""
     if type(x) is not RevDiff:
         return _summed(x, shape)
-    return lift(lambda x: (sum_to(x, shape), With(broadcast_to, np.shape(primal(x)))), x)
+    return lift(lambda x: (sum_to(x, shape), With(broadcast_to, shape_of(x))), x)
 
 
 def cast(x: Any, dtype: Any, /) -> Any:
@@ -135,9 +135,7 @@ def fit_for(x: Any, y: Any) -> Fit | None:
 def are_of_one_space(x: Any, y: Any, z: Any) -> bool:
     """Tell, quickly, whether three arrays are of one shape and one dtype, so that no cotangent needs fitting."""
     return (
-        type(x) is np.ndarray is type(y) is type(z)
-        and x.shape == y.shape == z.shape
-        and x.dtype is y.dtype is z.dtype
+        type(x) is np.ndarray is type(y) is type(z) and x.shape == y.shape == z.shape and x.dtype is y.dtype is z.dtype
     )
 
 

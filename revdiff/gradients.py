@@ -13,7 +13,7 @@ import numpy as np
 from revdiff.arguments import Argnums, chosen, pairs, require_beside, require_function, together
 from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
-from revdiff.core.errors import ArgumentError, ResultError, RevDiffError
+from revdiff.core.errors import ArgumentError, ResultError
 from revdiff.core.parts import split
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves

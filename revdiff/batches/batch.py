@@ -23,7 +23,7 @@ import numpy as np
 
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, BatchSizeError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import OUTERMOST
 from revdiff.core.sweep import NUMBERS
 
@@ -360,7 +360,7 @@ def _together(results: list[Any], axis: Axis, function: Callable[..., Any]) -> A
         return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
     if (
         any(type(result) is Batch for result in results)
-        or not all(_is_numeric(primal(result)) and np.shape(primal(result)) == np.shape(primal(first)) for result in results)
+        or not all(_is_numeric(primal(result)) and shape_of(result) == shape_of(first) for result in results)
         or (isinstance(first, np.ndarray) and any(result is first for result in results[1:]))  # it wrote into one array
     ):  # fmt: skip
         raise BatchError.unanswered(function)

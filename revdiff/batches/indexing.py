@@ -17,7 +17,7 @@ from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised
 from revdiff.batches.shapes import shifted
 from revdiff.core.cotangents import Where
 from revdiff.core.errors import BatchError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 
 ASSIGNMENT = "an assignment"
 
@@ -122,4 +122,4 @@ def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, An
 
 
 def _expanded(ct: Any, n: int) -> Any:
-    return raised(ct, ct.ndim) if type(ct) is Batch else np.broadcast_to(ct, (n, *np.shape(primal(ct))))
+    return raised(ct, ct.ndim) if type(ct) is Batch else np.broadcast_to(ct, (n, *shape_of(ct)))

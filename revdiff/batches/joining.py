@@ -11,7 +11,7 @@ import numpy as np
 
 from revdiff.batches.batch import Axis, Batch, axis_of, batched, ndim_of
 from revdiff.batches.shapes import shifted
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import shape_of
 
 
 @batched(np.concatenate)
@@ -53,7 +53,7 @@ def _axis_in(arrays: Any) -> Axis | None:
 
 
 def _whole(arrays: Any, hidden: Axis) -> list[Any]:
-    return [x.array if type(x) is Batch else np.broadcast_to(x, (hidden.length, *np.shape(primal(x)))) for x in arrays]
+    return [x.array if type(x) is Batch else np.broadcast_to(x, (hidden.length, *shape_of(x))) for x in arrays]
 
 
 for _function in (np.split, np.array_split):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.batches.batch import Batch, axis_of, batched, elementwise, ndim_of, raised
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import shape_of
 
 
 @batched(np.matmul, operands=2)
@@ -39,9 +39,7 @@ def _rows_times(a: Any, b: Any) -> Any:
     """Return a · b, where all rows in a have the same matrix or column b beside them."""
     if a.ndim == 2 or ndim_of(b) == 1:
         return np.matmul(a, b)
-    return np.matmul(a.reshape((a.shape[0] * a.shape[1], a.shape[2])), b).reshape(
-        (*a.shape[:2], np.shape(primal(b))[1])
-    )
+    return np.matmul(a.reshape((a.shape[0] * a.shape[1], a.shape[2])), b).reshape((*a.shape[:2], shape_of(b)[1]))
 
 
 @batched(np.tensordot, operands=2)

@@ -13,6 +13,8 @@ from operator import index as whole_number
 from sys import _getframe, modules
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
+import numpy as np
+
 from revdiff.core.capture import keep
 from revdiff.core.conversions import array_interface, refuse_in_scipy
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
@@ -436,3 +438,13 @@ def primal(x: Any, /) -> Any:
     while type(x) is RevDiff:
         x = x.value
     return x
+
+
+def shape_of(x: Any, /) -> tuple[int, ...]:
+    """Return the shape of the plain value under all layers of RevDiff.
+
+    >>> shape_of(init_diff([[1.0, 2.0]])), shape_of(3.0)
+    ((1, 2), ())
+    """
+    x = primal(x)
+    return x.shape if type(x) is np.ndarray else np.shape(x)

@@ -16,7 +16,7 @@ import numpy as np
 from revdiff.broadcasting import broadcast_to
 from revdiff.core.errors import InfiniteError, describe
 from revdiff.core.parts import is_structure, part, parts
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.core.structure import MAPS
 from revdiff.paths.errors import PathError, failing_at
 from revdiff.paths.places import HERE, Cells
@@ -134,7 +134,7 @@ class Each:
 def _with_rows(x: Any, shape: tuple[int, ...], rows: list[Any]) -> Any:
     if not rows:
         return x
-    return put(x, slice(None), stack([a if np.shape(primal(a)) == shape else broadcast_to(a, shape) for a in rows]))
+    return put(x, slice(None), stack([a if shape_of(a) == shape else broadcast_to(a, shape) for a in rows]))
 
 
 @final

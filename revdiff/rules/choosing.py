@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import constant, method, method_of, plain, stands_for
 from revdiff.rules.indexing import put
 from revdiff.rules.rearranging import moved, require_room
@@ -29,9 +29,9 @@ def take(x: Any, /, indices: Any, axis: int | None = None, *, mode: str = "raise
         x, axis = ravel(x), 0
     indices = np.asarray(plain(indices))
     if mode == "wrap":
-        indices = indices % np.shape(primal(x))[axis]
+        indices = indices % shape_of(x)[axis]
     elif mode == "clip":
-        indices = np.clip(indices, 0, np.shape(primal(x))[axis] - 1)
+        indices = np.clip(indices, 0, shape_of(x)[axis] - 1)
     return along(x, indices.astype(np.intp, casting="same_kind"), axis)
 
 
@@ -47,7 +47,7 @@ def compress(condition: Any, x: Any, /, axis: int | None = None) -> Any:
     x = gather(x)
     if axis is None:
         x, axis = ravel(x), 0
-    return take(x, np.compress(plain(condition), np.arange(np.shape(primal(x))[axis])), axis)
+    return take(x, np.compress(plain(condition), np.arange(shape_of(x)[axis])), axis)
 
 
 @stands_for(np.extract)
@@ -105,7 +105,7 @@ def piecewise(x: Any, /, condlist: Any, funclist: Any, *args: Any, **options: An
     more than there are conditions is for where none of them holds, and without it the result is 0 there.
     """
     x = gather(x)
-    x = reshape(atleast_1d(x), np.shape(primal(x)))
+    x = reshape(atleast_1d(x), shape_of(x))
     y: Any = np.zeros_like(primal(x))
     for condition, function in zip(_conditions(x, plain(condlist), len(funclist)), funclist, strict=True):
         if condition.any():

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.products import Product, dot, matmul
 from revdiff.rules.shape import gather, moveaxis, reshape
@@ -96,20 +96,20 @@ def _einsum(*operands: Any, subscripts: str, optimize: Any) -> tuple[Any, ...]:
     terms = inputs.split(",")
     lengths: dict[str, int] = {}
     for term, x in zip(terms, operands, strict=True):
-        for label, length in zip(term, np.shape(primal(x)), strict=True):
+        for label, length in zip(term, shape_of(x), strict=True):
             if length != 1 or label not in lengths:
                 lengths[label] = length
     how = (optimize if isinstance(optimize, bool | str) else True) or prod(lengths.values()) > MUCH
 
     def pullback_to(place: int) -> Callable[[Any], Any]:
         def operand_pullback(y_bar: Any) -> Any:
-            term, shape = terms[place], np.shape(primal(operands[place]))
+            term, shape = terms[place], shape_of(operands[place])
             others = [output, *terms[:place], *terms[place + 1 :]]
             own = dict(zip(term, shape, strict=True))
             kept = "".join(label for label in own if own[label] == lengths[label] and any(label in t for t in others))
             rest = operands[:place] + operands[place + 1 :]
             x_bar = np.einsum(f"{','.join(others)}->{kept}", y_bar, *rest, optimize=how)
-            return x_bar if kept == term and np.shape(primal(x_bar)) == shape else _spread(x_bar, kept, term, shape)
+            return x_bar if kept == term and shape_of(x_bar) == shape else _spread(x_bar, kept, term, shape)
 
         return operand_pullback
 
@@ -118,7 +118,7 @@ def _einsum(*operands: Any, subscripts: str, optimize: Any) -> tuple[Any, ...]:
 
 def _spread(x_bar: Any, kept: str, term: str, shape: tuple[int, ...]) -> Any:
     """Give a cotangent with the axes ``kept`` those of an operand: new ones repeat it, repeated ones are a diagonal."""
-    known = dict(zip(kept, np.shape(primal(x_bar)), strict=True))
+    known = dict(zip(kept, shape_of(x_bar), strict=True))
     is_first = [term.index(label) == i for i, label in enumerate(term)]
     x_bar = np.reshape(
         x_bar, [known.get(label, 1) if first else 1 for label, first in zip(term, is_first, strict=True)]
@@ -163,7 +163,7 @@ def _explicit(subscripts: str, dimensions: tuple[int, ...]) -> str:
 def kron(a: Any, b: Any, /) -> Any:
     """Return the Kronecker product: a with each element aᵢ replaced by the block aᵢ b."""
     a, b = gather(a), gather(b)
-    shape_a, shape_b = np.shape(primal(a)), np.shape(primal(b))
+    shape_a, shape_b = shape_of(a), shape_of(b)
     n = max(len(shape_a), len(shape_b))
     if n == 0:
         return a * b
@@ -182,13 +182,13 @@ def cross(a: Any, b: Any, /, axisa: int = -1, axisb: int = -1, axisc: int = -1, 
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = moveaxis(gather(a), axisa, -1), moveaxis(gather(b), axisb, -1)
-    if np.shape(primal(a))[-1] == 2 == np.shape(primal(b))[-1]:
+    if shape_of(a)[-1] == 2 == shape_of(b)[-1]:
         return a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
     return moveaxis(_cross(_in_space(a), _in_space(b)), -1, axisc)
 
 
 def _in_space(a: Any) -> Any:
-    if np.shape(primal(a))[-1] != 2:
+    if shape_of(a)[-1] != 2:
         return a
     return np.concatenate([a, np.zeros_like(primal(a)[..., :1])], axis=-1)
 
@@ -207,7 +207,7 @@ def _cross(a: Any, b: Any, /) -> Product:
 @rule(np.trace, linear=True)
 def trace(a: Any, /, offset: int = 0, axis1: int = 0, axis2: int = 1) -> tuple[Any, Callable[[Any], Any]]:
     """Return the sums along diagonals of two axes.     ā = ȳ on those diagonals and 0 elsewhere."""
-    shape = np.shape(primal(a))
+    shape = shape_of(a)
 
     def trace_pullback(y_bar: Any) -> Any:
         on_diagonal = np.eye(shape[axis1], shape[axis2], offset, dtype=bool)
@@ -223,7 +223,7 @@ def multi_dot(arrays: Sequence[Any], /) -> Any:
     The first may be a row, and the last a column, of one dimension.
     """
     chain = [gather(x) for x in arrays]
-    shapes = [np.shape(primal(x)) for x in chain]
+    shapes = [shape_of(x) for x in chain]
     if len(chain) < 2:
         msg = f"multi_dot takes two arrays at least; met {len(chain)}"
         raise ValueError(msg)

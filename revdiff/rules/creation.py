@@ -12,7 +12,7 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.broadcasting import broadcast_to
-from revdiff.core.revdiff import RevDiff, const_diff, primal
+from revdiff.core.revdiff import RevDiff, const_diff, primal, shape_of
 from revdiff.numpy_protocol import method, plain, stands_for
 from revdiff.rules.arithmetic import power
 from revdiff.rules.rearranging import require_room
@@ -59,7 +59,7 @@ def array(
     if dtype is not None and primal(x).dtype != dtype:
         x = astype(x, dtype)
     x = np.copy(x, order) if copy else x
-    return x if np.ndim(x) >= ndmin else reshape(x, (1,) * (ndmin - np.ndim(x)) + np.shape(primal(x)))
+    return x if np.ndim(x) >= ndmin else reshape(x, (1,) * (ndmin - np.ndim(x)) + shape_of(x))
 
 
 @stands_for(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
@@ -113,7 +113,7 @@ def vander(x: Any, /, N: int | None = None, increasing: bool = False) -> tuple[A
 
     def vander_pullback(y_bar: Any) -> Any:
         powers, bars = y[:, rising], y_bar[:, rising]
-        return np.sum(bars[:, 1:] * np.arange(1, np.shape(primal(y))[1]) * powers[:, :-1], axis=1)
+        return np.sum(bars[:, 1:] * np.arange(1, shape_of(y)[1]) * powers[:, :-1], axis=1)
 
     return y, vander_pullback
 
@@ -186,7 +186,7 @@ def geomspace(start: Any, stop: Any, /, num: int = 50, endpoint: bool = True, dt
 def _in_ratio(start: Any, stop: Any, /, num: int, endpoint: bool, axis: int) -> tuple[Any, ...]:
     y = np.geomspace(start, stop, num, endpoint, axis=axis)
     t = _fractions(y, num, endpoint, axis)
-    shape = np.shape(primal(np.sum(y, axis=axis)))
+    shape = shape_of(np.sum(y, axis=axis))
 
     def relative(y_bar: Any, end: Any) -> Any:
         return y_bar * y / np.expand_dims(np.broadcast_to(end, shape), axis)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.reductions import Axis, axes_of, sum_
 from revdiff.rules.shape import along, gather, reshape
@@ -28,7 +28,7 @@ def diff(a: Any, /, n: int = 1, axis: int = -1, prepend: Any = None, append: Any
         msg = f"differences are taken n times, and n is 0 or more; met {n}"
         raise ValueError(msg)
     a = gather(a)
-    shape = list(np.shape(primal(a)))
+    shape = list(shape_of(a))
     if n == 0:
         return a
     if not shape:
@@ -82,7 +82,7 @@ def gradient(f: Any, /, *spacings: Any, axis: Axis = None, edge_order: int = 1) 
     if edge_order not in (1, 2):
         msg = f"the order of the differences at the edges, edge_order=, is 1 or 2; met {edge_order}"
         raise ValueError(msg)
-    steps = [_steps(x, np.shape(primal(f))[i]) for x, i in zip(spacings or [1.0] * len(axes), axes, strict=True)]
+    steps = [_steps(x, shape_of(f)[i]) for x, i in zip(spacings or [1.0] * len(axes), axes, strict=True)]
     slopes = tuple(_slopes(f, h, i, edge_order) for h, i in zip(steps, axes, strict=True))
     return slopes[0] if len(slopes) == 1 else slopes
 
@@ -96,8 +96,8 @@ def _steps(spacing: Any, length: int) -> Any:
     x = gather(spacing)
     if not np.ndim(primal(x)):
         return x
-    if np.shape(primal(x)) != (length,):
-        msg = f"the coordinates along an axis of length {length} have shape ({length},); met {np.shape(primal(x))}"
+    if shape_of(x) != (length,):
+        msg = f"the coordinates along an axis of length {length} have shape ({length},); met {shape_of(x)}"
         raise ValueError(msg)
     h = np.diff(x * 1.0)
     return h[0] if type(h) is not RevDiff and h.size and np.all(h == h[0]) else h
@@ -105,7 +105,7 @@ def _steps(spacing: Any, length: int) -> Any:
 
 def _slopes(f: Any, h: Any, axis: int, edge_order: int) -> Any:
     """Return the slopes along an axis: those of the polynomials through two or three neighbours."""
-    ndim, length, dtype = np.ndim(primal(f)), np.shape(primal(f))[axis], primal(f).dtype
+    ndim, length, dtype = np.ndim(primal(f)), shape_of(f)[axis], primal(f).dtype
     if length < edge_order + 1:
         msg = f"slopes with edge_order={edge_order} need {edge_order + 1} values along an axis; met {length}"
         raise ValueError(msg)

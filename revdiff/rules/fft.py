@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.rearranging import roll
 from revdiff.rules.shape import along, gather
@@ -35,7 +35,7 @@ Axes = Sequence[int] | None
 
 def of_length(a: Any, n: int | None, axis: int) -> Any:
     """Return a cut to a length along an axis, or filled up with zeros; None leaves it as it is.     ā = ȳ, likewise."""
-    length = np.shape(primal(a))[axis]
+    length = shape_of(a)[axis]
     if n is None or n == length:
         return a
     if n < length:
@@ -60,7 +60,7 @@ def _linear(transform: Any, back: Callable[..., Any]) -> Callable[..., Any]:
 
     def transformed(a: Any, /, n: int | None, axis: int, norm: Any) -> tuple[Any, Any]:
         y = transform(a, n, axis, norm)
-        length = np.shape(primal(a))[axis]
+        length = shape_of(a)[axis]
 
         def a_pullback(y_bar: Any) -> Any:
             return back(y_bar, length, axis, norm)
@@ -81,7 +81,7 @@ def _to_half(transform: Any) -> Callable[..., Any]:
 
     def back(y_bar: Any, _: int, axis: int, norm: Any) -> Any:
         half = transform(y_bar, None, axis, norm)
-        return multiplicities(half, np.shape(primal(y_bar))[axis], axis) * half
+        return multiplicities(half, shape_of(y_bar)[axis], axis) * half
 
     return back
 
@@ -192,7 +192,7 @@ def irfft2(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None
 
 def places(a: Any, s: Lengths, axes: Axes) -> list[tuple[int | None, int]]:
     """Return the length and the axis of each transform: without axes the last ones, and -1 is the length that a has."""
-    shape = np.shape(primal(gather(a)))
+    shape = shape_of(gather(a))
     if axes is None:
         axes = range(-len(shape if s is None else s), 0)
     lengths = [shape[axis] for axis in axes] if s is None else s
@@ -223,6 +223,6 @@ def ifftshift(x: Any, /, axes: int | Axes = None) -> Any:
 
 def _shifted(x: Any, axes: int | Axes, by: Callable[[int], int]) -> Any:
     x = gather(x)
-    shape = np.shape(primal(x))
+    shape = shape_of(x)
     places = tuple(range(len(shape)) if axes is None else np.atleast_1d(axes).tolist())
     return roll(x, tuple(by(shape[axis]) for axis in places), places)

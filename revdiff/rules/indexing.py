@@ -20,7 +20,7 @@ from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import bare, lift
 from revdiff.core.parts import split
-from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
 from revdiff.memory import is_basic, viewed
 from revdiff.numpy_protocol import attribute, plain
 from revdiff.rules.shape import gather, reshape
@@ -246,7 +246,7 @@ def to_number(x: Any, /, *index: Any) -> Any:
     elif index or np.size(primal(x)) == 1:
         element = reshape(x, -1)[index[0] if index else 0]
     else:
-        msg = f"r.item() is for one element; met an array of shape {np.shape(primal(x))}"
+        msg = f"r.item() is for one element; met an array of shape {shape_of(x)}"
         raise ArgumentError(msg)
     return item(element) if isinstance(primal(element), np.generic) else element
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.broadcasting import Shape
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import plain, stands_for
 from revdiff.rules.shape import along, atleast_1d, atleast_2d, atleast_3d, gather, joined, on_axis, ravel, reshape
 
@@ -101,7 +101,7 @@ def _joined_nest(nest: Any, depth: int, axes: int) -> Any:
     if isinstance(nest, list):
         return concatenate([_joined_nest(inner, depth - 1, axes) for inner in nest], -depth)
     nest = gather(nest)
-    shape = np.shape(primal(nest))
+    shape = shape_of(nest)
     return reshape(nest, (1,) * (axes - len(shape)) + shape)
 
 
@@ -122,7 +122,7 @@ def split(x: Any, /, indices_or_sections: Any, axis: int = 0) -> Any:
 
 def _split(function: Any, x: Any, where: Any, axis: int) -> list[Any]:
     x = gather(x)
-    parts = function(np.arange(np.shape(primal(x))[axis]), plain(where))
+    parts = function(np.arange(shape_of(x)[axis]), plain(where))
     return [along(x, slice(part[0], part[-1] + 1) if part.size else slice(0), axis) for part in parts]
 
 
@@ -144,7 +144,7 @@ _splits_along(np.dsplit, lambda axes: 2, 3)
 
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """Return the slices of x along an axis.     x̄ is zero but for the slices that were used."""
-    return tuple(along(x, i, axis) for i in range(np.shape(primal(x))[axis]))
+    return tuple(along(x, i, axis) for i in range(shape_of(x)[axis]))
 
 
 if hasattr(np, "unstack"):  # since NumPy 2.1

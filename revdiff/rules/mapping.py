@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import METHODS, plain, stands_for
 from revdiff.rules.indexing import elements
 from revdiff.rules.shape import expand_dims, gather, moveaxis, reshape, stack
@@ -20,13 +20,13 @@ from revdiff.rules.shape import expand_dims, gather, moveaxis, reshape, stack
 def apply_along_axis(function: Callable[..., Any], axis: int, x: Any, /, *args: Any, **options: Any) -> Any:
     """Return what a function makes of each vector along an axis, in the place of that axis."""
     vectors = moveaxis(gather(x), axis, -1)
-    lead = np.shape(primal(vectors))[:-1]
+    lead = shape_of(vectors)[:-1]
     axis %= len(lead) + 1
     if 0 in lead:
-        msg = f"there is no vector along axis {axis} in an array of shape {np.shape(primal(x))}"
+        msg = f"there is no vector along axis {axis} in an array of shape {shape_of(x)}"
         raise ValueError(msg)
     results = stack([function(vectors[i], *args, **options) for i in np.ndindex(lead)])
-    inner = np.shape(primal(results))[1:]
+    inner = shape_of(results)[1:]
     y = reshape(results, lead + inner)
     return moveaxis(y, range(len(lead), len(lead) + len(inner)), range(axis, axis + len(inner)))
 

@@ -15,7 +15,7 @@ import numpy as np
 from revdiff.array_rules import rule
 from revdiff.broadcasting import broadcast_to
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.joining import concatenate
 from revdiff.rules.rearranging import moved, require_room
@@ -88,11 +88,11 @@ def _mirrored(mode: str, x: Any, widths: Widths, *, reflect_type: str = "even") 
 
 def _mirrored_odd(x: Any, axis: int, before: int, behind: int, with_edge: bool) -> Any:
     """Extend x by what is left of the edges, mirrored at the point there: 2·edge - x, as often as it takes."""
-    inside = np.shape(primal(x))[axis]
+    inside = shape_of(x)[axis]
     if inside == 1:
         return _extended(x, [(before, behind) if i == axis else (0, 0) for i in range(np.ndim(primal(x)))], "edge")
     while before or behind:
-        length = np.shape(primal(x))[axis]
+        length = shape_of(x)[axis]
         usable = length // inside * inside if with_edge else (length - 1) // (inside - 1) * (inside - 1)
         left, right = min(usable, before), min(usable, behind)
         first, skip = along(x, slice(1), axis), 0 if with_edge else 1
@@ -123,7 +123,7 @@ def _ramped(x: Any, widths: Widths, *, end_values: Any = 0) -> Any:
 
 
 def _summarized(summary: Callable[..., Any], x: Any, widths: Widths, *, stat_length: Any = None) -> Any:
-    shape = np.shape(primal(x))
+    shape = shape_of(x)
     lengths = [(n, n) for n in shape] if stat_length is None else _pairs(stat_length, len(shape))
     for axis, (before, behind) in enumerate(widths):
         left, right = (min(length, shape[axis]) for length in lengths[axis])

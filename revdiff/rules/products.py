@@ -15,7 +15,7 @@ import numpy as np
 from revdiff.array_rules import rule
 from revdiff.broadcasting import Shape, sum_to
 from revdiff.core.cotangents import Masked, Outer, whole
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import OPERATORS, primal, shape_of
 from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import sum_
@@ -37,7 +37,7 @@ def matmul(a: Any, b: Any, /) -> Product:
     array([[ 3.,  5.],
            [ 6., 10.]])
     """
-    of_a, of_b = np.shape(primal(a)), np.shape(primal(b))
+    of_a, of_b = shape_of(a), shape_of(b)
     if not of_a or not of_b:
         msg = f"matmul needs arrays of at least one dimension; met shapes {of_a} and {of_b}. Use * for numbers"
         raise ValueError(msg)
@@ -149,10 +149,10 @@ def outer(a: Any, b: Any, /) -> Product:
     """Return the matrix of the products aᵢ bⱼ of all elements of a and b.     ā = c̄ b,  b̄ = c̄ᵀ a."""
 
     def a_pullback(c_bar: Any) -> Any:
-        return np.reshape(np.matmul(c_bar, np.ravel(b)), np.shape(primal(a)))
+        return np.reshape(np.matmul(c_bar, np.ravel(b)), shape_of(a))
 
     def b_pullback(c_bar: Any) -> Any:
-        return np.reshape(np.matmul(np.ravel(a), c_bar), np.shape(primal(b)))
+        return np.reshape(np.matmul(np.ravel(a), c_bar), shape_of(b))
 
     return np.outer(a, b), a_pullback, b_pullback
 

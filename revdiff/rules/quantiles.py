@@ -15,7 +15,7 @@ import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import Axis, Spreading, axes_of, beside, is_nan, same
@@ -106,7 +106,7 @@ def _quantile(numpy_function: Any, of_ranks: Any, hundred: int, says: str) -> No
         def q_pullback(y_bar: Any) -> Any:
             _, ranks, _, slope = neighbours()
             lower, upper = _elements(a, axis, ranks)
-            return reshape(np.sum(reshape(y_bar, slope.shape) * slope * (upper - lower), axis=1), np.shape(primal(q)))
+            return reshape(np.sum(reshape(y_bar, slope.shape) * slope * (upper - lower), axis=1), shape_of(q))
 
         return y, a_pullback, q_pullback
 

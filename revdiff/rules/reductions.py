@@ -17,7 +17,7 @@ from revdiff.array_rules import only, rule
 from revdiff.broadcasting import Fit, With, broadcast_to, fit_for
 from revdiff.core.cotangents import ZERO, Masked
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.shape import require_floating, reshape, transpose
 from revdiff.slopes import zero_outside
@@ -51,11 +51,11 @@ def _counted(axis: Axis, ndim: int) -> tuple[int, ...]:
 
 def spread(y: Any, a: Any, axis: Axis) -> Any:
     """Repeat what belongs to a reduction of a along the axes that were reduced."""
-    return _repeated(y, np.shape(primal(a)), axes_of(a, axis))
+    return _repeated(y, shape_of(a), axes_of(a, axis))
 
 
 def _repeated(y: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
-    met = np.shape(primal(y))
+    met = shape_of(y)
     if met:
         kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
         y = y if met == kept else reshape(y, kept)
@@ -70,7 +70,7 @@ class Spreading:
 
     def __init__(self, pullback: Callable[[Any], Any], a: Any, axis: Axis) -> None:
         self._pullback = pullback
-        self._shape = np.shape(primal(a))
+        self._shape = shape_of(a)
         self._axes = _counted(axis, len(self._shape))
 
     def __call__(self, y_bar: Any) -> Any:
@@ -92,7 +92,7 @@ class Spreading:
 
 def beside(weights: Any, a: Any, axis: Axis) -> Any:
     """Return weights that broadcast with a: they have its shape, or one is for each element along the axes."""
-    met, shape = np.shape(primal(weights)), np.shape(primal(a))
+    met, shape = shape_of(weights), shape_of(a)
     if met == shape:
         return weights
     if axis is None:
@@ -173,7 +173,7 @@ def _summed(numpy_function: Any, a: Any, axis: Axis, **options: Any) -> Any:
 
     def body(a: Any) -> tuple[Any, Any]:
         y = numpy_function(a, axis=axis, **given)
-        mask, shape = taken_by(numpy_function, primal(a), where), np.shape(primal(a))
+        mask, shape = taken_by(numpy_function, primal(a), where), shape_of(a)
         to_summands = With(_to_summands, shape, axis, mask, numpy_function in MEANS, fit_for(a, y))
         return y, Spreading(to_summands, a, axis)
 
@@ -232,7 +232,7 @@ def _product(numpy_function: Any, of_what: str) -> Callable[..., Any]:
 
 def _products_of_others(a: Any, axes: tuple[int, ...]) -> Any:
     """Return, in the place of each element, the product of all the others along some axes."""
-    shape = np.shape(primal(a))
+    shape = shape_of(a)
     order = (*axes, *[i for i in range(len(shape)) if i not in axes])
     turned = tuple(shape[i] for i in order)
     columns = reshape(transpose(a, order), (int(np.prod(turned[: len(axes)])), *turned[len(axes) :]))
@@ -244,7 +244,7 @@ def _others_in_column(a: Any) -> Any:
 
     The others of an element are its partner, and the others of the pair that the two make.
     """
-    shape, dtype = np.shape(primal(a)), primal(a).dtype
+    shape, dtype = shape_of(a), primal(a).dtype
     if shape[0] < 2:
         return np.ones(shape, dtype)
     if shape[0] % 2:

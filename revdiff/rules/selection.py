@@ -14,7 +14,7 @@ from revdiff.array_rules import only
 from revdiff.broadcasting import Fit, Shape, fit_for
 from revdiff.core.cotangents import ZERO, Masked, one_like
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import OPERATORS, primal, shape_of
 from revdiff.functions import FLOATS, binary
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.rules.shape import gather
@@ -62,7 +62,7 @@ class _Branch:
 
     def __call__(self, ct: Any) -> Any:
         """Take that part."""
-        return self._fitted(only(self._taken_in(np.shape(primal(ct))), ct))
+        return self._fitted(only(self._taken_in(shape_of(ct)), ct))
 
     def masked(self, cotangent: Masked) -> Any:
         """Take that part of what is present."""

@@ -14,7 +14,7 @@ from revdiff.array_rules import Moving
 from revdiff.broadcasting import Shape, With, broadcast_to, cast, fit_for
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS
 from revdiff.memory import viewed
 from revdiff.numpy_protocol import attribute, constant, method, stands_for
@@ -35,7 +35,7 @@ def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
 
     def body(x: Any) -> tuple[Any, Any]:
         y = (np.reshape if primal(x) is x else reshape)(x, shape, **how)
-        return y, Moving(_shaped_back, np.shape(primal(x)), fit=fit_for(x, y))
+        return y, Moving(_shaped_back, shape_of(x), fit=fit_for(x, y))
 
     return viewed(x, lift(body, x), With(reshape, shape))
 
@@ -57,7 +57,7 @@ def _reshaped(function: Callable[[Any], Any], x: Any) -> Any:
 
     def body(x: Any) -> tuple[Any, Any]:
         y = function(x)
-        return y, Moving(_shaped_back, np.shape(primal(x)), fit=fit_for(x, y))
+        return y, Moving(_shaped_back, shape_of(x), fit=fit_for(x, y))
 
     return viewed(x, lift(body, x), function)
 
@@ -144,7 +144,7 @@ def rollaxis(x: Any, /, axis: int, start: int = 0) -> Any:
 def matrix_transpose(x: Any, /) -> Any:
     """Exchange the last two axes of x.     x̄ = ȳ, exchanged back."""
     if np.ndim(primal(x)) < 2:
-        msg = f"a matrix has two axes at least; met an array of shape {np.shape(primal(x))}"
+        msg = f"a matrix has two axes at least; met an array of shape {shape_of(x)}"
         raise ValueError(msg)
     return swapaxes(x, -1, -2)
 
@@ -158,7 +158,7 @@ def _numpy_broadcast_to(array: Any, /, shape: Any, subok: bool = False) -> Any:
 def broadcast_arrays(*arrays: Any, subok: bool = False) -> Any:
     """Repeat arrays until they have one shape.     The cotangent of each is the sum over its copies."""
     gathered = [gather(x) for x in arrays]
-    shape = np.broadcast_shapes(*[np.shape(primal(x)) for x in gathered])
+    shape = np.broadcast_shapes(*[shape_of(x) for x in gathered])
     return SEVERAL(broadcast_to(x, shape) for x in gathered)
 
 
@@ -191,7 +191,7 @@ def joined(function: Any, arrays: Any, slices: Callable[[list[Shape], Any], list
 
     def body(*arrays: Any) -> tuple[Any, ...]:
         y = joined(function, arrays, slices, **how) if _any_revdiff(arrays) else function(arrays, **how)
-        shapes = [np.shape(primal(x)) for x in arrays]
+        shapes = [shape_of(x) for x in arrays]
         places = zip(slices(shapes, how["axis"]), shapes, arrays, strict=True)
         return y, *[Moving(_slice, place, shape, fit=fit_for(x, y)) for place, shape, x in places]
 
@@ -204,7 +204,7 @@ def _any_revdiff(values: Iterable[Any]) -> bool:
 
 def _slice(ct: Any, place: Any, shape: Shape) -> Any:
     ct = ct[place]
-    return ct if np.shape(primal(ct)) == shape else _shaped_back(ct, shape)
+    return ct if shape_of(ct) == shape else _shaped_back(ct, shape)
 
 
 def gather(x: Any, /) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from revdiff.array_rules import Moving, rule
 from revdiff.broadcasting import With
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.reductions import same
 from revdiff.rules.shape import reshape
@@ -130,7 +130,7 @@ def _unique(a: Any, /, axis: int | None, equal_nan: bool) -> tuple[Any, Any]:
     def a_pullback(y_bar: Any) -> Any:
         along = axis or 0
         share = np.moveaxis(np.moveaxis(y_bar, along, -1) / counts, -1, along)
-        return reshape(np.take(share, inverse.reshape(-1), along), np.shape(primal(a)))
+        return reshape(np.take(share, inverse.reshape(-1), along), shape_of(a))
 
     return y, a_pullback
 

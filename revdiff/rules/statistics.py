@@ -13,7 +13,7 @@ import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.broadcasting import sum_to
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import method_of, plain, stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import (
@@ -69,7 +69,7 @@ def _spread_of(numpy_function: Any, says: str, formula: str) -> None:
             axes, mask = axes_of(a, axis), taken_by(numpy_function, primal(a), where)
             d = a - (mean_of(a, axis, keepdims=True, where=where) if center is None else center)
             if mask is None:
-                count = math.prod(np.shape(primal(a))[i] for i in axes)
+                count = math.prod(shape_of(a)[i] for i in axes)
             else:
                 d, count = np.where(mask, d, 0), mask.sum(axes, keepdims=True)
             if is_root:
@@ -82,7 +82,7 @@ def _spread_of(numpy_function: Any, says: str, formula: str) -> None:
             return a_bar if mask is None else only(mask, a_bar)
 
         def center_pullback(y_bar: Any) -> Any:
-            return sum_to(-slope(y_bar)[0], np.shape(primal(center)))
+            return sum_to(-slope(y_bar)[0], shape_of(center))
 
         return y, Spreading(a_pullback, a, axis), center_pullback
 
@@ -125,8 +125,8 @@ def average(
             msg = "the weights sum to zero, and there is no average"
             raise ZeroDivisionError(msg)
         y = sum_(a * w * 1.0, axis, keepdims=keepdims) / total
-        if np.shape(primal(total)) != np.shape(primal(y)):
-            total = np.broadcast_to(total, np.shape(primal(y)))
+        if shape_of(total) != shape_of(y):
+            total = np.broadcast_to(total, shape_of(y))
     return (y, total) if returned else y
 
 
@@ -155,7 +155,7 @@ def cov(
     if y is not None:
         y = np.atleast_2d(y)
         x = np.concatenate([x, _variables(y, turned=not rowvar and len(primal(y)) != 1, dtype=dtype)])
-    count = np.shape(primal(x))[1]
+    count = shape_of(x)[1]
     ddof = (0 if bias else 1) if ddof is None else ddof
     times, weights = _whole_weights(fweights, count), _one_each(gather(aweights), count, "aweights")
     w = times if weights is None else weights if times is None else times * weights
@@ -173,7 +173,7 @@ def cov(
 def _variables(m: Any, *, turned: bool, dtype: Any) -> Any:
     """Return a matrix with a row for each variable, in a dtype as exact as float64 at least."""
     if np.ndim(primal(m)) > 2:
-        msg = f"the variables are the rows of a matrix; met an array of shape {np.shape(primal(m))}"
+        msg = f"the variables are the rows of a matrix; met an array of shape {shape_of(m)}"
         raise ValueError(msg)
     rows = np.atleast_2d(m)
     if dtype is not None:
@@ -183,8 +183,8 @@ def _variables(m: Any, *, turned: bool, dtype: Any) -> Any:
 
 
 def _one_each(weights: Any, count: int, name: str) -> Any:
-    if weights is not None and np.shape(primal(weights)) != (count,):
-        msg = f"{name} holds a number for each of {count} observations; met shape {np.shape(primal(weights))}"
+    if weights is not None and shape_of(weights) != (count,):
+        msg = f"{name} holds a number for each of {count} observations; met shape {shape_of(weights)}"
         raise RuntimeError(msg)
     if weights is not None and np.any(np.less(primal(weights), 0)):
         msg = f"{name} cannot be negative"

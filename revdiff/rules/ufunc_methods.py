@@ -14,7 +14,7 @@ import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.core.errors import ConversionError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.memory import is_basic
 from revdiff.numpy_protocol import METHODS, UFUNCS, missing_options, plain
 from revdiff.rules.cumulations import cumprod, cumsum, cumulated_max, cumulated_min
@@ -56,7 +56,7 @@ def reduce(
     total, taken = initial, None
     if where is not True:
         total = ufunc.identity if initial is None else initial
-        taken = _in_turn(np.broadcast_to(where, np.shape(primal(a))), axis)
+        taken = _in_turn(np.broadcast_to(where, shape_of(a)), axis)
         a = np.where(where, a, 1)  # what is not taken is absent from the cotangent, and warns of nothing
     elements = _in_turn(a, axis)
     for i, element in enumerate(elements):
@@ -64,15 +64,15 @@ def reduce(
         total = combined if taken is None else np.where(taken[i], combined, total)
     if not elements:
         return met if initial is None else np.broadcast_to(initial, np.shape(met))
-    return total if np.shape(primal(total)) == np.shape(met) else reshape(total, np.shape(met))
+    return total if shape_of(total) == np.shape(met) else reshape(total, np.shape(met))
 
 
 def _in_turn(a: Any, axis: Axis) -> list[Any]:
     """Return what stands one after the other along some axes, each with the axes that are left."""
-    shape, axes = np.shape(primal(a)), axes_of(a, axis)
+    shape, axes = shape_of(a), axes_of(a, axis)
     kept = [i for i in range(len(shape)) if i not in axes]
     columns = reshape(transpose(a, [*axes, *kept]), (int(np.prod([shape[i] for i in axes])), *[shape[i] for i in kept]))
-    return [columns[i] for i in range(np.shape(primal(columns))[0])]
+    return [columns[i] for i in range(shape_of(columns)[0])]
 
 
 def accumulate(ufunc: np.ufunc, array: Any, /, axis: int = 0, dtype: Any = None) -> Any:
@@ -94,7 +94,7 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype:
     a, indices = _converted(gather(array), dtype, f"{ufunc.__name__}.reduceat"), np.asarray(plain(indices))
     with np.errstate(all="ignore"):
         met = ufunc.reduceat(primal(a), indices, axis=axis)  # it raises what NumPy raises
-    bounds = [int(i) for i in (*indices, np.shape(primal(a))[axis])]
+    bounds = [int(i) for i in (*indices, shape_of(a)[axis])]
     parts = [
         reduce(ufunc, along(a, slice(i, j), axis), axis) if i < j else along(a, i, axis) for i, j in pairwise(bounds)
     ]
@@ -104,7 +104,7 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype:
 def outer(ufunc: np.ufunc, a: Any, b: Any, /, **options: Any) -> Any:
     """Return f of each element of a with each of b: the axes of a, then those of b."""
     a, b = gather(a), gather(b)
-    return call(ufunc, reshape(a, np.shape(primal(a)) + (1,) * np.ndim(primal(b))), b, **options)
+    return call(ufunc, reshape(a, shape_of(a) + (1,) * np.ndim(primal(b))), b, **options)
 
 
 def at(ufunc: np.ufunc, target: Any, indices: Any, /, *operands: Any) -> None:
@@ -121,7 +121,7 @@ def at(ufunc: np.ufunc, target: Any, indices: Any, /, *operands: Any) -> None:
     if is_basic(indices):
         target[indices] = function(target[indices], *operands)
         return
-    shape = np.shape(primal(target))
+    shape = shape_of(target)
     numbers = np.arange(np.size(primal(target))).reshape(shape)[indices]
     distinct, which = np.unique(numbers, return_inverse=True)
     if len(distinct) == numbers.size:
@@ -217,7 +217,7 @@ def _log_sum(ufunc: np.ufunc, base: float) -> Any:
             ties = hits / np.maximum(hits.sum(axes_of(a, axis), keepdims=True), 1)
             shares = np.where(endless, ties, np.exp((a - np.where(endless, 0, of_all)) * np.log(base)))
             a_bar = spread(y_bar, a, axis) * shares
-            return a_bar if where is True else only(np.broadcast_to(where, np.shape(primal(a))), a_bar)
+            return a_bar if where is True else only(np.broadcast_to(where, shape_of(a)), a_bar)
 
         return y, a_pullback
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff
 from revdiff.numpy_protocol import plain
 from revdiff.rules.shape import gather
 
@@ -128,8 +128,3 @@ def remaining(module: ModuleType, constants: str, reasons: Mapping[str, str]) ->
         raise AttributeError(msg, name=name)
 
     return __getattr__
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """Return the shape of the plain value under x."""
-    return np.shape(primal(x))

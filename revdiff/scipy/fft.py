@@ -34,7 +34,7 @@ from scipy.fft import (
 
 from revdiff.array_rules import rule
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules import fft as of_numpy
 from revdiff.rules.fft import multiplicities, of_length, places
 from revdiff.rules.shape import gather
@@ -63,7 +63,7 @@ def _linear(of_scipy: Any, back: Callable[..., Any]) -> Callable[..., Any]:
     def transform(x: Any, /, s: Any, axes: Any, norm: Any, workers: Any, plan: Any = None) -> tuple[Any, Any]:
         function = transformed if type(x) is RevDiff else of_scipy
         y = function(x, s, axes, norm, workers=workers, plan=plan)
-        lengths = [np.shape(primal(x))[axis] for axis in axes]
+        lengths = [shape_of(x)[axis] for axis in axes]
 
         def x_pullback(y_bar: Any) -> Any:
             return back(y_bar, lengths, axes, norm, workers)
@@ -104,7 +104,7 @@ def _shared(half: Any, lengths: list[int], axes: Any) -> Any:
 
 
 def _counted(half: Any, whole: Any, axes: Any) -> Any:
-    return half * multiplicities(half, np.shape(primal(whole))[axes[-1]], axes[-1])
+    return half * multiplicities(half, shape_of(whole)[axes[-1]], axes[-1])
 
 
 _fftn = _linear(_scipy.fftn, _fftn_back)
@@ -227,7 +227,7 @@ def _linear_of_reals(of_scipy: Any, family: str, is_inverse: bool) -> Callable[.
 def _twice_at(ends: tuple[int, ...], y_bar: Any, axes: Any) -> Any:
     """Return factors for the elements of ȳ: 2 at the ends of each axis, and 1 elsewhere."""
     of_all: Any = 1
-    shape, ndim = np.shape(primal(y_bar)), np.ndim(primal(y_bar))
+    shape, ndim = shape_of(y_bar), np.ndim(primal(y_bar))
     for axis in axes:
         factors = np.ones(shape[axis], primal(y_bar).real.dtype)
         factors[list(ends)] = 2

@@ -12,7 +12,7 @@ import numpy as np
 
 from revdiff.broadcasting import fit_for
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.shape import gather
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Pull
@@ -88,8 +88,8 @@ class ArrayVal:
         y = gather(y)
         y_bar = gather(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar)
         require_number(primal(y_bar), "the cotangent of an array")
-        if np.shape(primal(y_bar)) != np.shape(primal(y)):
-            msg = f"the cotangent of an array has its shape {np.shape(primal(y))}; met {np.shape(primal(y_bar))}"
+        if shape_of(y_bar) != shape_of(y):
+            msg = f"the cotangent of an array has its shape {shape_of(y)}; met {shape_of(y_bar)}"
             raise ArgumentError(msg)
         fit = fit_for(y, y_bar)
         yield y, y_bar if fit is None else fit(y_bar)

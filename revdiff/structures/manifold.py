@@ -17,7 +17,7 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from revdiff.core.errors import ArgumentError, ConversionError, describe_form
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS, _carry_over, register_structure
 from revdiff.functions import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
@@ -143,7 +143,7 @@ class UnitVector(NDArrayOperatorsMixin):
         UnitVector([0.8660254, 0.5      ])
         """
         step = step if isinstance(step, RevDiff) else gather(np.asarray(step))
-        if np.shape(primal(step)) != self.shape:
+        if shape_of(step) != self.shape:
             msg = f"a step from a point of shape {self.shape} has that shape; met {describe_form(primal(step))}"
             raise ArgumentError(msg)
         t = _tangent_part(self, step)

@@ -17,7 +17,7 @@ import numpy as np
 from revdiff.batches.batch import MOST, Batch
 from revdiff.core.cotangents import masked, zero_like
 from revdiff.core.errors import BatchError, BatchSizeError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import STRUCTURES, leaves
 from revdiff.rules.shape import reshape, stack
 from revdiff.structures.protocol import Pull
@@ -126,7 +126,7 @@ def stacked(each: list[Any], shape: tuple[int, ...]) -> Any:
             return each
         n = len(each) // shape[0]
         return [stacked(each[i * n : (i + 1) * n], shape[1:]) for i in range(shape[0])]
-    inner = np.shape(primal(each[0]))
+    inner = shape_of(each[0])
     if 0 in shape:
         return np.zeros((*shape, *inner), getattr(primal(each[0]), "dtype", float))
     return reshape(stack(each), (*shape, *inner))

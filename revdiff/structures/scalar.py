@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, final
 
-import numpy as np
-
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.structures.protocol import Pull
 from revdiff.systems import require_number
 
@@ -59,7 +57,7 @@ class ScalarVal:
         """Pair y with ȳ."""
         require_number(primal(y), "what the function returns")
         require_number(primal(y_bar), "the cotangent of a number")
-        if np.shape(primal(y_bar)) != np.shape(primal(y)):
+        if shape_of(y_bar) != shape_of(y):
             msg = f"the cotangent of a number is a number; met {describe(primal(y_bar))}"
             raise ArgumentError(msg)
         yield y, y_bar

@@ -13,7 +13,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.core.errors import ArgumentError, RevDiffError, describe
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.indexing import elements
 from revdiff.structures.array import array_val
 from revdiff.structures.auto import auto_val
@@ -83,8 +83,8 @@ class VectorVal(ElementsVal):
         if self.part is auto_val and value.dtype != object:
             yield from array_val.seeds(y, y_bar)
             return
-        if np.shape(primal(y_bar)) != value.shape:
-            msg = f"the cotangent of a vector has its shape {value.shape}; met {np.shape(primal(y_bar))}"
+        if shape_of(y_bar) != value.shape:
+            msg = f"the cotangent of a vector has its shape {value.shape}; met {shape_of(y_bar)}"
             raise ArgumentError(msg)
         for element, element_bar in zip(elements(y).flat, elements(y_bar).flat, strict=True):
             yield from self.part.seeds(element, element_bar)

@@ -13,7 +13,7 @@ import numpy as np
 from revdiff.array_rules import rule
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
@@ -60,7 +60,7 @@ def qr(a: Any, /, mode: str = "reduced") -> Any:
     ``mode="complete"`` adds to Q are any basis of the rest, and have no derivative.
     """
     a = gather(a)
-    m, n = np.shape(primal(a))[-2:]
+    m, n = shape_of(a)[-2:]
     if mode == "r":
         return qr(a)[1]
     if mode not in ("reduced", "complete") or (mode == "complete" and m > n):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import init_diff, primal
+from revdiff.core.revdiff import init_diff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import rounding
@@ -40,7 +40,7 @@ def inv(a: Any, /) -> Rule:
 @stands_for(np.linalg.tensorinv)
 def tensorinv(a: Any, /, ind: int = 2) -> Any:
     """Return the inverse of a tensor that maps the axes from ``ind`` on to those before."""
-    shape = np.shape(primal(a))
+    shape = shape_of(a)
     if ind <= 0:
         msg = f"tensorinv: ind must be positive; met {ind}"
         raise ValueError(msg)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.products import transposed
 
@@ -47,16 +47,16 @@ def on_diagonal(n: int) -> Any:
 
 def with_diagonal(a: Any, d: Any) -> Any:
     """Return a with d on its diagonal."""
-    return np.where(on_diagonal(np.shape(primal(d))[-1]), d[..., None, :], a)
+    return np.where(on_diagonal(shape_of(d)[-1]), d[..., None, :], a)
 
 
 def lower_half(a: Any) -> Any:
     """Return Φ(a): the lower triangle, with half of the diagonal."""
-    return np.tril(a) - np.where(on_diagonal(np.shape(primal(a))[-1]), a / 2, 0)
+    return np.tril(a) - np.where(on_diagonal(shape_of(a)[-1]), a / 2, 0)
 
 
 @rule()
 def hermitian_part(a: Any, /) -> Rule:
     """Return the Hermitian matrix of which a holds the lower triangle.     ā = (h̄ + h̄ᴴ)/2."""
     below = np.tril(a, -1)
-    return below + adjoint(below) + np.where(on_diagonal(np.shape(primal(a))[-1]), np.real(a), 0), symmetrized
+    return below + adjoint(below) + np.where(on_diagonal(shape_of(a)[-1]), np.real(a), 0), symmetrized

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules import contractions, products
 from revdiff.rules.shape import gather
@@ -33,7 +33,7 @@ def matrix_transpose(x: Any, /) -> Any:
 def outer(a: Any, b: Any, /) -> Any:
     """Return the matrix of the products aᵢ bⱼ of two vectors."""
     a, b = gather(a), gather(b)
-    shapes = np.shape(primal(a)), np.shape(primal(b))
+    shapes = shape_of(a), shape_of(b)
     if any(len(shape) != 1 for shape in shapes):
         msg = f"numpy.linalg.outer takes two vectors; met shapes {shapes[0]} and {shapes[1]}. Or write numpy.outer"
         raise ValueError(msg)
@@ -43,7 +43,7 @@ def outer(a: Any, b: Any, /) -> Any:
 def cross(a: Any, b: Any, /, *, axis: int = -1) -> Any:
     """Return the cross products of vectors of three components.     ā = b × c̄,  b̄ = c̄ × a."""
     a, b = gather(a), gather(b)
-    lengths = [np.shape(primal(x))[axis] for x in (a, b)]
+    lengths = [shape_of(x)[axis] for x in (a, b)]
     if lengths != [3, 3]:
         msg = f"numpy.linalg.cross takes vectors of three components; met {lengths[0]} and {lengths[1]}"
         raise ValueError(msg)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import constant, stands_for
 from revdiff.rules.complex import conjugate, sign
 from revdiff.rules.linalg.matrices import Rule
@@ -72,13 +72,13 @@ def _of_matrices(x: Any, ord: Any, row: int, column: int, keepdims: bool) -> Any
     else:
         first, last = (row, column) if abs(ord) == 1 else (column, row)
         result = _extreme(np.sum(np.abs(x), first), last - (last > first), ord > 0)
-    kept = [1 if i in (row, column) else n for i, n in enumerate(np.shape(primal(x)))]
+    kept = [1 if i in (row, column) else n for i, n in enumerate(shape_of(x))]
     return np.reshape(result, kept) if keepdims else result
 
 
 def _extreme(x: Any, axis: int, largest: bool, keepdims: bool = False) -> Any:
     """Return the largest or smallest of numbers that are not negative; of none, the largest is 0."""
-    options: dict[str, Any] = {"initial": 0} if largest and not np.shape(primal(x))[axis] else {}
+    options: dict[str, Any] = {"initial": 0} if largest and not shape_of(x)[axis] else {}
     return (np.max if largest else np.min)(x, axis, keepdims=keepdims, **options)
 
 
@@ -112,16 +112,16 @@ def _along(n: Any, x: Any, axis: Axis) -> Any:
     """Return norms with the axes of x along which they were taken, of length 1."""
     dimensions = np.ndim(primal(x))
     reduced = range(dimensions) if axis is None else [i % dimensions for i in np.atleast_1d(axis)]
-    return np.reshape(n, [1 if i in reduced else k for i, k in enumerate(np.shape(primal(x)))])
+    return np.reshape(n, [1 if i in reduced else k for i, k in enumerate(shape_of(x))])
 
 
 def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Any:  # noqa: A002
     """Return the norm of a vector, whose elements may lie along several axes; x as a whole by default."""
     x = gather(x)
-    shape = np.shape(primal(x))
+    shape = shape_of(x)
     axes = tuple(range(len(shape))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     first = np.moveaxis(x, axes, range(len(axes)))
-    rest = np.shape(primal(first))[len(axes) :]
+    rest = shape_of(first)[len(axes) :]
     result = norm(np.reshape(first, (prod(shape[i] for i in axes), *rest)), ord, 0)
     return _along(result, x, axes) if keepdims else result
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.core.cotangents import zero_like
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import (
@@ -68,7 +68,7 @@ def svdvals(x: Any, /) -> Any:
 @rule()
 def _svd(a: Any, /, full_matrices: bool) -> Rule:
     all_u, s, all_w = result = np.linalg.svd(a, full_matrices)
-    m, n = np.shape(primal(a))[-2:]
+    m, n = shape_of(a)[-2:]
     k = min(m, n)
     is_full = full_matrices and m != n
     u, w = (all_u[..., :k], all_w[..., :k, :]) if is_full else (all_u, all_w)

@@ -12,7 +12,7 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.core.cotangents import ZERO
-from revdiff.core.revdiff import init_diff, primal
+from revdiff.core.revdiff import init_diff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.inverses import pulled_back_from_pinv
@@ -53,7 +53,7 @@ def tensorsolve(a: Any, b: Any, /, axes: Any = None) -> Any:
     a, b = gather(a), gather(b)
     if axes is not None:
         a = np.moveaxis(a, axes, range(-len(axes), 0))
-    shape = np.shape(primal(a))[np.ndim(primal(b)) :]
+    shape = shape_of(a)[np.ndim(primal(b)) :]
     x = np.linalg.solve(np.reshape(a, (-1, int(np.prod(shape)))), np.ravel(b))
     return np.reshape(x, shape)
 
@@ -111,6 +111,6 @@ def _lstsq(a: Any, b: Any, /, rcond: float) -> tuple[Any, Any, Any]:
         if r_bar is not None and has_residuals:
             of_r = of_residuals(r_bar)
             b_bar = of_r if b_bar is ZERO else b_bar + of_r
-        return b_bar if b_bar is ZERO else np.reshape(b_bar, np.shape(primal(b)))
+        return b_bar if b_bar is ZERO else np.reshape(b_bar, shape_of(b))
 
     return (x, residuals, s), a_pullback, b_pullback

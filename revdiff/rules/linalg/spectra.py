@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import (
@@ -56,7 +56,7 @@ def eigh(a: Any, /, UPLO: Any = "L") -> Rule:  # noqa: N803 (NumPy's name)
     def eigh_pullback(w_bar: Any, v_bar: Any) -> Any:
         if v_bar is None:
             return np.matmul(conjugate(v) * w_bar[..., None, :], transposed(v))
-        same, beside = equal(w, np.shape(primal(w))[-1]), size(v_bar)
+        same, beside = equal(w, shape_of(w)[-1]), size(v_bar)
         turn = np.matmul(transposed(v), v_bar)
         error = DegenerateError.of_vectors(*_NAMES)
         require_none(skew(turn), on_diagonal(same.shape[-1]), beside, DegenerateError.of_phase(_NAMES[0]))
@@ -96,7 +96,7 @@ def eig(a: Any, /) -> Rule:
         if v_bar is None:
             inner = with_diagonal(0, w_bar)
         else:
-            same = equal(w, np.shape(primal(w))[-1])
+            same = equal(w, shape_of(w)[-1])
             turn = np.matmul(transposed(v), _kept_as_lapack_has_it(v, v_bar))
             error = DegenerateError.of_vectors(*_NAMES)
             require_none(turn, between(same), size(v_bar), error)

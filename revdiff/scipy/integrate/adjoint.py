@@ -17,7 +17,7 @@ from scipy import integrate
 from revdiff.core.errors import ArgumentError
 from revdiff.core.graph import next_number
 from revdiff.core.parts import joined_from
-from revdiff.core.revdiff import made, primal
+from revdiff.core.revdiff import made, primal, shape_of
 from revdiff.core.structure import map_leaves
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer, layers_of
@@ -239,6 +239,6 @@ class _Adjoint:
         of_y, of_rest = [], []
         for y_bar in y_bars:
             arrived = cotangents_before(self._captured.since, [(f, y_bar)]) if has_layer(f, self._tag) else {}
-            of_y.append(arrived.pop(number, np.zeros(np.shape(primal(y)))))
+            of_y.append(arrived.pop(number, np.zeros(shape_of(y))))
             of_rest.append(self._captured.flat(self._tag, arrived))
         return at_layer(f, self._tag - 1), (of_y, of_rest)

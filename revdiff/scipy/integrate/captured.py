@@ -18,7 +18,7 @@ from revdiff.core.cotangents import Place, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import Node, next_number
 from revdiff.core.lifting import bare
-from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.revdiff import RevDiff, made, primal, shape_of
 from revdiff.core.structure import leaves, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
@@ -121,7 +121,7 @@ class Captured:
             forms = self.forms.setdefault(tag, {})
             if not captured.keys() <= forms.keys():
                 self.nodes.setdefault(tag, {}).update(captured)
-                arrived = cotangents_before(self.since, [(layer, np.zeros(np.shape(primal(layer)))[()])])
+                arrived = cotangents_before(self.since, [(layer, np.zeros(shape_of(layer))[()])])
                 for number, cotangent in arrived.items():
                     forms.setdefault(number, _zero_form(cotangent))
         return primal(y)

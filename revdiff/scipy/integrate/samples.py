@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from scipy import integrate
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.scipy._namesakes import namesake
 
 
@@ -157,6 +157,6 @@ def _over(a: Any, b: Any) -> Any:
 def _after(initial: Any, sums: Any, *, added: bool) -> Any:
     if initial is None:
         return sums
-    shape = (*np.shape(primal(sums))[:-1], 1)
+    shape = (*shape_of(sums)[:-1], 1)
     first = np.broadcast_to(initial, shape)
     return np.concatenate([first, sums + first if added else sums], -1)

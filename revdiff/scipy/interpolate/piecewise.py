@@ -11,9 +11,9 @@ from typing import Any, final
 import numpy as np
 import scipy.interpolate
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff, shape_of
+from revdiff.scipy._namesakes import holds_revdiff
 
 
 @final

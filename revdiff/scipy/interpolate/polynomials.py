@@ -14,9 +14,9 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff, shape_of
+from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.interpolate.piecewise import in_place_of_axis
 
 

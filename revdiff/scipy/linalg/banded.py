@@ -12,10 +12,10 @@ import numpy as np
 import scipy.linalg
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import adjoint
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.solves import stripped
 from revdiff.scipy.linalg.spectra import hermitian_of
 

@@ -19,11 +19,12 @@ import numpy as np
 import scipy.linalg
 
 from revdiff.array_rules import rule
+from revdiff.core.revdiff import shape_of
 from revdiff.gradients import vjp
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import adjoint, symmetrized
 from revdiff.rules.products import transposed
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 
 
 @namesake(scipy.linalg.solve_sylvester)

@@ -14,12 +14,12 @@ import scipy.linalg
 from revdiff.array_rules import rule
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import adjoint, skew
 from revdiff.rules.products import transposed
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.equations import solve_sylvester
 from revdiff.scipy.linalg.solves import permuted, solve_triangular
 

@@ -20,11 +20,11 @@ import numpy as np
 import scipy.linalg
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import Rule, on_diagonal
 from revdiff.rules.products import transposed
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.equations import solve_sylvester
 
 

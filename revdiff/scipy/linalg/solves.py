@@ -13,12 +13,12 @@ import numpy as np
 import scipy.linalg
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import Rule, adjoint, hermitian_part
 from revdiff.rules.products import transposed
 from revdiff.rules.shape import astype, gather
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.special_matrices import circulant, toeplitz
 
 

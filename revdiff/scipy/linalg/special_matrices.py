@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 
 
 @namesake(scipy.linalg.toeplitz)

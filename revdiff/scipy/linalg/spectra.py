@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.linalg.degeneracy import equal
 from revdiff.rules.linalg.matrices import adjoint, hermitian_part
 from revdiff.rules.shape import astype
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.solves import solve_triangular
 
 

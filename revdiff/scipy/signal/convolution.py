@@ -18,9 +18,9 @@ import numpy as np
 import scipy.signal
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 
 Axes = tuple[int, ...]
 

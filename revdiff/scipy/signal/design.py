@@ -12,8 +12,8 @@ import numpy as np
 import scipy.signal
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.core.revdiff import primal, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.signal.responses import bilinear_zpk, lp2bp_zpk, lp2bs_zpk, lp2hp_zpk, lp2lp_zpk, zpk2tf
 
 

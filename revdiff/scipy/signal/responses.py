@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.shape import astype, gather
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 
 _TURN = 2 * np.pi
 

@@ -11,10 +11,10 @@ import numpy as np
 import scipy.signal
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.indexing import add_at
-from revdiff.scipy._namesakes import namesake, shape_of
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.signal.filters import detrend as detrended
 from revdiff.scipy.signal.filters import precision_of
 

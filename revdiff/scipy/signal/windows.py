@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import scipy.signal.windows
 
-from revdiff.core.revdiff import primal
-from revdiff.scipy._namesakes import namesake, remaining, shape_of
+from revdiff.core.revdiff import primal, shape_of
+from revdiff.scipy._namesakes import namesake, remaining
 
 
 def _places(M: int, sym: bool) -> tuple[Any, int]:  # noqa: N803 (SciPy's name)

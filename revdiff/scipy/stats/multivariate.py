@@ -15,7 +15,7 @@ import numpy as np
 from scipy import stats
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import plain
 from revdiff.rules.shape import gather
 from revdiff.scipy._namesakes import holds_revdiff
@@ -62,7 +62,7 @@ class Multivariate:
             raise MissingRuleError.of(msg, hint)
         value = method(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})  # SciPy's errors
         result = self._formulas[name](*args, **kwargs)
-        if np.shape(value) == np.shape(primal(result)):
+        if np.shape(value) == shape_of(result):
             return result
         return np.reshape(result, np.shape(value)) if np.ndim(value) else np.ravel(result)[0]
 
@@ -84,9 +84,7 @@ def _parameters(mean: Any, cov: Any, count: int) -> tuple[Any, Any]:
     if not isinstance(primal(cov), np.ndarray | np.generic | float | int | None):
         what = f"scipy.stats.multivariate_normal with a {type(primal(cov)).__name__} as cov"
         raise MissingRuleError.of(what, " Give the matrix of covariances.")
-    dim = max(
-        np.size(primal(mean)) if mean is not None else 1, np.shape(primal(cov))[0] if np.ndim(primal(cov)) else 1, count
-    )
+    dim = max(np.size(primal(mean)) if mean is not None else 1, shape_of(cov)[0] if np.ndim(primal(cov)) else 1, count)
     mean = np.zeros(dim) if mean is None else np.reshape(mean, -1)
     cov = 1.0 if cov is None else cov
     if np.ndim(primal(cov)) < 2:

@@ -13,7 +13,7 @@ import numpy as np
 from scipy import stats
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import plain
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
@@ -47,7 +47,7 @@ def _standardised(a: Any, order: int, axis: Axis, keepdims: bool) -> tuple[Any, 
     """Return the mean of ((a - μ)/σ)ᵏ, and how many numbers it is of."""
     d = a - np.mean(a, axis=axis, keepdims=True)
     variance = np.mean(d * d, axis=axis, keepdims=keepdims)
-    shape = np.shape(primal(a))
+    shape = shape_of(a)
     count = math.prod(shape) if axis is None else shape[axis]
     return np.mean(d**order, axis=axis, keepdims=keepdims) / variance ** (order / 2), count
 
@@ -71,7 +71,7 @@ def kurtosis(a: Any, /, axis: Axis = 0, fisher: bool = True, bias: bool = True, 
 @namesake(stats.sem)
 def sem(a: Any, /, axis: Axis = 0, ddof: int = 1, *, keepdims: bool = False) -> Any:
     """Return the standard error of the mean, s/√n."""
-    shape = np.shape(primal(a))
+    shape = shape_of(a)
     count = math.prod(shape) if axis is None else shape[axis]
     return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / math.sqrt(count)
 

@@ -16,7 +16,7 @@ import sympy
 
 from revdiff.broadcasting import broadcast_to, fit_for
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.derivatives import partial_derivative
 
 Function: TypeAlias = Callable[..., Any]
@@ -96,7 +96,7 @@ class Choice:
         return lambda ct: ct * slope(*values)
 
     def _element_by_element(self, inputs: tuple[Any, ...]) -> Any:
-        shape = np.broadcast_shapes(*(np.shape(primal(x)) for x in inputs))
+        shape = np.broadcast_shapes(*(shape_of(x) for x in inputs))
         rest = np.ones(shape, bool)
         parts: list[tuple[Any, Any]] = []
         for condition, branch in self.pieces:
@@ -124,7 +124,7 @@ def _decided(condition: Any) -> Any:
 
 def _at(mask: Any, inputs: tuple[Any, ...]) -> list[Any]:
     """Return the inputs where the mask is set: arrays in one dimension, numbers as they are."""
-    return [broadcast_to(x, mask.shape)[mask] if np.shape(primal(x)) else x for x in inputs]
+    return [broadcast_to(x, mask.shape)[mask] if shape_of(x) else x for x in inputs]
 
 
 def _common_dtype(values: Iterable[Any]) -> Any:
