@@ -10,7 +10,21 @@ import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
-from benchmarks import call, growth, hessian, importing, nested, overhead, structures
+from benchmarks import (
+    bundles,
+    call,
+    growth,
+    hessian,
+    importing,
+    memory,
+    mixtures,
+    nested,
+    networks,
+    overhead,
+    records,
+    sequences,
+    structures,
+)
 from benchmarks.libraries import PEERS
 from benchmarks.report import Report, Style
 from benchmarks.timing import Options
@@ -24,7 +38,15 @@ PARTS: dict[str, Callable[[Options], Report]] = {
     "overhead": overhead.run,
     "nested": nested.run,
     "hessian": hessian.run,
+    "networks": networks.run,
+    "mixtures": mixtures.run,
+    "bundles": bundles.run,
+    "sequences": sequences.run,
+    "records": records.run,
+    "memory": memory.run,
 }
+
+QUICK = " of short samples and shortened workloads (--quick)"
 
 
 def arguments() -> argparse.Namespace:
@@ -74,7 +96,8 @@ def main() -> int:
     print(style.title("Benchmarks of revdiff"))
     print(versions(parsed.peers))
     print(
-        f"Medians of {options.rounds} interleaved rounds. All derivatives agree with power series to 1e-9, or it says so.\n"
+        f"Medians of {options.rounds} interleaved rounds{QUICK if options.quick else ''}. "
+        "All derivatives agree with oracles to 1e-9, or it says so.\n"
     )
     failed = False
     for name in parsed.parts or PARTS:

@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.overhead import scalar_chain
-from benchmarks.report import Goal, Report, duration, thousands, times
+from benchmarks.report import Report, duration, thousands, times
 from benchmarks.timing import Options, collector, interleaved, progress
-
-GOAL = 1.03
 
 WORKLOADS: tuple[tuple[str, Any, Any, int], ...] = (
     ("float", 1e-3, math, 1),
@@ -55,6 +53,4 @@ def run(options: Options) -> Report:
             what, thousands(n), duration(one.median), duration(by_call.median),
             duration(by_call.median - one.median), times(by_call.over(one)), times(one.over(found["plain"])),
         ])  # fmt: skip
-        if n == 1_000:
-            report.goals.append(Goal(f"call(f)/f on {what}, n = {thousands(n)}", by_call.over(one), at_most=GOAL))
     return report

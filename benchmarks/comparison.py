@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from math import inf
-from typing import Any
+from statistics import geometric_mean
+from typing import Any, TypeAlias
 
 from benchmarks.libraries import Library, Primal, load
 from benchmarks.oracle import same
-from benchmarks.report import Goal, Report, duration, times
+from benchmarks.report import Report, duration, times
 from benchmarks.timing import COLLECTOR, Options, Thunk, Times, collector, interleaved, progress
 
-GOALS = {"torch": 4.0, "autograd": 10.0}
-"""How many times faster revdiff is to be on Python floats."""
+Ratios: TypeAlias = dict[tuple[str, str], float]
+"""How many times as long as another a contestant takes, by both names."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,45 +23,60 @@ class Case:
     task        from a library to a function without arguments that finds the derivative
     expected    the derivative, found without any of the libraries
     functions   the module with the sin, cos, … of the plain function
+    manual      value and derivative as one writes them by hand, without arguments
     left_out    libraries that would need minutes, or that lack what is asked
-    goals       for each peer, how many times faster than it revdiff is to be
     """
 
     name: str
     task: Callable[[Library], Thunk]
     expected: Callable[[], Any]
     functions: str = "math"
+    manual: Thunk | None = None
     left_out: frozenset[str] = frozenset()
-    goals: dict[str, float]
 
 
-def compare(report: Report, cases: Iterable[Case], options: Options) -> Report:
+def compare(
+    report: Report,
+    cases: Iterable[Case],
+    options: Options,
+    *,
+    settings: Sequence[str] = COLLECTOR[:1],
+    mean: str | None = None,
+) -> Report:
     """Fill a report with a line for each case and each setting of the collector.
 
-    Goals are held against the worse of the two settings.
+    With ``mean`` a last line of this name has the geometric means of the others.
     """
     libraries, missing = load(options.peers)
     report.notes += missing
     report.failed = "revdiff" not in libraries
+    cases = list(cases)
+    by_hand = ["manual"] if any(case.manual for case in cases) else []
     peers = [name for name in libraries if name != "revdiff"]
-    report.columns = [
-        "workload", "collector", "primal", *[f"{name}/primal" for name in libraries], *[f"{name}/revdiff" for name in peers],
-    ]  # fmt: skip
+    shown = [
+        *[(name, "primal") for name in ("revdiff", *by_hand, *peers)],
+        *[("revdiff", "manual") for _ in by_hand],
+        *[("revdiff", peer) for peer in peers],
+    ]
+    with_setting = len(settings) > 1
+    report.columns = ["workload", *["collector"] * with_setting, "primal", *[f"{one}/{other}" for one, other in shown]]
+    lines: list[Ratios] = []
     for case in cases:
         progress(case.name)
         contestants = {"primal": case.task(Primal(case.functions)), **checked(case, libraries, report)}
-        faster = dict.fromkeys(case.goals, inf)
-        for setting in COLLECTOR:
+        for setting in settings:
             with collector(setting):
                 found = interleaved(contestants, options)
-            report.rows.append(line(case, setting, found, libraries, peers))
-            for peer in faster.keys() & found.keys() if "revdiff" in found else ():
-                faster[peer] = min(faster[peer], found[peer].over(found["revdiff"]))
-        report.goals += [
-            Goal(f"{case.name}: faster than {peer}", ratio, at_least=case.goals[peer])
-            for peer, ratio in faster.items()
-            if ratio < inf
-        ]
+            lines.append(ratios(found, shown))
+            where = [setting] * with_setting
+            report.rows.append([case.name, *where, duration(found["primal"].median), *cells(lines[-1], shown)])
+    if mean is not None and lines:
+        means = {
+            pair: geometric_mean([line[pair] for line in lines])
+            for pair in shown
+            if all(pair in line for line in lines)
+        }
+        report.rows.append([mean, *[""] * (1 + with_setting), *cells(means, shown)])
     if any("—" in row for row in report.rows):
         report.notes.append("— stands where a library was left out")
     return report
@@ -69,7 +84,11 @@ def compare(report: Report, cases: Iterable[Case], options: Options) -> Report:
 
 def checked(case: Case, libraries: dict[str, Library], report: Report) -> dict[str, Thunk]:
     """Return the contestants that find the right derivative, and report on the others."""
-    expected = case.expected()
+    try:
+        expected = case.expected()
+    except ArithmeticError as error:
+        report.fail(f"{case.name}: {error}")
+        return {}
     right: dict[str, Thunk] = {}
     for name, library in libraries.items():
         if name in case.left_out:
@@ -85,21 +104,14 @@ def checked(case: Case, libraries: dict[str, Library], report: Report) -> dict[s
                 continue
             complaint = f"{case.name}: {name} finds another derivative"
         report.fail(complaint)
-    return right
+    return right if case.manual is None else {**right, "manual": case.manual}
 
 
-def line(
-    case: Case, setting: str, found: dict[str, Times], libraries: Iterable[str], peers: Iterable[str]
-) -> list[str]:
-    """Return a line of the table."""
+def ratios(found: dict[str, Times], shown: Iterable[tuple[str, str]]) -> Ratios:
+    """Return those of the ratios that there are."""
+    return {(one, other): found[one].over(found[other]) for one, other in shown if one in found and other in found}
 
-    def ratio(name: str, to: str) -> str:
-        return times(found[name].over(found[to])) if name in found and to in found else "—"
 
-    return [
-        case.name,
-        setting,
-        duration(found["primal"].median),
-        *[ratio(name, "primal") for name in libraries],
-        *[ratio(name, "revdiff") for name in peers],
-    ]
+def cells(line: Ratios, shown: Iterable[tuple[str, str]]) -> list[str]:
+    """Set the ratios of a line."""
+    return [times(line[pair]) if pair in line else "—" for pair in shown]

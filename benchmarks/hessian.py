@@ -1,4 +1,4 @@
-"""The matrix of second derivatives of Rosenbrock's function."""
+"""The matrix of second derivatives of Rosenbrock's function, and its product with a vector."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from benchmarks.comparison import Case, compare
-from benchmarks.report import Report
+from benchmarks.report import Report, thousands
 from benchmarks.timing import Options
 
-N = 50
+N, LONG = 50, 1_000
 START = np.linspace(-1.2, 1.0, N)
 
 
@@ -30,28 +30,49 @@ def of_tuple(x: Any) -> Any:
     return total
 
 
+def diagonals(x: Any) -> tuple[Any, Any]:
+    """Return the main diagonal of the Hessian and the two beside it, as they are found on paper."""
+    a, b = x[:-1], x[1:]
+    return np.append(1200 * a**2 - 400 * b + 2, 0.0) + np.append(0.0, np.full(len(a), 200.0)), -400 * a
+
+
 def expected() -> Any:
-    """Return the Hessian as it is found on paper: three diagonals."""
-    a, b = START[:-1], START[1:]
-    diagonal = np.append(1200 * a**2 - 400 * b + 2, 0.0) + np.append(0.0, np.full(N - 1, 200.0))
-    return np.diag(diagonal) + np.diag(-400 * a, 1) + np.diag(-400 * a, -1)
+    """Return the Hessian."""
+    main, beside = diagonals(START)
+    return np.diag(main) + np.diag(beside, 1) + np.diag(beside, -1)
+
+
+def by_hand(x: Any, v: Any) -> tuple[Any, Any]:
+    """Return the function and its Hessian times a vector."""
+    main, beside = diagonals(x)
+    product = main * v
+    product[:-1] += beside * v[1:]
+    product[1:] += beside * v[:-1]
+    return of_array(x), product
 
 
 def cases() -> Iterator[Case]:
-    """List the two ways to write it."""
+    """List the two ways to write it, and the product."""
     yield Case(
         name=f"Hessian of Rosenbrock's function, array of {N}",
         task=lambda library: library.hessian(of_array, START),
         expected=expected,
         functions="numpy",
-        goals={"torch": 1.0},
     )
     yield Case(
         name=f"Hessian of Rosenbrock's function, tuple of {N} floats",
         task=lambda library: library.hessian(of_tuple, tuple(START.tolist())),
         expected=expected,
         left_out=frozenset({"torch", "autograd", "jax"}),
-        goals={},
+    )
+    x = np.linspace(-1.2, 1.0, LONG)
+    v = np.cos(np.arange(LONG))
+    yield Case(
+        name=f"Hessian of Rosenbrock's function times a vector, array of {thousands(LONG)}",
+        task=lambda library: library.hvp(of_array, x, v),
+        expected=lambda: by_hand(x, v)[1],
+        functions="numpy",
+        manual=lambda: by_hand(x, v),
     )
 
 

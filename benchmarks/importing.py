@@ -6,10 +6,8 @@ import subprocess
 import sys
 import time
 
-from benchmarks.report import Goal, Report, duration, times
+from benchmarks.report import Report, duration, times
 from benchmarks.timing import Options, Times, progress
-
-GOAL = 1.3
 
 TIMED = "import time; start = time.perf_counter(); import {}; print(time.perf_counter() - start)"
 
@@ -51,6 +49,4 @@ def run(options: Options) -> Report:
         report.rows.append([f"import {module}", *[duration(figure.median) for figure in found]])
     ratios = [Times(tuple(figures["revdiff"])).over(Times(tuple(figures["numpy"]))) for figures in (whole, alone)]
     report.rows.append(["ratio", *map(times, ratios)])
-    report.goals.append(Goal("import revdiff over import numpy, whole process", ratios[0], at_most=GOAL))
-    report.goals.append(Goal("import revdiff over import numpy, import alone", ratios[1], at_most=GOAL))
     return report

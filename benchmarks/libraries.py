@@ -10,26 +10,39 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias
 
+import numpy as np
+
 from benchmarks.timing import Thunk
 
 Function: TypeAlias = Callable[[Any], Any]
 
 
 class Library(Protocol):
-    """A library that differentiates functions of a float, a tuple of floats, or an array."""
+    """A library that differentiates functions of a float, an array, or a tuple of these."""
 
     name: str
     functions: Any
     """Where its sin, cos, exp and so on are."""
+    arrays: Any
+    """Where its functions of arrays are, under NumPy's names."""
+
+    def constant(self, x: Any) -> Any:
+        """Return an array that is not differentiated, as the library has them."""
 
     def gradient(self, f: Function, x: Any) -> Thunk:
         """Return the gradient of f at x; f(x) is one number."""
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
+        """Return the gradients of all numbers in the tuple f(x), from one evaluation."""
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
         """Return the n-fold derivative of f at x, by nesting."""
 
     def hessian(self, f: Function, x: Any) -> Thunk:
         """Return the matrix of second derivatives of f at x."""
+
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
+        """Return the matrix of second derivatives of f at x, times v."""
 
 
 class Primal:
@@ -39,14 +52,24 @@ class Primal:
 
     def __init__(self, functions: str = "math") -> None:
         self.functions = import_module(functions)
+        self.arrays: Any = np
+
+    def constant(self, x: Any) -> Any:
+        return x
 
     def gradient(self, f: Function, x: Any) -> Thunk:
+        return lambda: f(x)
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
         return lambda: f(x)
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
         return lambda: f(x)
 
     def hessian(self, f: Function, x: Any) -> Thunk:
+        return lambda: f(x)
+
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
         return lambda: f(x)
 
 
@@ -57,9 +80,17 @@ class RevDiffLibrary:
 
     def __init__(self) -> None:
         self.functions = import_module("revdiff")
+        self.arrays: Any = np
+
+    def constant(self, x: Any) -> Any:
+        return x
 
     def gradient(self, f: Function, x: Any) -> Thunk:
         derived = self.functions.grad(f)
+        return lambda: derived(x)
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
+        derived = self.functions.jacobian(f)
         return lambda: derived(x)
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
@@ -70,6 +101,9 @@ class RevDiffLibrary:
         derived = self.functions.hessian(f)
         return lambda: derived(x)
 
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
+        return lambda: self.functions.hvp(f, x, v)
+
 
 class Torch:
     """PyTorch, eager; a number is a tensor without dimensions."""
@@ -77,7 +111,8 @@ class Torch:
     name = "torch"
 
     def __init__(self) -> None:
-        self.functions = import_module("torch")
+        self.functions: Any = import_module("torch")
+        self.arrays: Any = self.functions
         self.functions.set_num_threads(1)
         self._grad = self.functions.autograd.grad
 
@@ -86,9 +121,21 @@ class Torch:
             return tuple(map(self._variable, x))
         return self.functions.tensor(x, dtype=self.functions.float64, requires_grad=True)
 
+    def constant(self, x: Any) -> Any:
+        return self.functions.tensor(x)
+
     def gradient(self, f: Function, x: Any) -> Thunk:
         variable = self._variable(x)
         return lambda: self._grad(f(variable), variable)
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
+        variable = self._variable(x)
+
+        def derived() -> Any:
+            values = f(variable)
+            return [self._grad(y, variable, retain_graph=y is not values[-1], materialize_grads=True) for y in values]
+
+        return derived
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
         variable = self._variable(x)
@@ -105,6 +152,15 @@ class Torch:
         variable = self._variable(x)
         return lambda: self.functions.autograd.functional.hessian(f, variable, vectorize=True)
 
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
+        variable, v = self._variable(x), self.constant(v)
+
+        def derived() -> Any:
+            (gradient,) = self._grad(f(variable), variable, create_graph=True)
+            return self._grad(gradient, variable, v)
+
+        return derived
+
 
 class Autograd:
     """HIPS autograd."""
@@ -113,12 +169,27 @@ class Autograd:
 
     def __init__(self) -> None:
         self._autograd = import_module("autograd")
-        self.functions = import_module("autograd.numpy")
+        self._tuple = import_module("autograd.builtins").tuple
+        self.functions: Any = import_module("autograd.numpy")
+        self.arrays: Any = self.functions
+
+    def constant(self, x: Any) -> Any:
+        return x
 
     def gradient(self, f: Function, x: Any) -> Thunk:
         # Unpacked once: each look into its box of a tuple makes a whole tuple of zeros.
         derived = self._autograd.grad((lambda box: f(tuple(box))) if isinstance(x, tuple) else f)
         return lambda: derived(x)
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
+        count = len(f(x))
+        seeds = [tuple(float(i == j) for j in range(count)) for i in range(count)]
+
+        def derived() -> Any:
+            pullback, _ = self._autograd.make_vjp(lambda box: self._tuple(f(tuple(box))))(x)
+            return [pullback(seed) for seed in seeds]
+
+        return derived
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
         for _ in range(n):
@@ -129,6 +200,10 @@ class Autograd:
         derived = self._autograd.hessian(f)
         return lambda: derived(x)
 
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
+        derived = self._autograd.hessian_vector_product(f)
+        return lambda: derived(x, v)
+
 
 class Jax:
     """JAX without ``jit``, in double precision."""
@@ -138,13 +213,24 @@ class Jax:
     def __init__(self) -> None:
         self._jax = import_module("jax")
         self._jax.config.update("jax_enable_x64", True)
-        self.functions = import_module("jax.numpy")
+        self.functions: Any = import_module("jax.numpy")
+        self.arrays: Any = self.functions
 
-    def _waiting(self, f: Function, x: Any) -> Thunk:
-        return lambda: self._jax.block_until_ready(f(x))
+    def constant(self, x: Any) -> Any:
+        return self.functions.asarray(x)
+
+    def _variable(self, x: Any) -> Any:
+        return tuple(map(self._variable, x)) if isinstance(x, tuple) else self.constant(x)
+
+    def _waiting(self, f: Function, *args: Any) -> Thunk:
+        args = tuple(map(self._variable, args))
+        return lambda: self._jax.block_until_ready(f(*args))
 
     def gradient(self, f: Function, x: Any) -> Thunk:
         return self._waiting(self._jax.grad(f), x)
+
+    def jacobian(self, f: Function, x: tuple[Any, ...]) -> Thunk:
+        return self._waiting(self._jax.jacrev(f), x)
 
     def nth_derivative(self, f: Function, n: int, x: float) -> Thunk:
         for _ in range(n):
@@ -153,6 +239,9 @@ class Jax:
 
     def hessian(self, f: Function, x: Any) -> Thunk:
         return self._waiting(self._jax.hessian(f), x)
+
+    def hvp(self, f: Function, x: Any, v: Any) -> Thunk:
+        return self._waiting(lambda x, v: self._jax.jvp(self._jax.grad(f), (x,), (v,))[1], x, v)
 
 
 PEERS: dict[str, Callable[[], Library]] = {"torch": Torch, "autograd": Autograd, "jax": Jax}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks import oracle
-from benchmarks.comparison import GOALS, Case, compare
+from benchmarks.comparison import Case, compare
 from benchmarks.report import Report
-from benchmarks.timing import Options
+from benchmarks.timing import COLLECTOR, Options
 
 X = 0.7
 
@@ -29,7 +29,6 @@ def of_order(order: int) -> Case:
         name=f"derivative of order {order}",
         task=lambda library: library.nth_derivative(formula(library.functions), order, X),
         expected=lambda: oracle.derivative(formula(oracle), X, order),
-        goals=GOALS,
     )
 
 
@@ -39,4 +38,4 @@ def run(options: Options) -> Report:
         "Nested derivatives",
         "The k-fold derivative of a formula of fourteen operations, by nesting the operator k times.",
     )
-    return compare(report, map(of_order, (1, 2, 4) if options.quick else range(1, 7)), options)
+    return compare(report, map(of_order, (1, 2, 4) if options.quick else range(1, 7)), options, settings=COLLECTOR)

@@ -1,16 +1,23 @@
-"""What every contestant must find: derivatives from truncated power series.
+"""What every contestant must find: derivatives without any of the libraries under test.
 
-Forward, by recurrences for the coefficients, and without any of the libraries under test. Pass
-this module to a polymorphic function where a library's functions would stand.
+From truncated power series, forward, by recurrences for the coefficients: pass this module to a polymorphic
+function where a library's functions would stand. And from steps in the imaginary direction,
+
+    f(x + ihv) = f(x) + ih f′(x) v + O(h²),     f′(x) v = Im f(x + ihv) / h,
+
+which are exact to rounding, because nothing cancels however small h is: pass NumPy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
 from math import factorial
 from typing import Any
 
 import numpy as np
+
+STEP = 1e-30
 
 
 class Series:
@@ -95,6 +102,34 @@ def hessian(f: Callable[[Any], Any], x: Sequence[float]) -> Any:
     return (mixed - own[:, None] - own[None]) / 2
 
 
+def along(f: Callable[[Any], Any], x: Any, v: Any) -> Any:
+    """Return f′(x) v, for an f that NumPy can evaluate at complex numbers: the result, or each of a tuple of them."""
+
+    def moved(x: Any, v: Any) -> Any:
+        return tuple(map(moved, x, v)) if isinstance(x, tuple) else x + 1j * STEP * v
+
+    y = f(moved(x, v))
+    return tuple(part.imag / STEP for part in y) if isinstance(y, tuple) else y.imag / STEP
+
+
+def confirmed(gradient: Any, f: Callable[[Any], Any], x: Any) -> Any:
+    """Return the gradient of f at x after a look at it along three random directions v:  ⟨gradient, v⟩ = f′(x) v.
+
+    Raises `ArithmeticError` where it is wrong. Of an error in a single entry every direction tells.
+    """
+    rng = np.random.default_rng(0)
+
+    def random(x: Any) -> Any:
+        return tuple(map(random, x)) if isinstance(x, tuple) else rng.standard_normal(np.shape(x))
+
+    for _ in range(3):
+        v = random(x)
+        if not same(flat(gradient) @ flat(v), along(f, x, v)):
+            msg = "the derivative by hand is wrong"
+            raise ArithmeticError(msg)
+    return gradient
+
+
 def same(found: Any, expected: Any, tolerance: float = 1e-9) -> bool:
     """Whether two derivatives agree, relative to the largest entry of the expected one."""
     a, b = flat(found), flat(expected)
@@ -102,7 +137,9 @@ def same(found: Any, expected: Any, tolerance: float = 1e-9) -> bool:
 
 
 def flat(x: Any) -> Any:
-    """Return the numbers of a nested tuple, of an array, or of any library's tensor, in order."""
-    if isinstance(x, (tuple, list)):
+    """Return the numbers of a nested tuple, of a record, of an array, or of any library's tensor, in order."""
+    if isinstance(x, tuple | list):
         return np.concatenate([flat(part) for part in x])
+    if is_dataclass(x):
+        return flat([getattr(x, field.name) for field in fields(x)])
     return np.ravel(np.asarray(x.detach() if hasattr(x, "detach") else x, dtype=np.float64))

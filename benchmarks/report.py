@@ -34,37 +34,14 @@ class Style(Enum):
         return "\n".join("| " + " | ".join(line) + " |" for line in (lines[0], rule, *lines[1:]))
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A measured ratio beside the one aimed for."""
-
-    says: str
-    measured: float
-    at_least: float | None = None
-    at_most: float | None = None
-
-    @property
-    def reached(self) -> bool:
-        """Whether the ratio is on the right side."""
-        return (self.at_least is None or self.measured >= self.at_least) and (
-            self.at_most is None or self.measured <= self.at_most
-        )
-
-    def row(self) -> tuple[str, str, str, str]:
-        """Return the line of the table of goals."""
-        goal = f"≥ {self.at_least:.3g} ×" if self.at_least is not None else f"≤ {self.at_most:.3g} ×"
-        return self.says, times(self.measured), goal, "reached" if self.reached else "missed"
-
-
 @dataclass(slots=True)
 class Report:
-    """A table, the goals it is measured against, and notes on what is missing or went wrong."""
+    """A table, and notes on what is missing or went wrong."""
 
     title: str
     says: str
     columns: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
-    goals: list[Goal] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failed: bool = False
 
@@ -78,8 +55,6 @@ class Report:
         parts = [style.heading(self.title), self.says + "\n"]
         if self.rows:
             parts.append(style.table(self.columns, self.rows) + "\n")
-        if self.goals:
-            parts.append(style.table(["goal", "measured", "asked", ""], [goal.row() for goal in self.goals]) + "\n")
         if self.notes:
             parts.append("\n".join(f"- {note}" for note in dict.fromkeys(self.notes)) + "\n")
         return "\n".join(parts)

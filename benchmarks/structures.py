@@ -14,10 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.report import Goal, Report, thousands, times
+from benchmarks.report import Report, thousands, times
 from benchmarks.timing import Options, Thunk, interleaved, progress
-
-GOAL = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,4 @@ def run(options: Options) -> Report:
                     reading.name, order, str(k), thousands(sizes[0]), thousands(sizes[-1]),
                     f"{first * 1e6:.2f}", f"{last * 1e6:.2f}", times(last / first),
                 ])  # fmt: skip
-                report.goals.append(
-                    Goal(f"last/first: {reading.name}, order {order}, k = {k}", last / first, at_most=GOAL)
-                )
     return report

@@ -66,6 +66,7 @@ default_role = "py:obj"
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3", "inventories/python.inv"),
     "numpy": ("https://numpy.org/doc/stable", "inventories/numpy.inv"),
+    "scipy": ("https://docs.scipy.org/doc/scipy", "inventories/scipy.inv"),
     "sympy": ("https://docs.sympy.org/latest", "inventories/sympy.inv"),
 }
 
@@ -86,7 +87,7 @@ html_css_files = ["site.css"]
 def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
     """Show a docstring as ``help()`` does.
 
-    Formulas set off by indenting stay as drawn, |x| means |x|, and of lines with two columns,
+    Formulas set off by indenting stay as drawn, |x| means |x|, f(x, *p) means f(x, *p), and of lines with two columns,
     ``argnums     which arguments to differentiate``, the first is defined by the second.
     """
     shown: list[str] = []
@@ -102,9 +103,23 @@ def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: obj
             shown += ["``" + columns[1].strip("`") + "``", "   " + columns[2]]
         else:
             prose = not in_example and not line.startswith(" ")
-            shown.append(re.sub(r"(``.*?``)|\|", lambda m: m[1] or r"\|", line) if prose else line)
+            shown.append(re.sub(r"(``.*?``|\*\w+\*)|[|*]", lambda m: m[1] or "\\" + m[0], line) if prose else line)
         text = line or text
     lines[:] = shown
+
+
+def leave_out_scipys(app: Sphinx, what: str, name: str, obj: object, skip: bool, options: object) -> bool:
+    """Leave out of the modules that stand beside SciPy's the functions that are SciPy's own."""
+    module = str(getattr(obj, "__module__", "") or "")
+    return skip or (what == "module" and module.startswith("scipy"))
+
+
+def look_into_package(app: Sphinx, env: BuildEnvironment, node: Any, contnode: Any) -> nodes.Node | None:
+    """Find `ConversionError`, in a docstring of a module in a room of its own, among the names of the package."""
+    if node.get("refdomain") != "py":
+        return None
+    name = f"revdiff.{node['reftarget']}"
+    return env.domains.python_domain.resolve_xref(env, node["refdoc"], app.builder, "obj", name, node, contnode)
 
 
 def miss_no_name(app: Sphinx, env: BuildEnvironment) -> None:
@@ -134,5 +149,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the functions above."""
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("autodoc-process-docstring", keep_as_written)
+    app.connect("autodoc-skip-member", leave_out_scipys)
     app.connect("env-check-consistency", miss_no_name)
+    app.connect("missing-reference", look_into_package)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

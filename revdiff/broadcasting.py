@@ -132,6 +132,14 @@ def fit_for(x: Any, y: Any) -> Fit | None:
     return fit_to(px)
 
 
+def fit_for_numbers(x: Any, y: Any) -> Fit | None:
+    """Return the map from the space of a result y to that of the operand x, None where a change of shape is enough."""
+    px, py = primal(x), primal(y)
+    if type(px) is np.ndarray and isinstance(py, NUMPY) and px.dtype is py.dtype and px.dtype.kind in "fc":
+        return None
+    return fit_for(x, y)
+
+
 def are_of_one_space(x: Any, y: Any, z: Any) -> bool:
     """Tell, quickly, whether three arrays are of one shape and one dtype, so that no cotangent needs fitting."""
     return (

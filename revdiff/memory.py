@@ -17,7 +17,7 @@ from weakref import ref
 
 import numpy as np
 
-from revdiff.broadcasting import fit_for
+from revdiff.broadcasting import With, fit_for
 from revdiff.core.cotangents import Overwritten, Place, Where, Written
 from revdiff.core.errors import AssignmentError, MixedLayersError
 from revdiff.core.graph import NOWHERE, Node, next_number
@@ -128,8 +128,8 @@ class Memory:
             r.value, r._node, r._scale = fresh.value, fresh._node, fresh._scale
 
 
-def viewed(x: Any, y: Any, step: Step) -> Any:
-    """Return y = step(x), which follows what is written into x if NumPy makes a view of the value of x."""
+def viewed(x: Any, y: Any, function: Callable[..., Any], *args: Any) -> Any:
+    """Return y = function(x, *args), which follows what is written into x if NumPy makes a view of the value of x."""
     if type(y) is not RevDiff:
         return y
     shown, source = primal(y), primal(x)
@@ -143,7 +143,7 @@ def viewed(x: Any, y: Any, step: Step) -> Any:
         held = x._memory
     if held is not None:
         memory, steps = held
-        memory.show(y, (*steps, step))
+        memory.show(y, (*steps, With(function, *args)))
         if memory.written:
             y.value = _detached(y.value)
     return y

@@ -28,6 +28,9 @@ from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
 Node: TypeAlias = tuple[Any, ...]
 Local: TypeAlias = Callable[[Any], Any] | float | None
 
+_NUMPY = (np.ndarray, np.generic)
+_DOUBLE = np.dtype(np.float64)
+
 next_number = count(1).__next__
 
 
@@ -75,7 +78,8 @@ class Variable:
             cotangent = self._without_own_layer(cotangent)
         if isinstance(cotangent, np.generic) and type(self._value) is float:
             cotangent = cotangent.item()
-        _require_fit(self._value, cotangent)
+        if not _fits(self._value, cotangent):
+            cotangent = _in_its_dtype(self._value, cotangent)
         check(self._fingerprints)
         return cotangent
 
@@ -94,10 +98,13 @@ class Variable:
         return Variable, (self._value, None)
 
 
-def _require_fit(value: Any, cotangent: Any) -> None:
-    """Raise `PullbackError` if this cannot be a cotangent of the value: another structure or shape, or no number."""
+def _fits(value: Any, cotangent: Any) -> bool:
+    """Tell whether all numbers of a cotangent have the dtype of their place.
+
+    Raises `PullbackError` if this cannot be a cotangent of the value: another structure or shape, or no number.
+    """
     if type(value) is float is type(cotangent):
-        return
+        return True
     value, cotangent = _plain(value), _plain(cotangent)
     structure = STRUCTURES.find(type(value))
     if structure is not None:
@@ -105,13 +112,15 @@ def _require_fit(value: Any, cotangent: Any) -> None:
             cotangents = structure.spread(value, cotangent)
         except MismatchError:
             raise PullbackError.misfit(describe_form(cotangent), describe_form(value)) from None
+        fits = True
         for key, part in structure.parts(value).items():
             try:
-                _require_fit(part, cotangents.get(key))
+                fits &= _fits(part, cotangents.get(key))
             except PullbackError as error:
                 error.inside(structure.step(value, key))
                 raise
-    elif MAPS.find(type(value)) is not None:
+        return fits
+    if MAPS.find(type(value)) is not None:
         needed = zero_like(value)
         if type(cotangent) is not type(needed):
             raise PullbackError.misfit(describe(cotangent), describe(needed))
@@ -128,6 +137,32 @@ def _require_fit(value: Any, cotangent: Any) -> None:
         or np.shape(cotangent) != ()
     ):
         raise PullbackError.misfit(describe(cotangent), f"a number, like {value!r}")
+    return _dtype_of_place(value, cotangent) is None
+
+
+def _dtype_of_place(value: Any, cotangent: Any) -> Any:
+    """Return the dtype that the cotangent of a value of NumPy is to have, None if it has it.
+
+    That of whole numbers is float64. NumPy forgets the order of the bytes, and before NumPy 2 a single number took the
+    precision of the Python float beside it.
+    """
+    if not isinstance(value, _NUMPY) or not isinstance(cotangent, _NUMPY) or value.dtype is cotangent.dtype:
+        return None
+    dtype = _DOUBLE if value.dtype.kind in "iu" else value.dtype
+    is_apart = dtype.kind not in "fc" or cotangent.dtype.kind not in "fc" or dtype.kind < cotangent.dtype.kind
+    return None if is_apart or dtype == cotangent.dtype else dtype
+
+
+def _in_its_dtype(value: Any, cotangent: Any) -> Any:
+    """Return a cotangent with the numbers of NumPy in it in the dtypes of their places."""
+    value, plain = _plain(value), _plain(cotangent)
+    structure = STRUCTURES.find(type(value))
+    if structure is None:
+        dtype = _dtype_of_place(value, plain)
+        return cotangent if dtype is None else cotangent.astype(dtype)
+    cotangents = structure.spread(value, cotangent)
+    fitted = {key: _in_its_dtype(part, cotangents[key]) for key, part in structure.parts(value).items()}
+    return structure.cotangent(value, fitted)
 
 
 def _plain(x: Any) -> Any:

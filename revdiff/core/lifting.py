@@ -68,18 +68,33 @@ def lift_any(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
     """Apply a rule for any kind of value, structures among them."""
     if len(args) == 1:
         return _lift_one(body, bare(args[0]))
-    top = top_tag(args)
-    if top is None:
-        return body(*args)[0]
-    args = tuple(map(bare, args))
-    value, *local_pullbacks = body(*[below(a, top) for a in args])
+    top, values = _of_one_layer(args)
+    if not top:
+        top = top_tag(args)
+        if top is None:
+            return body(*args)[0]
+        args = tuple(map(bare, args))
+        values = [below(a, top) for a in args]
+    value, *local_pullbacks = body(*values)
     if top == 0:
         return made(value, NOWHERE)
-    parts: list[Any] = []
+    parts: list[Any] = [next_number(), top]
     for a, local in zip(args, local_pullbacks, strict=True):
         if type(a) is RevDiff and a._node[1] == top:
             parts += edge(a._node, a._scale, local)
-    return made(value, (next_number(), top, *parts))
+    return made(value, tuple(parts))
+
+
+def _of_one_layer(args: Sequence[Any]) -> tuple[int | None, list[Any]]:
+    """Return the tag and the values of arguments that are all RevDiffs of one variable, as most are; else 0."""
+    values: list[Any] = []
+    tag = 0
+    for a in args:
+        if type(a) is not RevDiff or tag not in (0, a._node[1]):
+            return 0, values
+        tag = a._node[1]
+        values.append(a.value)
+    return max(tag, 0), values
 
 
 def _lift_one(body: Callable[[Any], tuple[Any, Any]], x: Any) -> Any:

@@ -44,7 +44,7 @@ def getitem(x: Any, index: Any, /) -> Any:
     y, node = x.value[index], x._node
     if node[1]:
         node = (next_number(), node[1], *edge(node, x._scale, Place(_Elements(array, node), Where(index))))
-    return viewed(x, made(y, node), With(getitem, index)) if type(primal(y)) is np.ndarray else made(y, node)
+    return viewed(x, made(y, node), getitem, index) if type(primal(y)) is np.ndarray else made(y, node)
 
 
 def elements(x: Any, /) -> Any:

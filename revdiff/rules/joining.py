@@ -7,7 +7,6 @@ that of an array that was split is zero but for the parts that were used.
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import accumulate, pairwise
 from math import prod
 from typing import Any
 
@@ -31,8 +30,12 @@ def concatenate(arrays: Any, /, axis: int | None = 0, *, dtype: Any = None, cast
 def _slices(shapes: list[Shape], axis: int | None) -> list[Any]:
     if axis is None:
         shapes, axis = [(prod(shape),) for shape in shapes], 0
-    bounds = accumulate((shape[axis] for shape in shapes), initial=0)
-    return [on_axis(slice(start, stop), axis, len(shapes[0])) for start, stop in pairwise(bounds)]
+    before, stop = on_axis(slice(None), axis, len(shapes[0]))[:-1], 0
+    places = []
+    for shape in shapes:
+        start, stop = stop, stop + shape[axis]
+        places.append((*before, slice(start, stop)))
+    return places
 
 
 @stands_for(np.vstack)

@@ -14,7 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.array_rules import only, rule
-from revdiff.broadcasting import Fit, With, broadcast_to, fit_for
+from revdiff.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
 from revdiff.core.cotangents import ZERO, Masked
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal, shape_of
@@ -167,14 +167,20 @@ def nanmean(a: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool =
     return _summed(np.nanmean, a, axis, dtype=dtype, keepdims=keepdims, where=where)
 
 
+_AS_METHODS: dict[Any, Any] = {np.sum: np.ndarray.sum, np.mean: np.ndarray.mean}
+
+
 def _summed(numpy_function: Any, a: Any, axis: Axis, **options: Any) -> Any:
     where = options["where"] = mask_from(options["where"])
-    given = options_of(a, numpy_function.__name__, **options)
+    says_nothing = where is True and not options["keepdims"] and options["dtype"] is None
+    given = {} if says_nothing else options_of(a, numpy_function.__name__, **options)
+    as_method = _AS_METHODS.get(numpy_function)  # half the way to the loop that adds
 
     def body(a: Any) -> tuple[Any, Any]:
-        y = numpy_function(a, axis=axis, **given)
+        y = (as_method if as_method and type(a) is np.ndarray else numpy_function)(a, axis=axis, **given)
         mask, shape = taken_by(numpy_function, primal(a), where), shape_of(a)
-        to_summands = With(_to_summands, shape, axis, mask, numpy_function in MEANS, fit_for(a, y))
+        fit = fit_for_numbers(a, y) if mask is None else fit_for(a, y)
+        to_summands = With(_to_summands, shape, axis, mask, numpy_function in MEANS, fit)
         return y, Spreading(to_summands, a, axis)
 
     return lift(body, a)

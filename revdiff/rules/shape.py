@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import Moving
-from revdiff.broadcasting import Shape, With, broadcast_to, cast, fit_for
+from revdiff.broadcasting import Shape, broadcast_to, cast, fit_for_numbers
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
@@ -35,9 +35,9 @@ def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
 
     def body(x: Any) -> tuple[Any, Any]:
         y = (np.reshape if primal(x) is x else reshape)(x, shape, **how)
-        return y, Moving(_shaped_back, shape_of(x), fit=fit_for(x, y))
+        return y, Moving(_shaped_back, shape_of(x), fit=fit_for_numbers(x, y))
 
-    return viewed(x, lift(body, x), With(reshape, shape))
+    return viewed(x, lift(body, x), reshape, shape)
 
 
 def _in_fortran_order(x: Any, order: str) -> bool:
@@ -57,7 +57,7 @@ def _reshaped(function: Callable[[Any], Any], x: Any) -> Any:
 
     def body(x: Any) -> tuple[Any, Any]:
         y = function(x)
-        return y, Moving(_shaped_back, shape_of(x), fit=fit_for(x, y))
+        return y, Moving(_shaped_back, shape_of(x), fit=fit_for_numbers(x, y))
 
     return viewed(x, lift(body, x), function)
 
@@ -113,9 +113,9 @@ def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
     def body(x: Any) -> tuple[Any, Any]:
         y = np.transpose(x, axes) if primal(x) is x else transpose(x, axes)
         back = None if axes is None else [int(i) for i in np.argsort([i % len(axes) for i in axes])]
-        return y, Moving(transpose, back, fit=fit_for(x, y))
+        return y, Moving(transpose, back, fit=fit_for_numbers(x, y))
 
-    return viewed(x, lift(body, x), With(transpose, axes))
+    return viewed(x, lift(body, x), transpose, axes)
 
 
 def _turned(function: Callable[[Any], Any], x: Any) -> Any:
@@ -191,9 +191,9 @@ def joined(function: Any, arrays: Any, slices: Callable[[list[Shape], Any], list
 
     def body(*arrays: Any) -> tuple[Any, ...]:
         y = joined(function, arrays, slices, **how) if _any_revdiff(arrays) else function(arrays, **how)
-        shapes = [shape_of(x) for x in arrays]
+        shapes = list(map(shape_of, arrays))
         places = zip(slices(shapes, how["axis"]), shapes, arrays, strict=True)
-        return y, *[Moving(_slice, place, shape, fit=fit_for(x, y)) for place, shape, x in places]
+        return y, *[Moving(_slice, place, shape, fit=fit_for_numbers(x, y)) for place, shape, x in places]
 
     return lift(body, *[gather(x) for x in arrays])
 
