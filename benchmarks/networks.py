@@ -1,0 +1,245 @@
+"""Networks: products of matrices, where NumPy's kernels do the work, for one sample and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from benchmarks.comparison import Case, compare
+from benchmarks.libraries import Library, Primal
+from benchmarks.oracle import confirmed
+from benchmarks.report import Report, thousands
+from benchmarks.timing import Options
+
+Parameters: TypeAlias = tuple[Any, ...]
+"""A matrix and a vector for each layer: w₁, b₁, w₂, b₂, …"""
+
+DIGITS = (784, 300, 100, 10)
+CURVE = (1, 1_000, 20, 1)
+
+
+def parameters(sizes: tuple[int, ...]) -> Parameters:
+    """Return random parameters of a network with layers of these sizes."""
+    rng = np.random.default_rng(0)
+    shapes = [shape for m, n in pairwise(sizes) for shape in ((m, n), (n,))]
+    return tuple(rng.standard_normal(shape) / np.sqrt(shape[0]) for shape in shapes)
+
+
+def digits(batch: int) -> tuple[Any, Any]:
+    """Return random images and one-hot labels; of a batch of 0, one sample without an axis for the batch."""
+    rng = np.random.default_rng(1)
+    lead = (batch,) if batch else ()
+    return rng.random((*lead, DIGITS[0])), np.eye(DIGITS[-1])[rng.integers(DIGITS[-1], size=lead or None)]
+
+
+def outputs(m: Any, x: Any, parameters: Parameters) -> Any:
+    """Return what the network makes of x: tanh after each layer but the last."""
+    *hidden, w, b = parameters
+    for w_hidden, b_hidden in zip(hidden[::2], hidden[1::2], strict=True):
+        x = m.tanh(x @ w_hidden + b_hidden)
+    return x @ w + b
+
+
+def cross_entropy(m: Any, z: Any, labels: Any) -> Any:
+    """Return -Σ log softmax(z) at the labels."""
+    return m.log(m.exp(z).sum(-1)).sum() - (labels * z).sum()
+
+
+def of_digits(library: Library, batch: int) -> Callable[[Parameters], Any]:
+    """Return the loss as a function of the parameters."""
+    m, (images, labels) = library.arrays, map(library.constant, digits(batch))
+    return lambda parameters: cross_entropy(m, outputs(m, images, parameters), labels)
+
+
+def by_layers(library: Library, batch: int) -> Callable[[Parameters], Any]:
+    """Return the same loss from layers that bring their own pullbacks, as a user of revdiff writes them."""
+    if library.name != "revdiff":
+        return of_digits(library, batch)
+    images, labels = digits(batch)
+    primitive = library.functions.primitive
+
+    def layer(x: Any, w: Any, b: Any) -> Any:
+        y = np.tanh(x @ w + b)
+
+        def pullback(y_bar: Any) -> Any:
+            z_bar = y_bar * (1 - y * y)
+            return z_bar @ w.T, weights_bar(x, z_bar), z_bar.sum(0) if batch else z_bar
+
+        return y, pullback
+
+    @primitive
+    def first(w: Any, b: Any) -> Any:
+        y = np.tanh(images @ w + b)
+
+        def pullback(y_bar: Any) -> Any:
+            z_bar = y_bar * (1 - y * y)
+            return weights_bar(images, z_bar), z_bar.sum(0) if batch else z_bar
+
+        return y, pullback
+
+    @primitive
+    def last(x: Any, w: Any, b: Any) -> Any:
+        z = x @ w + b
+        e = np.exp(z)
+        sums = e.sum(-1, keepdims=True)
+
+        def pullback(loss_bar: Any) -> Any:
+            z_bar = loss_bar * (e / sums - labels)
+            return z_bar @ w.T, weights_bar(x, z_bar), z_bar.sum(0) if batch else z_bar
+
+        return np.log(sums).sum() - (labels * z).sum(), pullback
+
+    middle = primitive(layer)
+
+    def loss(parameters: Parameters) -> Any:
+        w1, b1, w2, b2, w3, b3 = parameters
+        return last(middle(first(w1, b1), w2, b2), w3, b3)
+
+    return loss
+
+
+def weights_bar(x: Any, z_bar: Any) -> Any:
+    """Return the cotangent of w in z = x @ w."""
+    return x.T @ z_bar if x.ndim > 1 else np.outer(x, z_bar)
+
+
+def digits_by_hand(parameters: Parameters, images: Any, labels: Any) -> tuple[Any, Parameters]:
+    """Return the loss and its gradient as one writes them by hand."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    h1 = np.tanh(images @ w1 + b1)
+    h2 = np.tanh(h1 @ w2 + b2)
+    z = h2 @ w3 + b3
+    e = np.exp(z)
+    sums = e.sum(-1, keepdims=True)
+    z3_bar = e / sums - labels
+    z2_bar = z3_bar @ w3.T * (1 - h2 * h2)
+    z1_bar = z2_bar @ w2.T * (1 - h1 * h1)
+    gradient: list[Any] = []
+    for x, z_bar in ((images, z1_bar), (h1, z2_bar), (h2, z3_bar)):
+        gradient += weights_bar(x, z_bar), z_bar.sum(0) if x.ndim > 1 else z_bar
+    return np.log(sums).sum() - (labels * z).sum(), tuple(gradient)
+
+
+def points(count: int) -> tuple[Any, Any]:
+    """Return points of a curve."""
+    x = np.linspace(-1.0, 1.0, count)
+    return x, np.sin(3.0 * x)
+
+
+def one_by_one(library: Library, count: int) -> Callable[[Parameters], Any]:
+    """Return the sum of squares of a network that maps one number to one, called for one after the other."""
+    m, (xs, ys) = library.arrays, points(count)
+    pairs = list(zip(xs.tolist(), ys.tolist(), strict=True))
+
+    def loss(parameters: Parameters) -> Any:
+        w1, b1, w2, b2, w3, b3 = parameters
+        total = 0.0
+        for x, y in pairs:
+            residual = m.tanh(m.tanh(x * w1 + b1) @ w2 + b2) @ w3 + b3 - y
+            total = total + residual * residual
+        return total
+
+    return loss
+
+
+def one_by_one_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
+    """Return value and gradient, adding up the outer products as they come."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    gradient = w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, _ = tuple(map(np.zeros_like, parameters))
+    total, b3_bar = 0.0, 0.0
+    for x, y in zip(*map(np.ndarray.tolist, points(count)), strict=True):
+        h1 = np.tanh(x * w1 + b1)
+        h2 = np.tanh(h1 @ w2 + b2)
+        residual = h2 @ w3 + b3 - y
+        total += residual * residual
+        z3_bar = 2.0 * residual
+        z2_bar = z3_bar * w3 * (1 - h2 * h2)
+        z1_bar = w2 @ z2_bar * (1 - h1 * h1)
+        b3_bar += z3_bar
+        w3_bar += z3_bar * h2
+        b2_bar += z2_bar
+        w2_bar += np.outer(h1, z2_bar)
+        b1_bar += z1_bar
+        w1_bar += x * z1_bar
+    return total, (*gradient[:-1], b3_bar)
+
+
+def all_at_once(library: Library, count: int) -> Callable[[Parameters], Any]:
+    """Return the same loss with all numbers in one array."""
+    m, (x, y) = library.arrays, [library.constant(a[:, None]) for a in points(count)]
+
+    def loss(parameters: Parameters) -> Any:
+        residual = outputs(m, x, parameters) - y
+        return (residual * residual).sum()
+
+    return loss
+
+
+def all_at_once_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
+    """Return value and gradient."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    x, y = (a[:, None] for a in points(count))
+    h1 = np.tanh(x @ w1 + b1)
+    h2 = np.tanh(h1 @ w2 + b2)
+    residual = h2 @ w3 + b3 - y
+    z3_bar = 2.0 * residual
+    z2_bar = z3_bar @ w3.T * (1 - h2 * h2)
+    z1_bar = z2_bar @ w2.T * (1 - h1 * h1)
+    gradient: list[Any] = []
+    for a, z_bar in ((x, z1_bar), (h1, z2_bar), (h2, z3_bar)):
+        gradient += a.T @ z_bar, z_bar.sum(0)
+    return (residual * residual).sum(), tuple(gradient)
+
+
+def case(
+    name: str,
+    function: Callable[[Library], Callable[[Parameters], Any]],
+    at: Parameters,
+    by_hand: Callable[[], tuple[Any, Parameters]],
+    *left_out: str,
+) -> Case:
+    """Return the case of the gradient of a loss by all parameters."""
+    return Case(
+        name=name,
+        task=lambda library: library.gradient(function(library), at),
+        expected=lambda: confirmed(by_hand()[1], function(Primal()), at),
+        manual=by_hand,
+        left_out=frozenset(left_out),
+    )
+
+
+def cases(options: Options) -> Iterator[Case]:
+    """List the workloads of this part."""
+    at = parameters(DIGITS)
+    for batch in (0, 64, 256):
+        sample = digits(batch)
+        by_hand = lambda sample=sample: digits_by_hand(at, *sample)
+        name = f"{'-'.join(map(str, DIGITS))}, {f'batch of {batch}' if batch else 'one sample'}"
+        yield case(name, lambda library, batch=batch: of_digits(library, batch), at, by_hand)
+        by_layers_of = lambda library, batch=batch: by_layers(library, batch)
+        yield case(f"{name}, layers by hand", by_layers_of, at, by_hand, "torch", "autograd", "jax")
+    at_curve = parameters(CURVE)
+    w1, b1, w2, b2, w3, b3 = at_curve
+    single = (w1[0], b1, w2, b2, w3[:, 0], float(b3[0]))
+    few, many = (100, 1_000) if options.quick else (1_000, 10_000)
+    name = "-".join(map(str, CURVE))
+    yield case(
+        f"{name}, {thousands(few)} numbers one by one",
+        lambda library: one_by_one(library, few), single, lambda: one_by_one_by_hand(single, few),
+    )  # fmt: skip
+    yield case(
+        f"{name}, batch of {thousands(many)}",
+        lambda library: all_at_once(library, many), at_curve, lambda: all_at_once_by_hand(at_curve, many),
+    )  # fmt: skip
+
+
+def run(options: Options) -> Report:
+    """Measure networks beside the peers."""
+    says = (
+        "Gradients by all parameters. *manual* is value and gradient written by hand in NumPy; with layers by hand,\n"
+        "revdiff is given the pullback of each layer by `revdiff.primitive`."
+    )
+    return compare(Report("Networks", says), cases(options), options)
