@@ -17,6 +17,7 @@ import pytest
 import sympy
 
 import revdiff
+from revdiff.numpy_protocol import CONSTANT, NAMES, UFUNCS
 
 DIGITS = 60
 ORDERS = range(1, 7)
@@ -44,6 +45,10 @@ class Row:
     def along(self, point: Sequence[Any], direction: Sequence[int]) -> Callable[[Any], Any]:
         """Return t ↦ f(point + t·direction): its derivatives are all partial derivatives of f, mixed as well."""
         return lambda t: self.function(*[x + t * u if u else x for x, u in zip(point, direction, strict=True)])
+
+
+UFUNCS_OF_NUMPY = [f for f in UFUNCS if f not in CONSTANT and f not in NAMES]
+"""NumPy's elementwise functions that have a rule. Those of other packages join the protocol when they are met."""
 
 
 def row(
