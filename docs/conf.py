@@ -90,6 +90,8 @@ def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: obj
     Formulas set off by indenting stay as drawn, |x| means |x|, f(x, *p) means f(x, *p), and of lines with two columns,
     ``argnums     which arguments to differentiate``, the first is defined by the second.
     """
+    if what == "module":  # what a module imports is for those who read its code
+        lines[:] = [re.sub(r"^Imports [^.]*\. ?", "", line) for line in lines]
     shown: list[str] = []
     text = ""  # the last line that was not blank
     in_example = False

@@ -23,6 +23,7 @@ from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
+from revdiff.memory import viewed
 from revdiff.numpy_protocol import plain, stands_for
 from revdiff.slopes import zero_outside
 
@@ -81,6 +82,8 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
                     return y, *[_Guarded(p, x, marks) for p, x in zip(pullbacks, values, strict=True)]
 
                 result = lift(at_layer, *operands)
+            if len(operands) == 1 and numpy_functions and _is_view(result):
+                return viewed(operands[0], result, lambda x: numpy_functions[0](x, *rest, **options))
             return _opened(result) if type(result) is RevDiff and isinstance(result.value, tuple) else result
 
         return stands_for(*numpy_functions)(function) if numpy_functions else function
@@ -88,8 +91,16 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
     return register
 
 
+def _is_view(result: Any) -> bool:
+    plain = primal(result)
+    return type(plain) is np.ndarray and plain.base is not None
+
+
 _ARRAYS = frozenset({np.ndarray, RevDiff})
 """The values of the simplest operands."""
+
+_OF_OTHER_RULES = (np.matrix, np.ma.MaskedArray)
+"""Arrays for which ``*`` is not what it is for others: no pullback may multiply by one."""
 
 _BATCHED = -1
 
@@ -118,6 +129,8 @@ def _operands(args: Sequence[Any], linear: bool, name: str) -> tuple[list[Any], 
             return [], [], [], _BATCHED
         else:
             if kind is not np.ndarray or a.dtype.kind == "O":
+                if isinstance(a, _OF_OTHER_RULES):
+                    raise UnsupportedValueError.of_operand(name.strip("_"), a)
                 operand = OPERATORS["gather"](a)
             if not linear and type(operand) is not RevDiff:
                 marks += watch(operand)

@@ -26,13 +26,24 @@ from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.core.structure import ARRAYS, STRUCTURED
 from revdiff.numpy_protocol import method, stands_for
-from revdiff.slopes import NOT_IEEE, PLACES, Choice, Overflowing, Slope, ieee, local_map, local_maps_within_a_space
+from revdiff.slopes import (
+    NOT_IEEE,
+    PLACES,
+    Choice,
+    Overflowing,
+    Partial,
+    Slope,
+    ieee,
+    local_map,
+    local_maps_within_a_space,
+)
 from revdiff.systems import IMPLEMENTATIONS, implementation
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 _OBJECT = np.dtype(object)
+_FLOAT64 = np.dtype(np.float64)
 CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray}
 """Types that are no operands as they are: `beside` says what they mean."""
 
@@ -50,6 +61,7 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
     implementations = row.implementations
     at_float = row.find(float)
     (float_slope,) = row.float_slopes
+    at_array = None if slope is None or isinstance(slope, int | str) else row.ufunc
 
     def function(x: Any, /) -> Any:
         kind = type(x)
@@ -66,6 +78,9 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
                 except NOT_IEEE:
                     d = ieee(slope, v, y)
                 return scaled(y, x, d)
+        elif at_array is not None and type(v) is np.ndarray and v.dtype is _FLOAT64 and x._scale == 1.0 and x._node[1]:
+            y = at_array(v)
+            return made(y, (next_number(), x._node[1], x._node, Partial(slope, (v, y), v, y, None)))
         if type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, v)
         y = at_lower(v)
@@ -81,6 +96,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
     maps_within = local_maps_within_a_space(dx, dy)
+    at_arrays = None if maps_within is None else columns.get("always", row.ufunc)
     one_way, both_ways = (_way_of_chosen, _ways_of_chosen) if type(dx) is Choice else (scaled, joined)
 
     def function(x: Any, y: Any, /) -> Any:
@@ -114,6 +130,12 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_both(x: RevDiff, y: RevDiff) -> Any:
         u, v = x.value, y.value
+        if at_arrays is not None and type(u) is np.ndarray is type(v) and u.dtype is _FLOAT64 is v.dtype:
+            shape = u.shape
+            if shape and shape == v.shape and x._scale == 1.0 == y._scale and x._node[1]:
+                z = at_arrays(u, v)
+                to_x, to_y = maps_within((u, v, z))  # type: ignore[misc]
+                return made(z, (next_number(), x._node[1], x._node, to_x, y._node, to_y))
         if type(u) in STRUCTURED or type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, v)
@@ -216,7 +238,7 @@ def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, .
 class _Row:
     """A row of a table of functions: what `unary` and `binary` have in common."""
 
-    __slots__ = ("columns", "float_slopes", "function", "implementations", "name", "slopes")
+    __slots__ = ("columns", "float_slopes", "function", "implementations", "name", "slopes", "ufunc")
 
     def __init__(self, name: str, slopes: tuple[Slope | None, ...], columns: dict[str, Any]) -> None:
         self.name = name
@@ -225,6 +247,9 @@ class _Row:
         self.implementations: dict[Any, Callable[..., Any]] = {}
         IMPLEMENTATIONS.append(self.implementations)
         self.float_slopes = tuple(_on_floats(slope) for slope in slopes)
+        entry = columns.get("numpy", name)
+        of_numpy = getattr(np, entry, None) if isinstance(entry, str) and "always" not in columns else None
+        self.ufunc = of_numpy if isinstance(of_numpy, np.ufunc) else None
 
     def find(self, *kinds: type) -> Callable[..., Any]:
         """Find the implementation for these types, and keep it."""
@@ -240,10 +265,10 @@ class _Row:
         def on_array(x: Any) -> Any:
             return function(x) if x.dtype is not _OBJECT else np.frompyfunc(self.function, 1, 1)(x)
 
-        def on_arrays(*args: Any) -> Any:
-            if any(getattr(a, "dtype", None) is _OBJECT for a in args):
-                return np.frompyfunc(self.function, len(args), 1)(*args)
-            return function(*args)
+        def on_arrays(x: Any, y: Any) -> Any:
+            if getattr(x, "dtype", None) is _OBJECT or getattr(y, "dtype", None) is _OBJECT:
+                return np.frompyfunc(self.function, 2, 1)(x, y)
+            return function(x, y)
 
         return on_array if len(self.slopes) == 1 else on_arrays
 

@@ -93,7 +93,7 @@ def vjp(f: Function, /, *args: Any, has_aux: bool = False) -> tuple[Any, ...]:
         require_beside(value, y_bar, "cotangent")
         return differentiation.pull_structure(auto_val, y, y_bar)
 
-    return (value, pullback, differentiation.value(aux)) if has_aux else (value, pullback)
+    return (value, pullback, own(differentiation.value(aux))) if has_aux else (value, pullback)
 
 
 @overload
@@ -152,7 +152,7 @@ def _linearized(operator: str, f: Function, args: tuple[Any, ...], has_aux: bool
         require_beside(x, along, "tangent")
         return differentiation.value(transposed.pull_structure(auto_val, x_bar, along, "tangent"))
 
-    return (own(value), pushforward, differentiation.value(aux)) if has_aux else (own(value), pushforward)
+    return (own(value), pushforward, own(differentiation.value(aux))) if has_aux else (own(value), pushforward)
 
 
 def hvp(f: Function, primals: Any, tangents: Any, /) -> Any:

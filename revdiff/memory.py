@@ -54,6 +54,7 @@ class Memory:
         """Write a value into the array, or into the view that the steps make of it."""
         if type(self._buffer) is RevDiff:
             self._buffer, self._nodes = _layers(self._buffer)
+        self._require_writable(steps)
         index = OPERATORS["index"](index)
         if steps or not is_basic(index):
             index, value = self._once_each(steps, index, value)
@@ -64,7 +65,7 @@ class Memory:
         _require_room(self._buffer, value, bool(ways))
         fit = fit_for(value, self._buffer[index])
         if not self._is_alone():
-            self._buffer = self._buffer.copy()
+            self._buffer = self._buffer.copy("K")
         self._buffer[index] = value
         self.written = True
         before = {} if _is_everything(index) else self._nodes
@@ -78,6 +79,16 @@ class Memory:
             self._nodes[tag] = tuple(step)
         self._show_all()
 
+    def _require_writable(self, steps: tuple[Step, ...]) -> None:
+        """Raise `AssignmentError` for a view that NumPy makes read-only, and for the real parts of complex numbers."""
+        shown = self.layout(steps)
+        if not shown.flags.writeable or shown.dtype != self._buffer.dtype:
+            raise AssignmentError.of_view()
+
+    def layout(self, steps: tuple[Step, ...]) -> Any:
+        """Return the part of the array that the steps lead to, where it lies."""
+        return _after(steps, primal(self._buffer))
+
     def _once_each(self, steps: tuple[Step, ...], index: Any, value: Any) -> tuple[Any, Any]:
         """Return the index in the whole array, every element named once, and the value that belongs to it.
 
@@ -86,6 +97,10 @@ class Memory:
         if self._numbered is None:
             self._numbered = np.arange(self._buffer.size).reshape(self._buffer.shape)
         numbers = _after(steps, self._numbered)[index]
+        if not self._buffer.ndim:
+            if not np.size(numbers):
+                return np.zeros((), bool), value
+            return ..., np.broadcast_to(value, np.shape(numbers)).reshape(-1)[-1]
         if not is_basic(index):
             distinct, last = np.unique(np.ravel(numbers)[::-1], return_index=True)
             if len(distinct) < np.size(numbers):
@@ -98,13 +113,13 @@ class Memory:
 
         Whatever needs them later holds a reference; Python counts these.
         """
-        array = self._shown[0][0]()
-        held = array
-        while type(held) is RevDiff and type(held.value) is RevDiff:
-            held = held.value
-            if sys.getrefcount(held) > _ONE + 1:
+        array: Any = self._shown[0][0]()
+        holder = array
+        while type(holder) is RevDiff and type(holder.value) is RevDiff:
+            if sys.getrefcount(holder.value) > _ONE:
                 return False
-        return sys.getrefcount(self._buffer) <= _ONE + (array is not None)
+            holder = holder.value
+        return sys.getrefcount(self._buffer) <= _ONE + (array is not None) and _is_sole(self._buffer)
 
     def _show_all(self) -> None:
         """Give everyone who shows the array its new value and way back."""
@@ -137,20 +152,45 @@ def viewed(x: Any, y: Any, function: Callable[..., Any], *args: Any) -> Any:
         return y
     held: Any = getattr(x, "_memory", ())
     if held == ():
-        if source.base is not None or _is_argument(x._node):
+        views = int(shown is not source and shown.base is source.base)
+        if not _is_sole(source, views) or _is_argument(x._node):
             return y
         Memory(x)
         held = x._memory
-    if held is not None:
-        memory, steps = held
-        memory.show(y, (*steps, With(function, *args)))
-        if memory.written:
-            y.value = _detached(y.value)
+    if held is None:
+        return y
+    memory, steps = held
+    step = With(function, *args)
+    if memory.written:
+        y.value = _detached(y.value)
+        if steps and not _is_part(step(source := memory.layout(steps)), source):
+            return y
+    memory.show(y, (*steps, step))
     return y
 
 
+def layout_of(x: Any) -> Any:
+    """Return an array that lies in memory as x does in NumPy, where a view has no numbers of its own."""
+    held = getattr(x, "_memory", None) if type(x) is RevDiff else None
+    return primal(x) if held is None else held[0].layout(held[1])
+
+
+def _is_sole(array: Any, views: int = 0) -> bool:
+    """Say whether an array has its numbers for itself, but for so many views of it.
+
+    Many functions of NumPy return a reshaping of an array that nobody else holds.
+    """
+    base = array.base
+    if base is None:
+        return True
+    return type(base) is np.ndarray and sys.getrefcount(base) <= _ONE + 1 + views
+
+
 def _is_part(shown: Any, source: Any) -> bool:
-    return shown is source or (shown.base is not None and (shown.base is source or shown.base is source.base))
+    base = shown.base
+    if type(base) is not np.ndarray:  # of strides that somebody set
+        base = getattr(base, "base", None)
+    return shown is source or (base is not None and (base is source or base is source.base))
 
 
 def assign(y: RevDiff, index: Any, value: Any, /) -> None:
@@ -179,7 +219,7 @@ def _memory_of(y: RevDiff) -> tuple[Memory, tuple[Step, ...]]:
             raise AssignmentError.of_value(array)
         if _is_argument(y._node):
             raise AssignmentError.of_argument()
-        if not array.flags.writeable or array.base is not None:
+        if not array.flags.writeable or not _is_sole(array):
             raise AssignmentError.of_view()
         Memory(y)
         held = y._memory

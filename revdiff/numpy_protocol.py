@@ -117,7 +117,7 @@ def plain(x: Any) -> Any:
 
 
 def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **options: Any) -> Any:
-    if not OUTERMOST.isdisjoint(map(type, inputs)):
+    if len(inputs) > 1 and not OUTERMOST.isdisjoint(map(type, inputs)):
         return NotImplemented
     function = UFUNCS.get(ufunc) or _from_elsewhere(ufunc)
     if function is not None and how == "__call__" and not options:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, cast, fit_for
+from revdiff.broadcasting import Fit, are_of_one_space, cast, fit_for
 from revdiff.core.capture import Fingerprint
 from revdiff.core.cotangents import ZERO, Masked, masked, zero_like
 from revdiff.core.graph import Local
@@ -156,7 +156,7 @@ class Partial:
 
     ``through`` are the masks, if any, of what goes through: of an argument that was chosen in some places, and of a
     function that does not change near an infinite argument. ``poles`` is where a faint zero meets an infinite slope
-    that is no overflow.
+    that is no overflow, or a slope that is NaN there.
     """
 
     __slots__ = ("_derivative", "_fit", "_guard", "_poles", "_slope", "_through", "_values", "_x", "_y")
@@ -210,9 +210,12 @@ class Partial:
             return
         if self._guard is not None:
             self._guard.check()
-        self._fit = None if x is None else fit_for(x, y)
-        of_numpy = _is_numpy_number(y)
-        wide = tuple(map(_widened, values)) if of_numpy and any(map(_is_whole, values)) else values
+        if len(values) == 2 and are_of_one_space(x, y, y) and y.dtype.kind == "f":
+            self._fit, of_numpy, wide = None, True, values
+        else:
+            self._fit = None if x is None else fit_for(x, y)
+            of_numpy = _is_numpy_number(y)
+            wide = tuple(map(_widened, values)) if of_numpy and any(map(_is_whole, values)) else values
         try:
             derivative = self._slope(*wide)
         except NOT_IEEE:
@@ -227,14 +230,14 @@ class Partial:
         self._values = self._x = self._y = None
 
     def _look_for_infinities(self, derivative: Any, x: Any, y: Any, values: tuple[Any, ...]) -> None:
-        """Find where the argument is infinite and the result is not, and where the slope is infinite at a pole."""
+        """Find where the argument is infinite and the result is not, and where the slope is infinite or NaN at a pole."""
         infinite = np.isinf(primal(x))
         if np.count_nonzero(infinite):
             changes = ~infinite | ~np.isfinite(primal(y))
             self._through = (np.ones_like(changes), changes)
         overflows = self._slope.where if type(self._slope) is Overflowing else _nowhere
         if overflows is not None:
-            poles = np.isinf(primal(derivative))
+            poles = ~np.isfinite(primal(derivative))
             if np.count_nonzero(poles):
                 for value in values[:-1]:
                     poles = poles & np.isfinite(primal(value))
@@ -262,8 +265,9 @@ def zero_outside(mask: Any, x: Any, /) -> Any:
 
 def _all_finite(x: Any, slope: Any) -> bool:
     """Tell at little cost whether two small arrays of one shape are finite: Σ xᵢyᵢ is so only if all of both are."""
-    small = type(x) is np.ndarray is type(slope) and x.shape == slope.shape and x.size < SMALL
-    return small and bool(abs(np.vdot(x, slope)) < np.inf)
+    if type(x) is not np.ndarray or type(slope) is not np.ndarray or x.size >= SMALL or x.shape != slope.shape:
+        return False
+    return bool(abs(x.dot(slope) if x.ndim == 1 else np.vdot(x, slope)) < np.inf)
 
 
 def _nowhere(*values: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import tracemalloc
 import weakref
@@ -34,6 +35,24 @@ VIEWS = [
     np.atleast_2d,
     lambda a: a.ravel(),
     lambda a: next(iter(a)) if a.ndim > 1 else a,
+    np.flip,
+    lambda a: np.rot90(np.atleast_2d(a)),
+    lambda a: a[..., :2],
+    lambda a: a.reshape(-1)[::2],
+    lambda a: a.real,
+    lambda a: a.conj(),
+    lambda a: a.astype(np.float64, copy=False),
+    lambda a: a.ravel("K"),
+    lambda a: a.reshape(-1, order="F"),
+    lambda a: np.nan_to_num(a, copy=False),
+    lambda a: np.einsum("...->...", a),
+    lambda a: np.split(a, [1])[0],
+]
+READ_ONLY = [
+    lambda a: np.broadcast_to(a, (2, *a.shape)),
+    lambda a: np.diagonal(np.atleast_2d(a)),
+    lambda a: np.diag(a.reshape(len(a), -1)),
+    lambda a: np.lib.stride_tricks.sliding_window_view(a, 1, axis=0),
 ]
 COPIES = [
     lambda a: a * 2,
@@ -46,10 +65,27 @@ COPIES = [
     lambda a: np.concatenate([a, a]),
     lambda a: np.full_like(a, a.ravel()[0]),
     lambda a: np.array(a * 1, copy=True) if type(a) is np.ndarray else np.copy(a * 1),
+    lambda a: +a,
+    np.conjugate,
+    copy.copy,
+    copy.deepcopy,
+    lambda a: np.copy(a, order="F"),
+    lambda a: np.roll(a, 1),
+    lambda a: np.tile(a, 2),
+    lambda a: a[..., [0, -1]],
+    lambda a: np.meshgrid(a, a)[0],
+    lambda a: a.T.copy("K").T,
 ]
 WRITES = {
     "an element": lambda a, v: a.__setitem__((0,) * a.ndim, v),
     "the last": lambda a, v: a.__setitem__((-1,) * a.ndim, v * v),
+    "a number, named as an array": lambda a, v: a.__setitem__((*(0,) * a.ndim, ...), v),
+    "the rest from the first": lambda a, v: a.__setitem__(slice(1, None), a[:-1]),
+    "backwards": lambda a, v: a.__setitem__(..., a[::-1]),
+    "one after the other": lambda a, v: [a.__setitem__(-1, row * v) for row in a],
+    "each row": lambda a, v: [row.__iadd__(v) for row in a] if a.ndim > 1 else None,
+    "flat": lambda a, v: a.flat.__setitem__(-1, v) if a.flags.c_contiguous else None,
+    "log where there is one": lambda a, v: np.log(a, out=a, where=primal(a) > 0.3),
     "a row": lambda a, v: a.__setitem__(0, v),
     "all": lambda a, v: a.__setitem__(..., v),
     "a slice": lambda a, v: a.__setitem__((..., slice(1, None)), v * a[..., 1:]),
@@ -76,20 +112,29 @@ WRITES = {
 }
 
 
+KINDS = {
+    "view": range(len(VIEWS)),
+    "read-only": range(len(READ_ONLY)),
+    "copy": range(len(COPIES)),
+    "write": sorted(WRITES),
+    "write again": sorted(WRITES),
+    "read": [0],
+}
+
+
 @st.composite
 def programs(draw):
     """A few arrays made of each other, as views or as copies, and written into in between."""
     steps = []
     for _ in range(draw(st.integers(1, 7))):
-        kind = draw(st.sampled_from(["view", "copy", "write", "write", "read"]))
-        choices = {"view": range(len(VIEWS)), "copy": range(len(COPIES)), "write": sorted(WRITES), "read": [0]}[kind]
-        steps.append((kind, draw(st.integers(0, 20)), draw(st.sampled_from(choices)), draw(st.integers(0, 5))))
+        kind = draw(st.sampled_from(sorted(KINDS)))
+        steps.append((kind, draw(st.integers(0, 20)), draw(st.sampled_from(KINDS[kind])), draw(st.integers(0, 5))))
     return steps
 
 
 def run(program, x):
     """Run a program, and return a number that depends on all that it made."""
-    arrays = [x * 1.5]
+    arrays, shown = [x * 1.5], []
     total = x[0, 0] * 0
     for kind, which, how, what in program:
         a = arrays[which % len(arrays)]
@@ -98,12 +143,14 @@ def run(program, x):
             arrays.append(VIEWS[how](a))
         elif kind == "copy":
             arrays.append(COPIES[how](a))
-        elif kind == "write" and a.size:
+        elif kind == "read-only":
+            shown.append(READ_ONLY[how](a))
+        elif kind.startswith("write") and a.size:
             WRITES[how](a, value)
         elif kind == "read":
             total = total + np.sum(np.sin(a) * np.arange(1.0, a.size + 1).reshape(a.shape))
         arrays = [a for a in arrays if a.ndim and a.size] or arrays[:1]
-    for k, a in enumerate(arrays):
+    for k, a in enumerate(arrays + shown):
         total = total + np.sum(np.cos(a + k) * np.arange(1.0, a.size + 1).reshape(a.shape))
     return total
 

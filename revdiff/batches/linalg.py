@@ -12,6 +12,9 @@ import numpy as np
 from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised, wrapped
 from revdiff.batches.shapes import range_of, shifted
 
+_TAKES_STACKS_OF_VECTORS = np.lib.NumpyVersion(np.__version__) < "2.0.0"
+"""Whether `numpy.linalg.solve` takes b with one axis less than a for vectors."""
+
 
 def _of_stacks(function: Any) -> None:
     """Serve a function of the matrices in the last two axes."""
@@ -27,8 +30,8 @@ def _of_stacks(function: Any) -> None:
 def solve(a: Any, b: Any) -> Any:
     """Return a⁻¹ b. Where one matrix serves all samples, it is factorized once."""
     m, n = ndim_of(a), ndim_of(b)
-    if n == 1:
-        return np.linalg.solve(a, b[:, None])[..., 0]
+    if n == 1 or (n == m - 1 and _TAKES_STACKS_OF_VECTORS):
+        return np.linalg.solve(a, b[..., None])[..., 0]
     if m < 2 or not n:
         return NotImplemented
     axis = axis_of((a, b))

@@ -9,12 +9,13 @@ is not noticed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any, final
 
 import numpy as np
 
 from revdiff.core.errors import MutatedArrayError
-from revdiff.core.structure import STRUCTURES, Structure, only_floats, over_parts
+from revdiff.core.structure import CARRIERS, STRUCTURES, Structure, only_floats, over_parts
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
@@ -24,11 +25,13 @@ SAMPLES = 64
 
 
 def keep(value: Any) -> Any:
-    """Return a copy of a small array, any other leaf as it is, and a new structure for a structure."""
+    """Return a copy of a small array or of a RevDiff, any other leaf as it is, and a new structure for a structure."""
     return _copy_if_small(value) if type(value) is np.ndarray else _part_by_part(_copy_if_small, value)
 
 
 def _copy_if_small(leaf: Any) -> Any:
+    if type(leaf) in CARRIERS:
+        return copy(leaf)
     return leaf.copy() if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
 
 
@@ -59,6 +62,8 @@ def own(value: Any) -> Any:
 
 
 def _copy_if_array(leaf: Any) -> Any:
+    if type(leaf) in CARRIERS:
+        return copy(leaf)
     return leaf.copy() if type(leaf) is np.ndarray else leaf
 
 

@@ -154,7 +154,7 @@ def deposit(held: dict[Any, Any], own: set[Any], key: Any, sent: Any) -> None:
     elif type(before) is float:
         held[key] = add(before, sent)
     elif type(before) is np.ndarray and type(sent) not in UNFINISHED:
-        if key in own and type(sent) is np.ndarray and sent.shape == before.shape and sent.dtype == before.dtype:
+        if key in own and type(sent) is np.ndarray and sent.dtype is before.dtype and sent.shape == before.shape:
             np.add(before, sent, out=before)
         else:
             held[key] = before + sent
@@ -326,8 +326,7 @@ class Ledger:
 
     def take(self, index: Any) -> Any:
         """Return what came back to some elements."""
-        there = self._array[index]
-        taken = np.copy(there) if getattr(there, "ndim", 0) else there
+        taken = np.positive(self._array[index])  # a new array or number, where an index may give a view
         return taken if self._present is None else masked(taken, np.array(self._present[index]))
 
     def clear(self, index: Any) -> Ledger:
@@ -342,6 +341,8 @@ class Ledger:
         """Take in another contribution: parts of it, or the whole."""
         if type(sent) is Ledger:
             sent = sent.finished()
+        if sent is ZERO:
+            return self
         if type(sent) is Slots:
             for place, cotangent in sent._slots.items():
                 self._receive_at(place.index, cotangent)  # type: ignore[attr-defined]
@@ -357,10 +358,17 @@ class Ledger:
             self._array = np.array(self._array, like=cotangent)  # of a kind that can hold the other
         np.add.at(self._array, index, cotangent)
         if self._present is not None:
-            self._present[index] |= sent.mask if type(sent) is Masked else True
+            if type(sent) is Masked:
+                np.logical_or.at(self._present, index, sent.mask)
+            else:
+                self._present[index] = True
+
+    def whole(self) -> Any:
+        """Return the cotangent of what was there before all writes, with zeros where nothing came back."""
+        return self._array
 
     def finished(self) -> Any:
-        """Return the cotangent of what was there before all writes."""
+        """Return the cotangent of what was there before all writes, and which elements it reached."""
         return self._array if self._present is None else masked(self._array, self._present)
 
 
@@ -460,9 +468,9 @@ def _spread(ct: Any, shape: tuple[int, ...]) -> Any:
 def whole(cotangent: Any) -> Any:
     """Return a cotangent without the forms that it takes only inside a sweep."""
     kind = type(cotangent)
-    if kind is Ledger or kind is Outer:
-        return whole(cotangent.finished())
-    return cotangent.whole() if kind is Slots else cotangent.value if kind is Masked else cotangent
+    if kind is Outer:
+        return cotangent.finished()
+    return cotangent.whole() if kind is Slots or kind is Ledger else cotangent.value if kind is Masked else cotangent
 
 
 def finished(cotangent: Any) -> Any:

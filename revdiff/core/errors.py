@@ -224,6 +224,15 @@ class UnsupportedValueError(RevDiffError, TypeError):
         )
 
 
+    @classmethod
+    def of_operand(cls, name: str, operand: object) -> UnsupportedValueError:
+        """Return the error for an array beside a RevDiff that computes by rules of its own, a matrix or a masked array."""
+        return cls(
+            f"{name} of a RevDiff and {describe(operand)} has no derivative.\n"
+            f"  To use the {type(operand).__name__} as an array of numbers:  np.asarray(…)"
+        )
+
+
 class UnknownTypeError(UnsupportedValueError):
     """Something that is no number, and no structure that revdiff can take apart, stands where one is needed."""
 

@@ -46,9 +46,14 @@ def bare(a: Any) -> Any:
 
 
 def below(a: Any, tag: int) -> Any:
-    """Return a without the layer ``tag``, and without the wrapping of a constant."""
+    """Return a without the layer ``tag``, and without the wrapping of a constant.
+
+    A RevDiff of other layers is handed on as a new one: an array that is written into later is not the one that was met.
+    """
     a = bare(a)
-    return a.value if type(a) is RevDiff and a._node[1] in (tag, 0) else a
+    if type(a) is not RevDiff:
+        return a
+    return a.value if a._node[1] in (tag, 0) else made(a.value, a._node, a._scale)
 
 
 def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:

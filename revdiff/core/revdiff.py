@@ -7,6 +7,7 @@ goes to the rules, which register their functions in `OPERATORS` under the names
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from copy import copy, deepcopy
 from dataclasses import dataclass
 from importlib import import_module
 from operator import index as whole_number
@@ -19,7 +20,7 @@ from revdiff.core.capture import keep
 from revdiff.core.conversions import array_interface, refuse_in_scipy
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, ConversionError, MixedLayersError, PullbackError, UnhashableError
-from revdiff.core.graph import NOWHERE, Node, hand_made_node, next_number, variable_node
+from revdiff.core.graph import NOWHERE, Node, edge, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
 from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, OUTERMOST, STRUCTURES, leaves
 from revdiff.core.sweep import NUMBERS
@@ -168,8 +169,8 @@ class RevDiff:
             return scaled(-self.value, self, -1.0)
         return OPERATORS["neg"](self)
 
-    def __pos__(self) -> RevDiff:
-        return self
+    def __pos__(self) -> Any:
+        return copy(self) if type(primal(self)) is np.ndarray else self
 
     def __abs__(self) -> Any:
         return OPERATORS["abs"](self)
@@ -295,7 +296,7 @@ class RevDiff:
     def __iter__(self) -> Iterator[Any]:
         if _has_parts(self):
             return OPERATORS["iterate"](self)  # type: ignore[no-any-return]
-        return iter([self[i] for i in range(len(self.value))])
+        return map(self.__getitem__, range(len(self.value)))  # one by one: who reads may write in between
 
     # What would lose a derivative.
 
@@ -317,15 +318,17 @@ class RevDiff:
     def __hash__(self) -> NoReturn:
         raise UnhashableError
 
-    # Copies share the way back.
+    # Copies share the way back. Those of arrays have a step of their own on it, and may be written into.
 
     def __copy__(self) -> RevDiff:
-        return made(self.value, self._node, self._scale)
+        plain = primal(self)
+        if type(plain) is not np.ndarray:
+            return made(self.value, self._node, self._scale)
+        return _unshared(self, self.value if plain.base is None else copy(self.value))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> RevDiff:
-        from copy import deepcopy
-
-        return made(deepcopy(self.value, memo), self._node, self._scale)
+        value = deepcopy(self.value, memo)
+        return _unshared(self, value) if type(primal(value)) is np.ndarray else made(value, self._node, self._scale)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return RevDiff, (self.value, self.backprop)
@@ -380,6 +383,12 @@ def joined(value: float, x: RevDiff, dx: float, y: RevDiff, dy: float) -> RevDif
         r._node = (next_number(), node[1], node, x._scale * dx, other, y._scale * dy)
         r._scale = 1.0
     return r
+
+
+def _unshared(r: RevDiff, value: Any) -> RevDiff:
+    """Return a RevDiff that nobody takes for r: what is written into one of the two does not change the other."""
+    node = r._node
+    return made(value, (next_number(), node[1], *edge(node, r._scale, None)) if node[1] else NOWHERE)
 
 
 def _has_parts(r: RevDiff) -> bool:

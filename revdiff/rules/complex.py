@@ -16,8 +16,9 @@ from revdiff.array_rules import Moving
 from revdiff.broadcasting import real_part
 from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.functions import FLOATS, unary
+from revdiff.memory import viewed
 from revdiff.numpy_protocol import attribute, method, stands_for
 from revdiff.rules.elementary import _over, atan2, rad2deg
 from revdiff.rules.selection import where
@@ -51,14 +52,16 @@ def sign(x: Any, /) -> Any:
 def conjugate(x: Any, /) -> Any:
     """Return the complex conjugate of x.     x̄ = conj(ȳ)."""
     if not is_complex(x) and system_of(x) != "sympy":
-        return x
+        return +x if type(x) is RevDiff else x
     return lift(lambda x: (x.conjugate(), Moving(conjugate)), x)
 
 
 @stands_for(np.real)
 def real(x: Any, /) -> Any:
     """Return the real part of x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
-    return lift(lambda x: (_sympy_part("re", real, x), None), x) if system_of(x) == "sympy" else real_part(x)
+    if system_of(x) == "sympy":
+        return lift(lambda x: (_sympy_part("re", real, x), None), x)
+    return viewed(x, real_part(x), real) if is_complex(x) or type(x) is not RevDiff else x
 
 
 @stands_for(np.imag)
@@ -70,7 +73,7 @@ def imag(x: Any, /) -> Any:
             return _sympy_part("im", imag, x), _nothing if primal(x).is_real else _times(-sympy.I)
         return x.imag, _times(-1j) if is_complex(x) else _nothing
 
-    return lift(body, x)
+    return viewed(x, lift(body, x), imag)
 
 
 def _times(factor: Any) -> Any:
@@ -101,7 +104,11 @@ def nan_to_num(
 ) -> Any:
     """Return x with numbers in place of NaN and infinities; those have derivative 0."""
     replaced = np.nan_to_num(primal(x), nan=nan, posinf=posinf, neginf=neginf)
-    return where(np.isfinite(primal(x)), x, replaced)
+    y = where(np.isfinite(primal(x)), x, replaced)
+    if copy or not isinstance(primal(x), np.ndarray):
+        return y
+    x[...] = y
+    return x
 
 
 def _sympy_part(name: str, function: Any, x: Any) -> Any:
@@ -109,7 +116,7 @@ def _sympy_part(name: str, function: Any, x: Any) -> Any:
 
 
 OPERATORS["abs"] = absolute
-for _name, _function in (("conjugate", conjugate), ("conj", conjugate)):
-    method(_name, _function)
+for _name in ("conjugate", "conj"):  # the methods, unlike the function, give a real array itself
+    method(_name, lambda x: conjugate(x) if is_complex(x) or system_of(x) == "sympy" else x)
 attribute("real", real)
 attribute("imag", imag)

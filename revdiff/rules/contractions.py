@@ -16,6 +16,7 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.core.revdiff import primal, shape_of
+from revdiff.memory import viewed
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.products import Product, dot, matmul
 from revdiff.rules.shape import gather, moveaxis, reshape
@@ -86,7 +87,8 @@ def einsum(*operands: Any, optimize: Any = False) -> Any:
         subscripts, arrays = _as_text(operands), operands[: len(operands) // 2 * 2 : 2]
     arrays = tuple(map(gather, arrays))
     explicit = _explicit(subscripts, tuple(np.ndim(primal(x)) for x in arrays))
-    return _einsum(*arrays, subscripts=explicit, optimize=optimize)
+    y = _einsum(*arrays, subscripts=explicit, optimize=optimize)
+    return viewed(arrays[0], y, lambda x: np.einsum(explicit, x)) if len(arrays) == 1 else y
 
 
 @rule()

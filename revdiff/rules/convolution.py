@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.complex import conjugate
-from revdiff.rules.shape import atleast_1d
+from revdiff.rules.shape import atleast_1d, gather
 
 
 @stands_for(np.convolve)
@@ -51,7 +51,10 @@ def _left_out(shorter: int, mode: str) -> tuple[int, int]:
 @stands_for(np.correlate)
 def correlate(a: Any, v: Any, /, mode: str = "valid") -> Any:
     """Return yₖ = Σᵢ aᵢ₊ₖ conj(vᵢ), the convolution of a with v conjugated and reversed."""
-    a, v = atleast_1d(a, v)
+    a, v = gather(a), gather(v)
+    if not shape_of(a) or not shape_of(v):
+        msg = f"numpy.correlate takes two sequences; met shapes {shape_of(a)} and {shape_of(v)}"
+        raise ValueError(msg)
     m, n = len(primal(a)), len(primal(v))
     if mode == "same" and m < n:  # here NumPy's middle is one to the right if it cannot be exact
         return convolve(a, conjugate(v)[::-1])[m // 2 : m // 2 + n]

@@ -101,8 +101,9 @@ def meshgrid(*axes: Any, copy: bool = True, sparse: bool = False, indexing: str 
         raise ValueError(msg)
     order = [1, 0, *range(2, len(axes))][: len(axes)] if indexing == "xy" and len(axes) > 1 else range(len(axes))
     shapes = [[-1 if i == place else 1 for i in range(len(axes))] for place in order]
-    grids = [reshape(gather(x), shape) for x, shape in zip(axes, shapes, strict=True)]
-    return SEVERAL(grids) if sparse else broadcast_arrays(*grids)
+    grids: Any = [reshape(gather(x), shape) for x, shape in zip(axes, shapes, strict=True)]
+    grids = SEVERAL(grids) if sparse else broadcast_arrays(*grids)
+    return SEVERAL(np.copy(grid) for grid in grids) if copy else grids
 
 
 @rule(np.vander)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import Moving, only, rule
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import method_of, stands_for
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import is_nan, options_of, same
@@ -123,8 +123,9 @@ def _from_start(cumulate: Any, start: int, x: Any, axis: int | None, dtype: Any,
     y = cumulate(x, axis, dtype)
     if not include_initial:
         return y
-    before = np.full_like(np.take(primal(y), [0], axis), start)
-    return np.concatenate([before, y], axis)
+    shape = list(shape_of(y))
+    shape[axis] = 1
+    return np.concatenate([np.full(shape, start, primal(y).dtype), y], axis)
 
 
 def _cumulated_extreme(numpy_accumulate: Any) -> Callable[..., Any]:

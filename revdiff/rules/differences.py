@@ -71,8 +71,7 @@ def gradient(f: Any, /, *spacings: Any, axis: Axis = None, edge_order: int = 1) 
     cotangents as well.
     """
     f = gather(f)
-    kind = primal(f).dtype.kind
-    f = f * 1.0 if kind in "iub" else f
+    f = f * 1.0 if np.asarray(primal(f)).dtype.kind in "iub" else f
     axes = axes_of(f, axis)
     if len(spacings) == 1 and not np.ndim(primal(spacings[0])):
         spacings *= len(axes)

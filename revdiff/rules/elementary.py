@@ -83,11 +83,9 @@ def _float_sech2(x: float) -> float:
 
 
 def _sech2(x: Any) -> Any:
-    if is_complex(x):
-        return 1 / np.cosh(x) ** 2
-    e = np.exp(-abs(x * 1.0))
-    s = 2 * e / (1 + e * e)
-    return s * s
+    with np.errstate(over="ignore"):  # cosh x is infinite where 1/cosh²x is 0 to all digits
+        r = 1 / np.cosh(x)
+    return np.multiply(r, r, out=r) if type(r) is np.ndarray and r.dtype.kind == "f" else r * r
 
 
 def _float_sigmoid(x: float) -> float:

@@ -35,7 +35,7 @@ Axes = Sequence[int] | None
 
 def of_length(a: Any, n: int | None, axis: int) -> Any:
     """Return a cut to a length along an axis, or filled up with zeros; None leaves it as it is.     ā = ȳ, likewise."""
-    length = shape_of(a)[axis]
+    length = _length(a, axis)
     if n is None or n == length:
         return a
     if n < length:
@@ -43,6 +43,13 @@ def of_length(a: Any, n: int | None, axis: int) -> Any:
     widths = np.zeros((np.ndim(primal(a)), 2), int)
     widths[axis] = 0, n - length
     return np.pad(a, widths)
+
+
+def _length(a: Any, axis: int) -> int:
+    shape = shape_of(a)
+    if not -len(shape) <= axis < len(shape):
+        raise np.exceptions.AxisError(axis, len(shape))
+    return shape[axis]
 
 
 def multiplicities(of_half: Any, n: int, axis: int) -> Any:

@@ -104,6 +104,8 @@ def histogramdd(
     What `histogram` says about cotangents holds here too.
     """
     whole = isinstance(sample, np.ndarray | RevDiff)
+    if whole and np.ndim(primal(sample)) == 1:
+        sample = sample[:, None]
     columns = list(np.moveaxis(sample, -1, 0)) if whole else [gather(column) for column in sample]
     points = np.stack([primal(column) for column in columns], axis=-1)
     counts, along_axes = np.histogramdd(points, plain(bins), plain(range), weights=plain(weights))

@@ -256,6 +256,13 @@ def to_list(x: Any, /) -> Any:
     return [to_list(part) for part in x] if np.ndim(primal(x)) else to_number(x)
 
 
+def _flat(x: Any) -> Any:
+    y = reshape(x, -1)
+    if not np.may_share_memory(primal(y), primal(x)):
+        primal(y).flags.writeable = False  # what is written into a copy would not reach x
+    return y
+
+
 def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[Any], Any]:
     def read(x: Any) -> Any:
         if not isinstance(primal(x), kinds):
@@ -268,6 +275,6 @@ def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[A
 
 OPERATORS["getitem"] = getitem
 OPERATORS["index"] = _plain
-attribute("flat", _only_of(np.ndarray, "flat", lambda x: reshape(x, -1)))
+attribute("flat", _only_of(np.ndarray, "flat", _flat))
 attribute("item", _only_of((np.ndarray, np.generic), "item", lambda x: partial(to_number, x)))
 attribute("tolist", _only_of((np.ndarray, np.generic), "tolist", lambda x: partial(to_list, x)))

@@ -16,6 +16,7 @@ from revdiff.numpy_protocol import plain, stands_for
 from revdiff.rules.indexing import add_at
 from revdiff.rules.joining import concatenate
 from revdiff.rules.shape import astype, gather
+from revdiff.systems import is_complex
 
 
 @stands_for(np.interp)
@@ -45,6 +46,9 @@ def interp(x: Any, xp: Any, fp: Any, /, left: Any = None, right: Any = None, per
 
 def _in_doubles(x: Any) -> Any:
     x = gather(x)
+    if is_complex(primal(x)):
+        msg = "the points of numpy.interp are real numbers; met complex ones"
+        raise TypeError(msg)
     if type(x) is not RevDiff:
         return np.asarray(x, np.float64)
     return astype(x, np.float64) if isinstance(primal(x), np.ndarray | np.generic) else x

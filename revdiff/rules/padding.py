@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import rule
-from revdiff.broadcasting import broadcast_to
+from revdiff.broadcasting import Shape, broadcast_to
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
@@ -37,7 +37,18 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", **options: Any) -> An
         msg = f"mode {mode!r} is not supported"
         raise ValueError(msg)
     x = gather(x)
-    return _FILLINGS[mode](x, _pairs(pad_width, np.ndim(primal(x))), **options)
+    widths = _pairs(pad_width, np.ndim(primal(x)))
+    if mode not in ("constant", "empty"):
+        _require_elements(shape_of(x), widths, mode)
+    return _FILLINGS[mode](x, widths, **options)
+
+
+def _require_elements(shape: Shape, widths: Widths, mode: str) -> None:
+    """Raise `ValueError` where a border is to be made of an axis without elements."""
+    for axis, (length, width) in enumerate(zip(shape, widths, strict=True)):
+        if not length and any(width):
+            msg = f"axis {axis} has no elements from which mode {mode!r} could make a border"
+            raise ValueError(msg)
 
 
 def _pairs(width: Any, axes: int) -> Widths:
@@ -46,7 +57,7 @@ def _pairs(width: Any, axes: int) -> Widths:
         by_axis = {axis % axes: pair for axis, pair in width.items()}
         width = [np.broadcast_to(by_axis.get(axis, 0), 2) for axis in range(axes)]
     width = np.asarray(width)
-    if width.dtype.kind != "i":
+    if width.dtype.kind not in "iu" and axes:
         msg = f"the widths of a border are whole numbers; met {width.dtype}"
         raise TypeError(msg)
     if np.any(width < 0):

@@ -172,17 +172,34 @@ def vecdot(a: Any, b: Any, /, *, axis: int = -1) -> Any:
     a, b = gather(a), gather(b)
     if axis != -1:
         a, b = moveaxis(a, axis, -1), moveaxis(b, axis, -1)
+    _require_axes("vecdot", a, b)
+    if (of_a := shape_of(a))[-1] != (of_b := shape_of(b))[-1]:
+        msg = f"vecdot takes vectors of one length; met shapes {of_a} and {of_b}"
+        raise ValueError(msg)
     return sum_(conjugate(a) * b, axis=-1)
 
 
 def matvec(a: Any, x: Any, /) -> Any:
     """Return the product of matrices in the last two axes of a and vectors in the last of x."""
-    return matmul(a, gather(x)[..., None])[..., 0]
+    a, x = gather(a), gather(x)
+    _require_axes("matvec", a, x, of_a=2)
+    return matmul(a, x[..., None])[..., 0]
 
 
 def vecmat(x: Any, a: Any, /) -> Any:
     """Return the product of conjugated vectors in the last axis of x and matrices in the last two of a."""
-    return matmul(conjugate(gather(x))[..., None, :], a)[..., 0, :]
+    x, a = gather(x), gather(a)
+    _require_axes("vecmat", x, a, of_b=2)
+    return matmul(conjugate(x)[..., None, :], a)[..., 0, :]
+
+
+def _require_axes(name: str, a: Any, b: Any, of_a: int = 1, of_b: int = 1) -> None:
+    """Raise `ValueError` where there is no axis for the vectors, or are no two for the matrices."""
+    shapes = shape_of(a), shape_of(b)
+    if len(shapes[0]) < of_a or len(shapes[1]) < of_b:
+        words = {1: "vectors", 2: "matrices"}
+        msg = f"{name} takes {words[of_a]} and {words[of_b]}; met shapes {shapes[0]} and {shapes[1]}"
+        raise ValueError(msg)
 
 
 def along_axes(

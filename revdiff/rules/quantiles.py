@@ -14,6 +14,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.array_rules import only, rule
+from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import stands_for
@@ -94,7 +95,11 @@ def _quantile(numpy_function: Any, of_ranks: Any, hundred: int, says: str) -> No
             slope = np.where(moves, SLOPES[method](count) if method in SLOPES else 0.0, 0.0)
             return rows, np.stack([lower, np.minimum(lower + 1, count - 1)]), rank - lower, slope / hundred
 
+        is_empty = not (np.size(primal(a)) and np.size(primal(q)))
+
         def a_pullback(y_bar: Any) -> Any:
+            if is_empty:
+                return ZERO
             rows, ranks, fraction, slope = neighbours()
             taken = np.stack([fraction < 1, fraction > 0])
             if type(q) is RevDiff:
@@ -104,6 +109,8 @@ def _quantile(numpy_function: Any, of_ranks: Any, hundred: int, says: str) -> No
             return rows.from_ranks(ranks, parts, taken)
 
         def q_pullback(y_bar: Any) -> Any:
+            if is_empty:
+                return ZERO
             _, ranks, _, slope = neighbours()
             lower, upper = _elements(a, axis, ranks)
             return reshape(np.sum(reshape(y_bar, slope.shape) * slope * (upper - lower), axis=1), shape_of(q))

@@ -16,7 +16,7 @@ from revdiff.core.cotangents import ZERO, Masked, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, primal, shape_of
 from revdiff.functions import FLOATS, binary
-from revdiff.numpy_protocol import method, stands_for
+from revdiff.numpy_protocol import method_of, stands_for
 from revdiff.rules.shape import gather
 from revdiff.slopes import Choice, zero_outside
 from revdiff.systems import sympy, system_of
@@ -139,7 +139,7 @@ def _share(z: Any, x: Any, y: Any) -> Any:
     if np.count_nonzero(is_x | is_y) < z.size:
         is_x, is_y = _same(x, z), _same(y, z)
     share = is_x * np.where(is_y, 0.5, 1.0)
-    return share.astype(z.dtype, copy=False) if z.dtype.kind == "f" else share
+    return share.astype(z.real.dtype, copy=False) if z.dtype.kind in "fc" else share
 
 
 def _float_share(z: float, x: float, y: float) -> float:
@@ -216,6 +216,6 @@ def _numpy_clip(a: Any, /, a_min: Any = None, a_max: Any = None, *, min: Any = N
     return clip(a, a_min if min is None else min, a_max if max is None else max)
 
 
-method("clip", _numpy_clip)
+method_of(np.clip)
 OPERATORS["where"] = where
 FLOATS.update(where=where, _upper=_float_share, _lower=_float_share)

@@ -16,7 +16,7 @@ from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS
-from revdiff.memory import viewed
+from revdiff.memory import layout_of, viewed
 from revdiff.numpy_protocol import attribute, constant, method, stands_for
 
 SEVERAL: Any = type(np.atleast_1d(0, 0))
@@ -45,7 +45,7 @@ def _in_fortran_order(x: Any, order: str) -> bool:
     if order not in ("C", "F", "A"):
         msg = f"order must be one of 'C', 'F', or 'A' (got {order!r})"
         raise ValueError(msg)
-    return order == "F" or (order == "A" and bool(np.asarray(primal(x)).flags.fnc))
+    return order == "F" or (order == "A" and bool(np.asarray(layout_of(x)).flags.fnc))
 
 
 def _shaped_back(ct: Any, shape: Shape) -> Any:
@@ -66,14 +66,16 @@ def _reshaped(function: Callable[[Any], Any], x: Any) -> Any:
 def ravel(x: Any, /, order: str = "C") -> Any:
     """Return the elements of x along one axis.     x̄ = ȳ in the shape of x."""
     if order == "K":
-        return reshape(transpose(x, _axes_in_memory(primal(x))), -1)
-    return reshape(x, -1, order)
+        return ravel(transpose(x, _axes_in_memory(layout_of(x))))
+    if order != "C" and _in_fortran_order(x, order):
+        return ravel(transpose(x))
+    return _reshaped(np.ravel, x)  # unlike reshape it copies whatever has gaps
 
 
 def _axes_in_memory(x: Any) -> list[int]:
     """Return the axes of an array as they lie in memory, that of the longest strides first."""
     strides = np.asarray(x).strides
-    if 0 in strides:
+    if any(step == 0 and n > 1 for step, n in zip(strides, np.shape(x), strict=True)):
         name, hint = "numpy.ravel with order='K'", " In memory, this array repeats elements; write order='C'."
         raise MissingRuleError.of(name, hint)
     return sorted(range(len(strides)), key=lambda axis: -abs(strides[axis]))
@@ -151,7 +153,8 @@ def matrix_transpose(x: Any, /) -> Any:
 
 @stands_for(np.broadcast_to)
 def _numpy_broadcast_to(array: Any, /, shape: Any, subok: bool = False) -> Any:
-    return broadcast_to(gather(array), np.broadcast_shapes(shape))
+    array = gather(array)
+    return viewed(array, broadcast_to(array, np.broadcast_shapes(shape)), np.broadcast_to, shape)
 
 
 @stands_for(np.broadcast_arrays)
@@ -159,7 +162,7 @@ def broadcast_arrays(*arrays: Any, subok: bool = False) -> Any:
     """Repeat arrays until they have one shape.     The cotangent of each is the sum over its copies."""
     gathered = [gather(x) for x in arrays]
     shape = np.broadcast_shapes(*[shape_of(x) for x in gathered])
-    return SEVERAL(broadcast_to(x, shape) for x in gathered)
+    return SEVERAL(viewed(x, broadcast_to(x, shape), np.broadcast_to, shape) for x in gathered)
 
 
 @stands_for(np.stack)
@@ -235,7 +238,7 @@ def astype(
     if not np.can_cast(before, dtype, casting):
         msg = f"Cannot cast array data from {before!r} to {np.dtype(dtype)!r} according to the rule {casting!r}"
         raise TypeError(msg)
-    return cast(x, dtype)
+    return x if not copy and before == np.dtype(dtype) and order == "K" else cast(x, dtype)
 
 
 def require_floating(dtype: Any, what: str) -> None:
@@ -267,5 +270,6 @@ method("swapaxes", swapaxes)
 method("astype", astype)
 attribute("T", transpose)
 attribute("mT", matrix_transpose)
-for _name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes", "flags"):
+for _name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes"):
     attribute(_name, _attribute_of_value(_name))
+attribute("flags", lambda r: layout_of(r).flags)

@@ -73,7 +73,10 @@ def _spread_of(numpy_function: Any, says: str, formula: str) -> None:
             else:
                 d, count = np.where(mask, d, 0), mask.sum(axes, keepdims=True)
             if is_root:
-                y_bar = np.where(primal(y) == 0, 0, y_bar / np.where(primal(y) == 0, 1, y))
+                corner = primal(y) == 0
+                if center is None:
+                    corner = corner | _is_constant(primal(a), primal(y), axes, mask)
+                y_bar = np.where(corner, 0, y_bar / np.where(corner, 1, y))
             share = spread(y_bar, a, axis) / np.maximum(count - ddof, 0)
             return (1 if is_root else 2) * conjugate(d) * share, mask
 
@@ -94,8 +97,19 @@ def _spread_of(numpy_function: Any, says: str, formula: str) -> None:
     stands_for(numpy_function)(deviation)
 
 
+def _is_constant(a: Any, y: Any, axes: tuple[int, ...], mask: Any) -> Any:
+    """Tell where all elements are equal. Their deviation is 0, but for the rounding of their mean."""
+    a = np.asarray(a)
+    rounding = a.size * np.finfo(y.dtype).eps * np.max(np.abs(a), initial=0.0, where=np.isfinite(a))
+    if not np.any(y <= rounding):
+        return False
+    parts = [part if mask is None else np.where(mask, part, np.nan) for part in (a.real, a.imag)]
+    equal = [np.fmax.reduce(part, axis=axes) == np.fmin.reduce(part, axis=axes) for part in parts]
+    return np.reshape(equal[0] & equal[1], np.shape(y))
+
+
 _VARIANCE = "āᵢ = 2 conj(aᵢ - μ) ȳ / (n - ddof)."
-_DEVIATION = "āᵢ = conj(aᵢ - μ) ȳ / (y (n - ddof)), and 0 where y is 0: that of a constant."
+_DEVIATION = "āᵢ = conj(aᵢ - μ) ȳ / (y (n - ddof)), and 0 where all elements are equal."
 _spread_of(np.var, "the variance along the given axes", _VARIANCE)
 _spread_of(np.nanvar, "the variance of what is not NaN", _VARIANCE)
 _spread_of(np.std, "the standard deviation along the given axes", _DEVIATION)

@@ -108,6 +108,8 @@ def divmod_(x: Any, y: Any, /) -> tuple[Any, Any]:
 @stands_for(np.modf)
 def modf(x: Any, /) -> tuple[Any, Any]:
     """Return the fraction of x, with derivative 1, and the rest, with derivative 0."""
+    if np.asarray(primal(x)).dtype.kind in "iub" and system_of(x) == "numpy":
+        x = x * np.modf(primal(x))[0].dtype.type(1)
     return lift(lambda x: (_fraction(x), None), x), trunc(x)
 
 

@@ -151,15 +151,29 @@ def out(
             "  Write a = a + r instead of a += r, and leave out= away; or make a with np.zeros_like(r)."
         )
         raise ConversionError(msg)
-    if how != "__call__" and where is not True:
-        options, where = {**options, "where": where}, True
+    if where is not True and how == "__call__":
+        return _under_mask(ufunc, inputs, targets, plain(where), **options)
+    if where is not True:
+        options["where"] = where
     results = getattr(ufunc, how)(*inputs, **options)
     each = results if isinstance(results, tuple) else (results,)
     for target, result in zip(targets, each, strict=True):
         if target is not None:
-            np.copyto(target, result, where=where)
+            np.copyto(target, result)
     written = tuple(result if target is None else target for target, result in zip(targets, each, strict=True))
     return written if isinstance(results, tuple) else written[0]
+
+
+def _under_mask(ufunc: np.ufunc, inputs: Sequence[Any], targets: Sequence[Any], mask: Any, **options: Any) -> Any:
+    """Compute where a mask holds only: elsewhere a function may have no value, as 1/0 has none."""
+    if any(target is None for target in targets):
+        raise missing_options(ufunc, "where")
+    shape = shape_of(targets[0])
+    there = np.broadcast_to(mask, shape)
+    results = ufunc(*[np.broadcast_to(gather(x), shape)[there] for x in inputs], **options)
+    for target, result in zip(targets, results if isinstance(results, tuple) else (results,), strict=True):
+        target[there] = result
+    return targets if isinstance(results, tuple) else targets[0]
 
 
 def call(

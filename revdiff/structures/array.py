@@ -33,6 +33,12 @@ WAYS_OUT: dict[Any, str] = {
 """What to do with an array that is no array of numbers, by its type or by the kind of its dtype."""
 
 
+def _way_out(x: np.ndarray[Any, Any]) -> str:
+    """Return what to write instead of an array that is no plain array of numbers, and nothing for one that is."""
+    of_type = next((way for kind, way in WAYS_OUT.items() if isinstance(kind, type) and isinstance(x, kind)), "")
+    return of_type or ("" if x.dtype.kind in "fciuO" else WAYS_OUT[x.dtype.kind])
+
+
 @final
 class ArrayArg:
     """An array as one argument.
@@ -55,8 +61,7 @@ class ArrayArg:
         if not isinstance(value, np.ndarray):
             msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
             raise ArgumentError(msg)
-        way_out = WAYS_OUT.get(type(value)) or ("" if value.dtype.kind in "fciuO" else WAYS_OUT[value.dtype.kind])
-        if way_out:
+        if way_out := _way_out(value):
             msg = f"{describe(value)} has no derivative; {way_out}"
             raise ArgumentError(msg)
         return x
@@ -87,7 +92,11 @@ class ArrayVal:
         """Pair y with ȳ, which has its shape."""
         y = gather(y)
         y_bar = gather(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar)
-        require_number(primal(y_bar), "the cotangent of an array")
+        plain = primal(y_bar)
+        require_number(plain, "the cotangent of an array")
+        if isinstance(plain, np.ndarray) and type(plain) is not np.ndarray and (way_out := _way_out(plain)):
+            msg = f"{describe(plain)} is no cotangent of an array; {way_out}"
+            raise ArgumentError(msg)
         if shape_of(y_bar) != shape_of(y):
             msg = f"the cotangent of an array has its shape {shape_of(y)}; met {shape_of(y_bar)}"
             raise ArgumentError(msg)

@@ -37,6 +37,8 @@ FUNCTIONS = {
 @pytest.mark.parametrize("f", FUNCTIONS.values(), ids=FUNCTIONS)
 @pytest.mark.parametrize("dtype", [np.complex128, np.complex64])
 def test_cotangents_agree_with_differences_in_both_directions_of_the_plane(f, dtype):
+    if f is np.sign and np.lib.NumpyVersion(np.__version__) < "2.0.0":
+        pytest.skip("before, the sign of a complex number was that of its real part")
     z = np.array(Z, dtype)
     for factor in (1, 1j):  # so that the random direction of assert_vjp is turned as well
         assert_vjp(lambda z, factor=factor: f(factor * z), z, relative=1e-7 if dtype == np.complex128 else 1e-5)

@@ -95,11 +95,12 @@ def test_clip_takes_one_bound_or_none_and_all_of_numpys_spellings():
     spellings = [
         lambda x: np.clip(x, 0, None),
         lambda x: np.clip(x, a_min=0, a_max=None),
-        lambda x: np.clip(x, min=0),
         lambda x: x.clip(0),
         lambda x: x.clip(min=0),
         lambda x: revdiff.clip(x, 0),
     ]
+    if np.lib.NumpyVersion(np.__version__) >= "2.1.0":
+        spellings.append(lambda x: np.clip(x, min=0))
     for f in spellings:
         value, pullback = vjp(f, x)
         assert value.tolist() == [0, 0.5, 2]

@@ -96,7 +96,7 @@ def test_the_value_of_quad_and_its_error_are_scipys():
     assert ours[:2] == plain[:2]
     assert ours[2].keys() == plain[2].keys()
     value, error, _ = revdiff.vjp(lambda a: (*integrate.quad(f, 0.0, 3.0, (a, 2.0), full_output=1)[:2], 1.0), 0.5)[0]
-    assert (value, error) == plain[:2]
+    assert (value, error) == pytest.approx(plain[:2], rel=1e-14)
 
 
 def test_integrands_close_over_structures_and_arrays():
@@ -410,7 +410,7 @@ def test_events_are_declined_and_failure_is_an_error():
             lambda a: integrate.solve_ivp(lambda t, y: a * y, (0.0, 1.0), [1.0], events=lambda t, y: y[0] - 2).y[0, -1]
         )(1.0)
     with (
-        pytest.warns(scipy.integrate.ODEintWarning),
+        pytest.warns(Warning, match="Excess work done"),
         pytest.raises(ConvergenceError, match=r"did not reach the last time"),
     ):
         revdiff.grad(lambda a: integrate.odeint(lambda y, t: a * y**2, 1.0, [0.0, 2.0], mxstep=20)[-1, 0])(1.0)
@@ -457,7 +457,10 @@ def test_a_name_that_is_not_there_says_what_is():
         integrate.nothing  # noqa: B018
 
 
-@pytest.mark.parametrize("name", [name for name in scipy.integrate.__all__ if name not in integrate.__all__])
+GONE = {"quadrature"}  # since SciPy 1.14; the name of a module here
+
+
+@pytest.mark.parametrize("name", sorted({*scipy.integrate.__all__} - {*integrate.__all__} - GONE))
 def test_every_function_of_scipy_is_there_or_says_why_not(name):
     with pytest.raises(AttributeError, match=f"scipy.integrate.{name} is not differentiated"):
         getattr(integrate, name)

@@ -11,7 +11,7 @@ import scipy.interpolate
 from revdiff import MissingRuleError, grad, hessian, init_diff, jacobian, vjp
 from revdiff.scipy import interpolate
 from tests.rules.linalg.matrices import random
-from tests.scipy.battery import assert_declined_with_a_reason, assert_derivatives, case, each, public_names
+from tests.scipy.battery import SCIPY, assert_declined_with_a_reason, assert_derivatives, case, each, public_names
 
 X = np.array([0.0, 1.0, 1.7, 3.0, 4.2, 5.0])
 Q = np.array([-0.5, 0.3, 1.2, 1.7, 2.5, 4.6, 5.4]) + 0.01
@@ -71,7 +71,7 @@ def piecewise(dtype):
             yield case(f"{name} {i}", values_of(curve), X, data, INSIDE)
         yield case(f"{name} of two points", values_of(curve), X[:2], y[:2], INSIDE[:1])
         yield case(f"{name} of three points", values_of(curve), X[:3], y[:3], INSIDE[:2])
-    if dtype is float and "method" in scipy.interpolate.Akima1DInterpolator.__init__.__kwdefaults__:
+    if dtype is float and SCIPY >= (1, 13):
         yield case("makima", values_of(interpolate.Akima1DInterpolator, method="makima"), X, y, INSIDE)
         yield case("pchip_interpolate", lambda y: interpolate.pchip_interpolate(X, y, Q, 1), y)
 

@@ -75,8 +75,9 @@ def filters(dtype):
             yield case(name, f, numerator, denominator, x, state)
             yield case(f"{name} of one element", f, numerator, denominator, x[0, :1], state[0], order=1)
     yield case("lfilter_zi", signal.lfilter_zi, b, a)
-    yield case("lfiltic", signal.lfiltic, b, a, x[0, :2], x[1, :3])
-    yield case("lfiltic of outputs", signal.lfiltic, b, a, x[0, :2])
+    if scipy.signal.lfiltic([1.0], [2.0, 1.0], [1.0]) == -0.5:  # older ones forgot to divide by a[0]
+        yield case("lfiltic", signal.lfiltic, b, a, x[0, :2], x[1, :3])
+        yield case("lfiltic of outputs", signal.lfiltic, b, a, x[0, :2])
     for padtype in ("odd", "even", "constant", None):
         yield case(f"filtfilt {padtype}", partial(signal.filtfilt, padtype=padtype, padlen=5), b, a, x)
     for kind in ("linear", "constant"):
@@ -369,7 +370,8 @@ def test_a_period_of_parseval():
 def test_single_precision_stays(f):
     x = random(9).astype(np.float32)
     value, pullback = vjp(f, x)
-    assert value.dtype == f(x).dtype
+    if np.lib.NumpyVersion(np.__version__) >= "2.0.0":  # before, NumPy's transforms were of double precision
+        assert value.dtype == f(x).dtype
     assert pullback(np.ones_like(value)).dtype == np.float32
 
 

@@ -9,6 +9,7 @@ import scipy.stats
 import revdiff
 from revdiff.scipy import stats
 from tests.oracles import assert_vjp
+from tests.scipy.battery import SCIPY
 
 rng = np.random.default_rng(5)
 ROOT = rng.normal(size=(3, 3))
@@ -37,7 +38,6 @@ CASES = {
     "normal entropy": (lambda s, c: s.multivariate_normal.entropy(MEAN, sym(c)), (COV,)),
     "t": (lambda s, x, m, c, df: s.multivariate_t.logpdf(x, m, sym(c), df), (X, MEAN, COV, 3.5)),
     "t density": (lambda s, x, m: s.multivariate_t.pdf(x, m, COV, df=3), (X, MEAN)),
-    "t of infinite df": (lambda s, x, m: s.multivariate_t.logpdf(x, m, COV, df=np.inf), (X, MEAN)),
     "dirichlet": (lambda s, x, a: s.dirichlet.logpdf(closed(x), a), (SIMPLEX, ALPHA)),
     "dirichlet density": (lambda s, a: s.dirichlet.pdf(SIMPLEX[:, 0], a), (ALPHA,)),
     "dirichlet by coordinates": (lambda s, x, a: s.dirichlet.logpdf(x, a), (SIMPLEX[:-1], ALPHA)),
@@ -53,6 +53,10 @@ CASES = {
 
 def sym(c):
     return (c + np.swapaxes(c, -1, -2)) / 2
+
+
+if SCIPY >= (1, 12):  # before, an error in SciPy
+    CASES["t of infinite df"] = (lambda s, x, m: s.multivariate_t.logpdf(x, m, COV, df=np.inf), (X, MEAN))
 
 
 def closed(x):

@@ -17,7 +17,7 @@ from revdiff.numpy_protocol import constant, stands_for
 from revdiff.rules.complex import conjugate, sign
 from revdiff.rules.linalg.matrices import Rule
 from revdiff.rules.reductions import Spreading
-from revdiff.rules.shape import gather
+from revdiff.rules.shape import astype, gather
 
 Axis = int | tuple[int, ...] | None
 
@@ -37,6 +37,8 @@ def norm(x: Any, /, ord: Any = None, axis: Axis = None, keepdims: bool = False) 
     (array([0.6, 0.8]), array([0., 0.]))
     """
     x = gather(x)
+    if np.asarray(primal(x)).dtype.kind in "iub":
+        x = astype(x, np.float64)
     dimensions = np.ndim(primal(x))
     if axis is None and (ord is None or (ord in ("f", "fro") and dimensions == 2) or (ord == 2 and dimensions == 1)):
         return _euclidean(x, axis=None, keepdims=keepdims)
