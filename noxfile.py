@@ -53,12 +53,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS[0])
 def lowest(session: nox.Session) -> None:
-    """Run the tests with the oldest NumPy and SymPy that revdiff accepts.
+    """Run the tests with the oldest NumPy, SymPy and SciPy that revdiff accepts.
 
-    Without the examples: numbers print differently there.
+    Without the examples: numbers print differently there. SymPy that old uses what mpmath 1.4 warns of.
     """
-    oldest = [d.replace(">=", "==") + ".*" for d in PROJECT["project"]["dependencies"]]
-    session.install("-e", ".[test]", *oldest)
+    project = PROJECT["project"]
+    requirements = [*project["dependencies"], *project["optional-dependencies"]["scipy"]]
+    oldest = [requirement.replace(">=", "==") + ".*" for requirement in requirements]
+    session.install("-e", ".[test]", *oldest, "mpmath<1.4")
     session.run("pytest", *(session.posargs or ["tests"]))
 
 

@@ -36,11 +36,15 @@ from revdiff.slopes import (
     ieee,
     local_map,
     local_maps_within_a_space,
+    number_of,
 )
 from revdiff.systems import IMPLEMENTATIONS, implementation
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
+
+NUMBERS = frozenset({float, int, np.float64})
+"""What is a constant number beside an element of an array."""
 
 _OBJECT = np.dtype(object)
 _FLOAT64 = np.dtype(np.float64)
@@ -97,6 +101,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     float_dx, float_dy = row.float_slopes
     maps_within = local_maps_within_a_space(dx, dy)
     at_arrays = None if maps_within is None else columns.get("always", row.ufunc)
+    at_numbers = None if at_arrays is None else (number_of(dx), number_of(dy))
     one_way, both_ways = (_way_of_chosen, _ways_of_chosen) if type(dx) is Choice else (scaled, joined)
 
     def function(x: Any, y: Any, /) -> Any:
@@ -134,8 +139,11 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             shape = u.shape
             if shape and shape == v.shape and x._scale == 1.0 == y._scale and x._node[1]:
                 z = at_arrays(u, v)
-                to_x, to_y = maps_within((u, v, z))  # type: ignore[misc]
+                to_x, to_y = maps_within((u, v, z))
                 return made(z, (next_number(), x._node[1], x._node, to_x, y._node, to_y))
+        if at_numbers is not None and type(u) is np.float64 is type(v) and x._node[1]:
+            z = at_arrays(u, v)
+            return joined(z, x, at_numbers[0](u, v), y, at_numbers[1](u, v))
         if type(u) in STRUCTURED or type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, v)
@@ -161,6 +169,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
+        if at_numbers is not None and type(u) is np.float64 and type(y) in NUMBERS and x._node[1]:
+            return scaled(at_arrays(u, y), x, at_numbers[0](u, y))
         if type(u) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)
@@ -170,6 +180,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_second(x: Any, y: RevDiff) -> Any:
         v = y.value
+        if at_numbers is not None and type(v) is np.float64 and type(x) in NUMBERS and y._node[1]:
+            return scaled(at_arrays(x, v), y, at_numbers[1](x, v))
         if type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, v)
         z = at_lower(x, v)

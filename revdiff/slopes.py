@@ -102,6 +102,14 @@ def local_maps_within_a_space(
     return None
 
 
+def number_of(slope: Slope | None) -> Callable[[Any, Any], float]:
+    """Return how a slope that is 1, -1 or one of the factors is, for two numbers, a number of Python."""
+    if isinstance(slope, str):
+        return (lambda x, y: float(x)) if PLACES[slope] == 0 else (lambda x, y: float(y))
+    sign = float(slope)  # type: ignore[arg-type]
+    return lambda x, y: sign
+
+
 @final
 class _Negated:
     """The local map ct ↦ -ct, fitted."""

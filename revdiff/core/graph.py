@@ -76,8 +76,10 @@ class Variable:
             return cotangent[:]
         if type(cotangent) is not np.ndarray:
             cotangent = self._without_own_layer(cotangent)
-        if isinstance(cotangent, np.generic) and type(self._value) is float:
+        if isinstance(cotangent, np.generic) and type(value) is float:
             cotangent = cotangent.item()
+        elif type(cotangent) is float and isinstance(value, np.floating):
+            cotangent = type(value)(cotangent)
         if not _fits(self._value, cotangent):
             cotangent = _in_its_dtype(self._value, cotangent)
         check(self._fingerprints)

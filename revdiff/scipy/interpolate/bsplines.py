@@ -60,7 +60,7 @@ class BSpline:
         extrapolate = self.extrapolate if extrapolate is None else extrapolate
         if not holds_revdiff((x, self.t, self.c)):
             its = scipy.interpolate.BSpline.construct_fast(self.t, self.c, self.k, self.extrapolate, self.axis)
-            return its(x, nu, extrapolate)
+            return its(x, min(nu, self.k + 1), extrapolate)  # beyond that, SciPy 1.11 reads what is not its own
         if nu:
             return self.derivative(nu)(x, extrapolate=extrapolate)
         x, n = gather(x), self._count()
