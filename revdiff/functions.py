@@ -99,9 +99,9 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
-    maps_within = local_maps_within_a_space(dx, dy)
-    at_arrays = None if maps_within is None else columns.get("always", row.ufunc)
-    at_numbers = None if at_arrays is None else (number_of(dx), number_of(dy))
+    maps_within: Any = local_maps_within_a_space(dx, dy)
+    at_arrays: Any = None if maps_within is None else columns.get("always", row.ufunc)
+    at_numbers: Any = None if at_arrays is None else (number_of(dx), number_of(dy))
     one_way, both_ways = (_way_of_chosen, _ways_of_chosen) if type(dx) is Choice else (scaled, joined)
 
     def function(x: Any, y: Any, /) -> Any:

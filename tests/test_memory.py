@@ -394,6 +394,191 @@ def test_an_array_and_its_views_leave_no_cycles():
         gc.enable()
 
 
+@pytest.mark.parametrize(
+    "index", [(..., 0), (0, ...), (0,), ([0],), (slice(0, 1),), ([True, False, False],)], ids=str
+)
+def test_what_comes_back_to_an_element_is_not_lost_when_its_place_is_cleared(index):
+    def f(x):
+        y = x * 1
+        y[index] = x[1] * 2
+        return np.sum(y) + np.sum(y[index] * y[1])
+
+    np.testing.assert_allclose(grad(f)(np.array([1.0, 3.0, 5.0])), [0, 2 + 1 + 4 * 3, 1])
+
+
+def test_an_array_without_axes_is_written_by_a_truth_value():
+    def f(x):
+        y = np.zeros((), like=x)
+        y[True] = x[0]
+        y[False] = x[1]
+        y[y > 0] = y * x[1]
+        return y
+
+    np.testing.assert_allclose(grad(f)(np.array([2.0, 3.0])), [3, 2])
+
+
+def test_what_was_read_twice_before_a_write_comes_back_though_one_of_the_reads_was_not_taken():
+    def f(x):
+        y = x * 1
+        twice = np.where([True, False], y[[0, 0]], 0.0)
+        y[0] = x[1]
+        return np.sum(twice) + np.sum(y)
+
+    assert grad(f)(np.array([2.0, 3.0])).tolist() == [1, 2]
+
+
+def test_rows_of_a_jacobian_that_were_overwritten_are_zero():
+    def f(x):
+        y = x[[0, 1]]
+        y[0] = x[1]
+        return y * y
+
+    np.testing.assert_allclose(jacobian(f)(np.array([1.0, 2.0, 3.0])), [[0, 4, 0], [0, 4, 0]])
+
+
+def test_a_loop_over_an_array_sees_what_was_written_meanwhile():
+    def f(x):
+        y = x * 1
+        for i, value in enumerate(y[:-1]):
+            y[i + 1] += value
+        return y[-1]
+
+    assert grad(f)(np.array([1.0, 2.0, 3.0])).tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda x: +x, np.conjugate, np.copy])
+def test_a_copy_of_an_argument_may_be_written_into(copied):
+    def f(x):
+        y = copied(x)
+        y[0] = x[1]
+        return np.sum(x * y)
+
+    np.testing.assert_allclose(grad(f)(np.array([1.0, 2.0, 3.0])), [2, 1 + 4, 6])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: np.tensordot(x, x, 0)[0],
+        lambda x: np.tile(x, 2),
+        lambda x: np.roll(x, 1),
+        lambda x: np.linspace(x[0], x[1], 3),
+        lambda x: np.meshgrid(x, x)[0][0],
+        lambda x: np.outer(x, x)[:, [0, 1]][0],
+        lambda x: np.flip(x.copy()),
+        lambda x: np.cross(x, x[::-1]),
+    ],
+)
+def test_what_a_function_made_may_be_written_into(make):
+    def f(x):
+        y = make(x)
+        y[0] = x[2]
+        return np.sum(y * y)
+
+    x = np.array([1.0, 2.0, 4.0])
+    v = np.array([0.3, -1.0, 0.5])
+    np.testing.assert_allclose(grad(f)(x) @ v, central(lambda t: f(x + t * v)), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "view", [np.diagonal, lambda y: np.broadcast_to(y, (2, 2, 2)), lambda y: (y * 1j).imag, lambda y: y.T[:, :1].flat]
+)
+def test_a_view_that_cannot_be_written_through_says_so(view):
+    y = init_diff(np.ones((2, 2))) * 2
+    shown = view(y)
+    with pytest.raises(AssignmentError, match="read-only, or shares its numbers"):
+        shown[0] = 1.0
+
+
+def test_the_real_part_of_a_complex_array_follows_it():
+    def f(x):
+        z = x * 1j
+        real, imaginary = z.real, z.imag
+        z[0] = (2 + 3j) * x[1]
+        return np.sum(real) + np.sum(imaginary)
+
+    assert grad(f)(np.array([1.0, 2.0])).tolist() == [0, 5 + 1]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda t, y: t * y,
+        lambda t, y: np.outer(t, y) @ y,
+        lambda t, y: np.sin(t) * y + np.maximum(t, y),
+        lambda t, y: np.concatenate([t, y]) ** 2,
+        lambda t, y: revdiff.primitive(lambda t: (t * t, lambda ct: ct * 2 * t))(t) * y,
+    ],
+)
+@pytest.mark.parametrize("at", ["beside", "itself"])
+def test_an_inner_derivative_takes_an_array_for_what_it_was(use, at):
+    def f(x, writes):
+        y = x * 2.0
+
+        def inner(t):
+            z = use(t, y)
+            if writes:
+                y[0] = 100.0 * x[1]
+            return np.sum(z)
+
+        return np.sum(grad(inner)(np.ones(3) if at == "beside" else y) * x)
+
+    x = np.array([1.5, 2.5, 3.5])
+    value, gradient = value_and_grad(lambda x: f(x, True))(x)
+    expected = value_and_grad(lambda x: f(x, False))(x)
+    np.testing.assert_allclose(value, expected[0])
+    np.testing.assert_allclose(gradient, expected[1])
+
+
+def test_results_of_an_inner_derivative_may_be_written_into():
+    def f(x):
+        value, pullback, aux = revdiff.vjp(lambda x: (lambda y: (y, y))(np.exp(x)), x * 1, has_aux=True)
+        value *= 0
+        aux[...] = 0
+        seed = x * 2
+        first = revdiff.vjp(lambda t: t, x)[1](seed)
+        first[0] = 0
+        both = grad(lambda p: np.sum((p[0] + p[1]) * x))((np.ones(2), np.ones(2)))
+        both[0][0] = 0
+        return np.sum(pullback(seed) * both[1]) + np.sum(value)
+
+    x = np.array([0.5, -1.0])
+    np.testing.assert_allclose(grad(f)(x), np.exp(x) * (2 * x**2 + 4 * x))
+    seed = np.ones(2)
+    _, pullback, aux = revdiff.vjp(lambda x: (lambda y: (y, y))(np.exp(x)), x, has_aux=True)
+    aux[...] = 0
+    np.testing.assert_allclose(pullback(seed), np.exp(x))
+
+
+def test_the_memory_of_an_array_stays_in_its_order():
+    def f(x):
+        y = np.zeros((2, 2), order="F", like=x)
+        y[0] = x
+        square = y * y
+        y[1] = x  # copies the numbers, which the square needs
+        flat = y.ravel()  # in Fortran's order, so this is a copy in C's
+        flat[0] = 7.0
+        return np.sum(y * square) + np.sum(flat)
+
+    np.testing.assert_allclose(grad(f)(np.array([2.0, 3.0])), [3 * 4 + 1, 3 * 9 + 2])
+
+
+@pytest.mark.parametrize("order", ["C", "A", "K", "F"])
+def test_a_view_with_gaps_is_flattened_into_a_copy_though_it_was_written(order):
+    def f(x):
+        y = np.outer(x, x)
+        view = y[:, :2]
+        view[0, 0] = 1.0
+        flat = view.ravel(order)
+        flat[0] = 5.0
+        return np.sum(y) + 10 * flat[1]
+
+    x = np.array([2.0, 3.0, 4.0])
+    v = np.array([0.3, -1.0, 0.5])
+    np.testing.assert_allclose(value_and_grad(f)(x)[0], f(x))
+    np.testing.assert_allclose(grad(f)(x) @ v, central(lambda t: f(x + t * v)), rtol=1e-6)
+
+
 def test_a_view_outlives_its_array():
     def f(x):
         view = (x * 2)[1:]

@@ -31,8 +31,15 @@ def keep(value: Any) -> Any:
 
 def _copy_if_small(leaf: Any) -> Any:
     if type(leaf) in CARRIERS:
-        return copy(leaf)
+        return _copy_if_of_array(leaf)
     return leaf.copy() if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
+
+
+def _copy_if_of_array(carrier: Any) -> Any:
+    plain = carrier
+    while type(plain) in CARRIERS:
+        plain = plain.value
+    return copy(carrier) if type(plain) is np.ndarray else carrier
 
 
 def watch(value: Any, where: str = "") -> list[Fingerprint]:
@@ -63,7 +70,7 @@ def own(value: Any) -> Any:
 
 def _copy_if_array(leaf: Any) -> Any:
     if type(leaf) in CARRIERS:
-        return copy(leaf)
+        return _copy_if_of_array(leaf)
     return leaf.copy() if type(leaf) is np.ndarray else leaf
 
 

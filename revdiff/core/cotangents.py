@@ -291,7 +291,8 @@ class Masked:
         return masked(value, mask, mask if self.firm is self.mask else move(self.firm))
 
     def __mul__(self, factor: float) -> Masked:
-        return Masked(self.value * factor, self.mask, self.firm)
+        value = self.value * factor
+        return Masked(value if -np.inf < factor < np.inf else np.where(self.firm, value, 0), self.mask, self.firm)
 
     def __neg__(self) -> Masked:
         return Masked(-self.value, self.mask, self.firm)

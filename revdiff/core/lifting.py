@@ -51,7 +51,7 @@ def below(a: Any, tag: int) -> Any:
     A RevDiff of other layers is handed on as a new one: an array that is written into later is not the one that was met.
     """
     a = bare(a)
-    if type(a) is not RevDiff:
+    if type(a) is not RevDiff or (type(a.value) is float and a._node[1] not in (tag, 0)):
         return a
     return a.value if a._node[1] in (tag, 0) else made(a.value, a._node, a._scale)
 

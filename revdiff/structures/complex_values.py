@@ -13,6 +13,7 @@ from typing import Any
 
 from revdiff.core.cotangents import Masked
 from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves
 from revdiff.structures.protocol import Pull
 from revdiff.systems import is_complex, is_number
@@ -46,4 +47,4 @@ def _joined(re: Any, im: Any) -> Any:
     if MAPS.find(type(re)) is not None:
         msg = f"the derivative of a complex value by the real numbers in {describe(re)} is not supported"
         raise UnsupportedValueError(msg)
-    return re if is_complex(re) or not is_number(re) else re + im * 1j
+    return re if is_complex(re) or not is_number(primal(re)) else re + im * 1j

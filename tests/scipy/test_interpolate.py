@@ -69,7 +69,8 @@ def piecewise(dtype):
         rising = X**2 + np.arange(6) ** 3
         for i, data in enumerate((y, y2, rising)):
             yield case(f"{name} {i}", values_of(curve), X, data, INSIDE)
-        yield case(f"{name} of two points", values_of(curve), X[:2], y[:2], INSIDE[:1])
+        if SCIPY >= (1, 14) or name != "Akima1DInterpolator":  # before, three points were needed and not asked for
+            yield case(f"{name} of two points", values_of(curve), X[:2], y[:2], INSIDE[:1])
         yield case(f"{name} of three points", values_of(curve), X[:3], y[:3], INSIDE[:2])
     if dtype is float and SCIPY >= (1, 13):
         yield case("makima", values_of(interpolate.Akima1DInterpolator, method="makima"), X, y, INSIDE)
@@ -177,7 +178,7 @@ def test_interpolation_of_complex_data_has_scipys_values_and_derivatives(case):
 
 SAME_NAMES = [
     ("CubicSpline", {}), ("CubicSpline", {"bc_type": "natural"}), ("CubicSpline", {"extrapolate": False}),
-    ("PchipInterpolator", {}), ("Akima1DInterpolator", {}), ("make_interp_spline", {"k": 4}), ("interp1d", {"axis": 0}),
+    ("PchipInterpolator", {}), ("Akima1DInterpolator", {}), ("make_interp_spline", {"k": 5}), ("interp1d", {"axis": 0}),
     ("BarycentricInterpolator", {}), ("KroghInterpolator", {}),
 ]  # fmt: skip
 
