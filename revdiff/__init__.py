@@ -19,6 +19,7 @@ from revdiff.core.cotangents import zero_like as zero_like
 from revdiff.core.errors import ArgnumsError as ArgnumsError
 from revdiff.core.errors import ArgumentError as ArgumentError
 from revdiff.core.errors import AssignmentError as AssignmentError
+from revdiff.core.errors import ConvergenceError as ConvergenceError
 from revdiff.core.errors import ConversionError as ConversionError
 from revdiff.core.errors import InfiniteError as InfiniteError
 from revdiff.core.errors import LawError as LawError
@@ -211,7 +212,6 @@ if _typing.TYPE_CHECKING:
     from revdiff.paths import targets as targets
     from revdiff.paths import view as view
     from revdiff.recomputation import checkpoint as checkpoint
-    from revdiff.scipy.optimize import ConvergenceError as ConvergenceError
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
     from revdiff.spaces import register_dual_type as register_dual_type
@@ -263,7 +263,6 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import variable as variable
 
 _MODULES = ("optics", "scipy", "testing")
-_OF_SCIPY = "revdiff.scipy.optimize"
 _LATER = {
     "revdiff.elementwise": ("elementwise_derivative",),
     "revdiff.optics": (
@@ -274,7 +273,6 @@ _LATER = {
         "At", "Path", "PathError", "at", "check_iso", "over", "path", "preview", "replace", "set", "targets", "view",
     ),
     "revdiff.recomputation": ("checkpoint",),
-    _OF_SCIPY: ("ConvergenceError",),
     "revdiff.spaces": (
         "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",
     ),
@@ -314,4 +312,4 @@ def __getattr__(name: str) -> _typing.Any:
 
 def __dir__() -> list[str]:
     # help() gets whatever is listed, also where there is no SciPy.
-    return sorted({*globals(), *_MODULES, *_HOME} - {*_LATER[_OF_SCIPY]})
+    return sorted({*globals(), *_MODULES, *_HOME})

@@ -223,7 +223,6 @@ class UnsupportedValueError(RevDiffError, TypeError):
             "  To apply a function to all of them:  extend_map(f, split(r))"
         )
 
-
     @classmethod
     def of_operand(cls, name: str, operand: object) -> UnsupportedValueError:
         """Return the error for an array beside a RevDiff that computes by rules of its own, a matrix or a masked array."""
@@ -273,6 +272,10 @@ class MismatchError(ArgumentError):
 
 class ArgnumsError(RevDiffError, ValueError):
     """``argnums`` names an argument that the call does not have."""
+
+
+class ConvergenceError(RevDiffError, RuntimeError):
+    """A derivative was asked for of something that is no solution, or not the only one nearby."""
 
 
 class MutatedArrayError(RevDiffError, RuntimeError):

@@ -14,14 +14,14 @@ from typing import Any, final
 import numpy as np
 from scipy import integrate
 
-from revdiff.core.errors import ArgumentError
+from revdiff.core.errors import ArgumentError, ConvergenceError
 from revdiff.core.graph import next_number
 from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import made, primal, shape_of
 from revdiff.core.structure import map_leaves
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer, layers_of
-from revdiff.scipy.optimize.implicit import ConvergenceError, plainly
+from revdiff.scipy.optimize.implicit import plainly
 
 Func = Callable[..., Any]
 

@@ -13,12 +13,12 @@ import numpy as np
 from scipy import integrate
 
 from revdiff.core.capture import own
-from revdiff.core.errors import MissingRuleError
+from revdiff.core.errors import ConvergenceError, MissingRuleError
 from revdiff.core.revdiff import primal
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.adjoint import Solver, Trajectory
 from revdiff.scipy.integrate.captured import Captured, layers_of
-from revdiff.scipy.optimize.implicit import ConvergenceError, plainly, with_plain_values
+from revdiff.scipy.optimize.implicit import plainly, with_plain_values
 
 Func = Callable[..., Any]
 

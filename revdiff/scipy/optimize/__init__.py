@@ -10,7 +10,7 @@ from typing import Any
 
 from scipy import optimize as _scipys
 
-from revdiff.scipy.optimize.implicit import ConvergenceError as ConvergenceError
+from revdiff.core.errors import ConvergenceError as ConvergenceError
 from revdiff.scipy.optimize.implicit import implicit_function as implicit_function
 from revdiff.scipy.optimize.minima import curve_fit as curve_fit
 from revdiff.scipy.optimize.minima import least_squares as least_squares

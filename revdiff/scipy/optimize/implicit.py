@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.errors import MissingRuleError, RevDiffError
+from revdiff.core.errors import ConvergenceError, MissingRuleError
 from revdiff.core.lifting import bare
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import map_leaves
@@ -25,10 +25,6 @@ NEAR = 1e-3
 
 EXACT = 1e-5
 """The same, where SciPy doubts that it is one."""
-
-
-class ConvergenceError(RevDiffError, RuntimeError):
-    """A derivative was asked for of something that is no solution, or not the only one nearby."""
 
 
 def implicit_function(f: Callable[[Any], Any], x: Any, /, *, elementwise: bool = False) -> Any:
