@@ -30,6 +30,7 @@ from revdiff.slopes import (
     NOT_IEEE,
     PLACES,
     Choice,
+    Factor,
     Overflowing,
     Partial,
     Slope,
@@ -95,7 +96,11 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
 
 
 def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: Any) -> Callable[[Any, Any], Any]:
-    """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant."""
+    """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant.
+
+    ``is_square`` says that f(x, x) is x², of which the derivative 2x costs less than the sum of both.
+    """
+    is_square = columns.pop("is_square", False)
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
@@ -137,6 +142,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         u, v = x.value, y.value
         if at_arrays is not None and type(u) is np.ndarray is type(v) and u.dtype is _FLOAT64 is v.dtype:
             shape = u.shape
+            if x is y and is_square and shape and x._scale == 1.0 and x._node[1]:
+                return made(at_arrays(u, u), (next_number(), x._node[1], x._node, Factor(u, twice=True)))
             if shape and shape == v.shape and x._scale == 1.0 == y._scale and x._node[1]:
                 z = at_arrays(u, v)
                 to_x, to_y = maps_within((u, v, z))

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from operator import neg
+from sys import getrefcount
 from typing import Any, TypeAlias, final
 
 import numpy as np
 
 from revdiff.broadcasting import Fit, are_of_one_space, cast, fit_for
-from revdiff.core.capture import Fingerprint
+from revdiff.core.capture import HELD_ONCE, SMALL, Fingerprint
 from revdiff.core.cotangents import ZERO, Masked, masked, zero_like
 from revdiff.core.graph import Local
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
@@ -32,9 +33,6 @@ SIGNS: dict[Any, Local] = {1: None, -1: neg}
 
 NOT_IEEE = (ArithmeticError, ValueError)
 """What Python's numbers raise where IEEE arithmetic goes on."""
-
-SMALL = 1000
-"""Up to so many elements one call costs more than a pass over them."""
 
 _UNKNOWN: Any = object()
 
@@ -130,14 +128,20 @@ class _Negated:
 
 @final
 class Factor:
-    """The local map ct ↦ ct · v of a product, fitted. Nothing is left to compute, and the product itself is not kept."""
+    """The local map ct ↦ ct · v of a product, fitted. Nothing is left to compute, and the product itself is not kept.
 
-    __slots__ = ("_fit", "_guard", "_value")
+    Of a square it is ct ↦ ct · v, twice.
+    """
 
-    def __init__(self, value: Any, fit: Fit | None = None, guard: Fingerprint | None = None) -> None:
+    __slots__ = ("_fit", "_guard", "_twice", "_value")
+
+    def __init__(
+        self, value: Any, fit: Fit | None = None, guard: Fingerprint | None = None, *, twice: bool = False
+    ) -> None:
         self._value = value
         self._fit = fit
         self._guard = guard
+        self._twice = twice
 
     def __call__(self, cotangent: Any) -> Any:
         """Multiply, and bring the product to the space of the operand."""
@@ -145,6 +149,8 @@ class Factor:
             self._guard.check()
         is_one = type(cotangent) is float and cotangent == 1.0 and type(self._value) is RevDiff
         sent = self._value if is_one else cotangent * self._value
+        if self._twice:
+            sent = np.add(sent, sent, out=sent) if type(sent) is np.ndarray else sent + sent
         return sent if self._fit is None else self._fit(sent)
 
     def masked(self, cotangent: Masked) -> Any:
@@ -152,6 +158,7 @@ class Factor:
         if self._guard is not None:
             self._guard.check()
         sent = zero_outside(cotangent.firm, cotangent.value * self._value)
+        sent = sent + sent if self._twice else sent
         sent = masked(sent, cotangent.mask, cotangent.firm)
         if self._fit is None or sent is ZERO:
             return sent
@@ -160,14 +167,16 @@ class Factor:
 
 @final
 class Partial:
-    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept.
+    """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept for the next one.
+
+    A large array is kept only when a second cotangent comes: most do not, and then the product may take its place.
 
     ``through`` are the masks, if any, of what goes through: of an argument that was chosen in some places, and of a
     function that does not change near an infinite argument. ``poles`` is where a faint zero meets an infinite slope
     that is no overflow, or a slope that is NaN there.
     """
 
-    __slots__ = ("_derivative", "_fit", "_guard", "_poles", "_slope", "_through", "_values", "_x", "_y")
+    __slots__ = ("_derivative", "_fit", "_guard", "_is_first", "_poles", "_slope", "_through", "_values", "_x", "_y")
 
     def __init__(self, slope: Any, values: Any, x: Any, y: Any, guard: Fingerprint | None) -> None:
         self._slope = slope
@@ -176,14 +185,21 @@ class Partial:
         self._y = y
         self._guard = guard
         self._derivative = _UNKNOWN
+        self._is_first = True
         self._through: tuple[Any, Any] | None = None
         self._poles: Any = False
 
     def __call__(self, cotangent: Any) -> Any:
         """Multiply by the derivative, and bring the product to the space of the operand."""
-        if self._derivative is _UNKNOWN:
-            self._evaluate()
         derivative = self._derivative
+        if derivative is _UNKNOWN:
+            derivative = self._evaluated()
+            if type(derivative) is np.ndarray and self._is_first and derivative.nbytes > SMALL:
+                self._is_first = False
+                if getrefcount(derivative) <= HELD_ONCE and derivative.base is None and _are_alike(derivative, cotangent):
+                    sent = np.multiply(cotangent, derivative, out=derivative)
+                    return sent if self._through is None else self._fitted(masked(sent, *self._through))
+            self._keep(derivative)
         if type(cotangent) is float and cotangent == 1.0 and type(derivative) is RevDiff:
             sent = derivative
         else:
@@ -195,7 +211,7 @@ class Partial:
     def masked(self, cotangent: Masked) -> Any:
         """Multiply where something is present, and nowhere else. A faint zero stays zero but at a pole."""
         if self._derivative is _UNKNOWN:
-            self._evaluate()
+            self._keep(self._evaluated())
         mask, firm = cotangent.mask, cotangent.firm
         multiplied = mask if firm is mask else firm | (mask & self._poles)
         sent = zero_outside(multiplied, cotangent.value * self._derivative)
@@ -208,14 +224,19 @@ class Partial:
             return sent
         return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
-    def _evaluate(self) -> None:
-        """Compute the derivative, then let go of what it was computed from.
+    def _keep(self, derivative: Any) -> None:
+        """Keep the derivative, and let go of what it was computed from.
 
         Of two threads that come at once, both compute it. What is let go first is read last.
         """
+        self._derivative = derivative
+        self._values = self._x = self._y = None
+
+    def _evaluated(self) -> Any:
+        """Return the derivative."""
         x, y, values = self._x, self._y, self._values
         if values is None:
-            return
+            return self._derivative
         if self._guard is not None:
             self._guard.check()
         if len(values) == 2 and are_of_one_space(x, y, y) and y.dtype.kind == "f":
@@ -234,8 +255,7 @@ class Partial:
             self._through = None if taken.all() else (taken, taken)
         elif of_numpy and not _all_finite(x, derivative):
             self._look_for_infinities(derivative, x, y, wide)
-        self._derivative = derivative
-        self._values = self._x = self._y = None
+        return derivative
 
     def _look_for_infinities(self, derivative: Any, x: Any, y: Any, values: tuple[Any, ...]) -> None:
         """Find where the argument is infinite and the result is not, and where the slope is infinite or NaN at a pole."""
@@ -253,7 +273,7 @@ class Partial:
 
     def __getstate__(self) -> tuple[Any, ...]:
         if self._derivative is _UNKNOWN:
-            self._evaluate()
+            self._keep(self._evaluated())
         return self._derivative, self._fit, self._through, self._poles
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
@@ -272,10 +292,20 @@ def zero_outside(mask: Any, x: Any, /) -> Any:
 
 
 def _all_finite(x: Any, slope: Any) -> bool:
-    """Tell at little cost whether two small arrays of one shape are finite: Σ xᵢyᵢ is so only if all of both are."""
-    if type(x) is not np.ndarray or type(slope) is not np.ndarray or x.size >= SMALL or x.shape != slope.shape:
+    """Tell at little cost whether two arrays of one shape are finite: Σ xᵢyᵢ is so only if all of both are."""
+    if type(x) is not np.ndarray or type(slope) is not np.ndarray or x.shape != slope.shape:
         return False
     return bool(abs(x.dot(slope) if x.ndim == 1 else np.vdot(x, slope)) < np.inf)
+
+
+def _are_alike(derivative: Any, cotangent: Any) -> bool:
+    """Tell whether the product of two arrays can take the place of the first."""
+    return (
+        type(cotangent) is np.ndarray
+        and cotangent.dtype is derivative.dtype
+        and cotangent.shape == derivative.shape
+        and derivative.dtype.kind in "fc"
+    )
 
 
 def _nowhere(*values: Any) -> bool:

@@ -9,6 +9,7 @@ is not noticed.
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from copy import copy
 from typing import Any, final
 
@@ -19,6 +20,14 @@ from revdiff.core.structure import CARRIERS, STRUCTURES, Structure, only_floats,
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
+
+def _held_once() -> int:
+    array = np.zeros(1)
+    return getrefcount(array)
+
+
+HELD_ONCE = _held_once()
+"""What Python counts for an object that one local name holds. If it counts more, something else may need the object."""
 
 SAMPLES = 64
 """About so many entries of a larger array are compared."""

@@ -315,27 +315,31 @@ class Ledger:
 
     Each write takes what came back to the elements that it had written, and leaves nothing there for the writes
     before it. All that happens in one array, which belongs to this sweep: a write costs what it wrote, not the
-    whole. ``present`` says which elements something came back to; None means all.
+    whole. ``present`` and ``firm`` are the masks of a `Masked`, one and the same where nothing is faint; None means all.
     """
 
-    __slots__ = ("_array", "_present")
+    __slots__ = ("_array", "_firm", "_present")
 
     def __init__(self, cotangent: Any, shape: tuple[int, ...]) -> None:
-        mask = cotangent.mask if type(cotangent) is Masked else None
         self._array = np.copy(_spread(whole(cotangent), shape))
-        self._present = None if mask is None else np.array(_spread(mask, shape))
+        self._present: Any = None
+        self._firm: Any = None
+        if type(cotangent) is Masked:
+            self._present = self._firm = np.array(_spread(cotangent.mask, shape))
+            if cotangent.firm is not cotangent.mask:
+                self._firm = np.array(_spread(cotangent.firm, shape))
 
     def take(self, index: Any) -> Any:
         """Return what came back to some elements."""
         taken = np.positive(self._array[index])  # a new array or number, where an index may give a view
-        return taken if self._present is None else masked(taken, np.array(self._present[index]))
+        return taken if self._present is None else self._masked(taken, lambda mask: np.array(mask[index]))
 
     def clear(self, index: Any) -> Ledger:
         """Leave nothing there."""
         if self._present is None:
-            self._present = np.ones(self._array.shape, bool)
+            self._present = self._firm = np.ones(self._array.shape, bool)
         self._array[index] = 0
-        self._present[index] = False
+        self._present[index] = self._firm[index] = False
         return self
 
     def received(self, sent: Any) -> Ledger:
@@ -346,23 +350,35 @@ class Ledger:
             return self
         if type(sent) is Slots:
             for place, cotangent in sent._slots.items():
-                self._receive_at(place.index, cotangent)  # type: ignore[attr-defined]
+                self._receive_at(place.index, finished(cotangent))  # type: ignore[attr-defined]
             return self if sent._whole is None else self.received(sent._whole)
         self._array = self._array + whole(sent)
-        if self._present is not None:
-            self._present = self._present | sent.mask if type(sent) is Masked else None
+        if self._present is None or type(sent) is not Masked:
+            self._present = self._firm = None
+            return self
+        is_faint = self._firm is not self._present or sent.firm is not sent.mask
+        firm = self._firm | sent.firm if is_faint else None
+        self._present = self._present | sent.mask
+        self._firm = firm if is_faint else self._present
         return self
 
     def _receive_at(self, index: Any, sent: Any) -> None:
+        if sent is ZERO:
+            return
         cotangent = whole(sent)
         if type(self._array) is np.ndarray is not type(cotangent) and hasattr(cotangent, "__array_function__"):
             self._array = np.array(self._array, like=cotangent)  # of a kind that can hold the other
         np.add.at(self._array, index, cotangent)
-        if self._present is not None:
-            if type(sent) is Masked:
-                np.logical_or.at(self._present, index, sent.mask)
-            else:
-                self._present[index] = True
+        if self._present is None:
+            return
+        if type(sent) is not Masked:
+            self._present[index] = self._firm[index] = True
+            return
+        if self._firm is self._present and sent.firm is not sent.mask:
+            self._firm = self._present.copy()
+        np.logical_or.at(self._present, index, sent.mask)
+        if self._firm is not self._present:
+            np.logical_or.at(self._firm, index, sent.firm)
 
     def whole(self) -> Any:
         """Return the cotangent of what was there before all writes, with zeros where nothing came back."""
@@ -370,7 +386,11 @@ class Ledger:
 
     def finished(self) -> Any:
         """Return the cotangent of what was there before all writes, and which elements it reached."""
-        return self._array if self._present is None else masked(self._array, self._present)
+        return self._array if self._present is None else self._masked(self._array, np.asarray)
+
+    def _masked(self, value: Any, part: Callable[[Any], Any]) -> Any:
+        present = part(self._present)
+        return masked(value, present, present if self._firm is self._present else part(self._firm))
 
 
 @final

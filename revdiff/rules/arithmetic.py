@@ -55,7 +55,7 @@ def _base_is_not_zero(x: Any, y: Any, z: Any) -> Any:
 # fmt: off
 add      = binary("add",      1, 1,                                 "x + y",    always=operator.add)
 subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
-multiply = binary("multiply", "y", "x",                           "x · y",    always=operator.mul)
+multiply = binary("multiply", "y", "x",                           "x · y",    always=operator.mul, is_square=True)
 divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv)
 negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
 positive = unary("positive",  1,                                    "x itself", always=operator.pos)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff
+from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import plain
 from revdiff.rules.shape import gather
 
@@ -46,11 +46,11 @@ def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], F
                 return scipy_function(*args, **kwargs)
             given = its.bind(*args, **kwargs).arguments
             if rest:
-                return body(*map(gather, given[rest[0]]))
+                return body(*map(operand, given[rest[0]]))
             values = {
                 p.name.lower(): given.pop(p.name, p.default) for p in parameters.values() if p.name.lower() in operands
             }
-            values = {name: x if name == nested or x is None else gather(x) for name, x in values.items()}
+            values = {name: x if name == nested or x is None else operand(x) for name, x in values.items()}
             options = {name: x for name, x in given.items() if _is_known(scipy_function, own, parameters[name], x)}
             return body(*[values[name] for name in operands], **options)
 
@@ -58,6 +58,13 @@ def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], F
         return function
 
     return register
+
+
+def operand(x: Any) -> Any:
+    """Return an operand as an array or a RevDiff, in the order of bytes that SciPy's compiled code takes for granted."""
+    x = gather(x)
+    dtype = getattr(primal(x), "dtype", None)
+    return x if dtype is None or dtype.isnative else x.astype(dtype.newbyteorder("="))
 
 
 def _is_known(scipy_function: Any, own: Mapping[str, Any], parameter: Parameter, value: Any) -> bool:

@@ -270,3 +270,14 @@ def test_the_cost_of_a_reduction_one_by_one_is_linear():
 
     seconds(10)
     assert min(seconds(4_000) for _ in range(3)) < 40 * min(seconds(400) for _ in range(3))
+
+
+def test_out_and_where_compute_nothing_elsewhere():
+    def f(x):
+        y = np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
+        np.log(x, out=y, where=x > 2)
+        return np.sum(y)
+
+    np.testing.assert_allclose(grad(f)(np.array([0.0, 2.0, 4.0, -1.0])), [0, -1 / 4, 1 / 4, -1])
+    sums = lambda x: np.add.reduce(x, out=np.zeros_like(x[0]), where=x > 1)
+    np.testing.assert_allclose(jacobian(sums)(np.array([[1.0, 2.0], [3.0, 4.0]]))[1], [[0, 1], [0, 1]])

@@ -281,18 +281,21 @@ def splrep(
     k: int = 3,
     task: int = 0,
     s: Any = None,
-    **options: Any,
+    t: Any = None,
+    full_output: int = 0,
+    per: int = 0,
+    quiet: int = 1,
 ) -> Any:
     """Return (t, c, k) of the spline through points. One that only comes near them, with s > 0, has no derivative here."""
     if not holds_revdiff((x, y, w, xb, xe, s)):
-        return scipy.interpolate.splrep(x, y, w, xb, xe, k, task, s, **options)
-    met = {"w": w, "xb": xb, "xe": xe, **options}
-    unknown = [name for name, value in met.items() if value is not None and value is not False]
+        return scipy.interpolate.splrep(x, y, w, xb, xe, k, task, s, t, full_output, per, quiet)
+    met = {"w": w, "xb": xb, "xe": xe, "t": t, "full_output": full_output or None, "per": per or None}
+    unknown = [name for name, value in met.items() if value is not None]
     if s not in (None, 0) or task or unknown:
         name = f"scipy.interpolate.splrep with {', '.join(f'{name}=' for name in unknown) or 's > 0'}"
         raise MissingRuleError.of(name, " Write splrep(x, y, k=k), which interpolates.")
-    t, c, k = make_interp_spline(x, y, k).tck
-    return t, np.pad(c, (0, k + 1)), k
+    knots, c, k = make_interp_spline(x, y, k).tck
+    return knots, np.pad(c, (0, k + 1)), k
 
 
 def splint(a: Any, b: Any, tck: Any, full_output: int = 0) -> Any:

@@ -221,7 +221,8 @@ def _relative_cutoff(a: Any, atol: Any, rtol: Any) -> Any:
     """Return the bound of singular values that count as 0, relative to the largest."""
     plain = primal(a)
     if rtol is None:
-        rtol = max(plain.shape[-2:]) * np.finfo(plain.dtype).eps if not atol else 0.0
+        of_floats = plain.dtype if plain.dtype.kind in "fc" else np.float64
+        rtol = max(plain.shape[-2:]) * np.finfo(of_floats).eps if not atol else 0.0
     largest = np.linalg.norm(plain, 2, (-2, -1))
     return rtol + (atol or 0.0) / np.where(largest == 0, 1, largest)
 

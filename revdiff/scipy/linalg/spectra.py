@@ -19,13 +19,15 @@ from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.solves import solve_triangular
 
 
-def turned_like(vectors: Any, like: Any, values: Any, of_like: Any) -> Any:
-    """Return vectors in the basis of others, which span the same spaces of equal values."""
-    same = np.concatenate([primal(values), primal(of_like)], axis=-1)
-    n = shape_of(values)[-1]
-    mask = equal(same, n)[..., :n, n:]
+def turned_like(vectors: Any, like: Any, values: Any) -> Any:
+    """Return vectors in the basis of others, which span the same spaces of equal values.
+
+    To which of the spaces one of the others belongs is seen from where most of it is: its own value may be rounded otherwise.
+    """
     plain = primal(vectors)
     turn = np.matmul(adjoint(plain), like)
+    spaces = equal(primal(values), shape_of(values)[-1])
+    mask = np.take_along_axis(spaces, np.argmax(np.abs(turn), axis=-2)[..., None, :], axis=-1)
     return np.matmul(vectors, np.where(mask, turn, 0).astype(plain.dtype))
 
 
@@ -75,10 +77,10 @@ def eigh(
     if eigvals_only:
         return chosen(w, its_w)
     if factor is None:
-        return chosen(w, its_w), turned_like(y, its_v, w, its_w)
+        return chosen(w, its_w), turned_like(y, its_v, w)
     plain = primal(factor)
     its_y = np.linalg.solve(plain, its_v) if type == 3 else np.matmul(adjoint(plain), its_v)
-    y = turned_like(y, its_y, w, its_w)
+    y = turned_like(y, its_y, w)
     v = np.matmul(factor, y) if type == 3 else solve_triangular(factor, y, lower=True, trans="C")
     return chosen(w, its_w), v
 
@@ -107,10 +109,10 @@ def eigh_tridiagonal(
 ) -> Any:
     """Return eigenvalues and eigenvectors of the symmetric matrix with d on its diagonal and e beside it."""
     n = shape_of(d)[-1]
-    beside = e[..., None] * np.eye(n - 1)
+    beside = e[..., None] * np.eye(n - 1, dtype=primal(e).dtype)
     wide = [(0, 0)] * (len(shape_of(d)) - 1)
     matrix = (
-        d[..., None] * np.eye(n) + np.pad(beside, [*wide, (0, 1), (1, 0)]) + np.pad(beside, [*wide, (1, 0), (0, 1)])
+        d[..., None] * np.eye(n, dtype=primal(d).dtype) + np.pad(beside, [*wide, (0, 1), (1, 0)]) + np.pad(beside, [*wide, (1, 0), (0, 1)])
     )
     how = {"select": select, "select_range": select_range, "tol": tol, "lapack_driver": lapack_driver}
     return _of_dense(matrix, eigvals_only, scipy.linalg.eigh_tridiagonal(primal(d), primal(e), **how))
@@ -146,7 +148,7 @@ def eigvals_banded(a_band: Any, /, **options: Any) -> Any:
 def _of_dense(matrix: Any, eigvals_only: bool, its: Any) -> Any:
     w, v = np.linalg.eigh(matrix)
     its_w, its_v = its
-    return chosen(w, its_w) if eigvals_only else (chosen(w, its_w), turned_like(v, its_v, w, its_w))
+    return chosen(w, its_w) if eigvals_only else (chosen(w, its_w), turned_like(v, its_v, w))
 
 
 def hermitian_of(bands: Any, lower: bool) -> Any:
@@ -192,7 +194,7 @@ def _like_svd(vectors: Any, like: Any, s: Any) -> Any:
     plain = primal(s)
     missing = like.shape[-1] - plain.shape[-1]
     values = np.concatenate([plain, np.zeros((*plain.shape[:-1], missing), plain.dtype)], axis=-1)
-    return turned_like(vectors, like, values, values)
+    return turned_like(vectors, like, values)
 
 
 @namesake(scipy.linalg.svdvals)

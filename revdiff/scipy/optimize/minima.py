@@ -6,6 +6,7 @@ Imports implicit functions. At a minimum the gradient is zero: that is the equat
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -119,9 +120,7 @@ def least_squares(
     jac: Any = "2-point",
     bounds: Any = (-np.inf, np.inf),
     method: str = "trf",
-    *,
-    args: tuple[Any, ...] = (),
-    kwargs: dict[str, Any] | None = None,
+    *positions: Any,
     **options: Any,
 ) -> optimize.OptimizeResult:
     """Return SciPy's result, its ``x``, ``fun`` and ``cost`` as functions of what the residuals r(x, θ) depend on.
@@ -137,15 +136,18 @@ def least_squares(
     >>> grad(mean)(np.array([1.0, 2.0, 6.0])).round(9)
     array([0.33333333, 0.33333333, 0.33333333])
     """
+    given = _LEAST_SQUARES.bind(fun, x0, jac, bounds, method, *positions, **options).arguments
+    options = {name: value for name, value in given.items() if name not in ("fun", "x0", "jac", "bounds", "method")}
+    args, kwargs = options.pop("args", ()), options.pop("kwargs", None) or {}
 
     def residuals(x: Any) -> Any:
-        return np.ravel(gather(fun(x, *args, **(kwargs or {}))))
+        return np.ravel(gather(fun(x, *args, **kwargs)))
 
     start = np.atleast_1d(plainly(x0))
     lower, upper = _vectors(bounds[0], bounds[1], start.size)
-    given = with_plain_values(lambda x: jac(x, *args, **(kwargs or {}))) if callable(jac) else jac
+    slopes = with_plain_values(lambda x: jac(x, *args, **kwargs)) if callable(jac) else jac
     result = optimize.least_squares(
-        with_plain_values(residuals), start, given, (plainly(lower), plainly(upper)), method, **options
+        with_plain_values(residuals), start, slopes, (plainly(lower), plainly(upper)), method, **options
     )
     if varies_with_revdiffs(residuals(result.x), lower, upper):
         if options.get("loss", "linear") != "linear":
@@ -159,6 +161,10 @@ def least_squares(
         result.fun = residuals(result.x)
         result.cost = 0.5 * (result.fun**2).sum()
     return result
+
+
+_LEAST_SQUARES = signature(optimize.least_squares)
+least_squares.__signature__ = _LEAST_SQUARES  # type: ignore[attr-defined]
 
 
 def curve_fit(

@@ -6,6 +6,7 @@ Imports implicit functions.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -140,6 +141,7 @@ def _bracketing(name: str) -> Func:
         return (x, found) if full_output else x
 
     solve.__name__ = solve.__qualname__ = name
+    solve.__signature__ = signature(scipys)  # type: ignore[attr-defined]
     solve.__doc__ = f"""Return a root of f between a and b, as `scipy.optimize.{name}`.     dx/dθ = -(∂f/∂θ) / (∂f/∂x).
 
     θ is what stands in ``args`` and what f closes over; a and b are constant, because the root does not move with them.

@@ -85,7 +85,7 @@ def lfilter_zi(b: Any, a: Any, /) -> Any:
     b, a = b / a[0], a / a[0]
     n = max(shape_of(a)[0], shape_of(b)[0])
     b, a = (np.pad(c, (0, n - shape_of(c)[0])) for c in (b, a))
-    return np.linalg.solve(np.eye(n - 1) - np.transpose(companion(a)), b[1:] - a[1:] * b[0])
+    return np.linalg.solve(np.eye(n - 1, dtype=primal(a).dtype) - np.transpose(companion(a)), b[1:] - a[1:] * b[0])
 
 
 @namesake(scipy.signal.lfiltic)
@@ -108,7 +108,7 @@ def lfiltic(b: Any, a: Any, y: Any, x: Any, /) -> Any:
 @namesake(scipy.signal.filtfilt)
 def filtfilt(b: Any, a: Any, x: Any, /, axis: int = -1, padtype: Any = "odd", padlen: Any = None) -> Any:
     """Return x filtered forwards and then backwards, from the steady state of what it was extended by on both sides."""
-    b, a = np.atleast_1d(b), np.atleast_1d(a)
+    b, a = (np.atleast_1d(c) * 1.0 for c in (b, a))
     edge, extended = _extended(np.moveaxis(x, axis, -1), padtype, padlen, max(shape_of(a)[0], shape_of(b)[0]))
     zi = lfilter_zi(b, a)
     y, _ = lfilter(b, a, extended, zi=zi * extended[..., :1])

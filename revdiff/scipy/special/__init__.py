@@ -17,7 +17,6 @@ Derivatives are by the arguments, and by those parameters of which they have a f
 
 from scipy import special as _special
 
-from revdiff.rules.special import sinc as sinc
 from revdiff.scipy.special import logarithms as _logarithms
 from revdiff.scipy.special.bessel import h1vp as h1vp
 from revdiff.scipy.special.bessel import h2vp as h2vp
@@ -227,6 +226,7 @@ from revdiff.scipy.special.logarithms import powm1 as powm1
 from revdiff.scipy.special.logarithms import pseudo_huber as pseudo_huber
 from revdiff.scipy.special.logarithms import radian as radian
 from revdiff.scipy.special.logarithms import rel_entr as rel_entr
+from revdiff.scipy.special.logarithms import sinc as sinc
 from revdiff.scipy.special.logarithms import sindg as sindg
 from revdiff.scipy.special.logarithms import softplus as softplus
 from revdiff.scipy.special.logarithms import tandg as tandg

@@ -92,7 +92,7 @@ def _spherical(letter: str, first: int, second: int) -> Callable[..., Any]:
 
     of_value = ruled(f"scipy.special.{name}", scipys, n=None, z=lambda n, z, y: slope(n, z))
 
-    def function(n: Any, z: Any, /, derivative: bool = False) -> Any:
+    def function(n: Any, z: Any, derivative: bool = False) -> Any:
         z = OPERATORS["gather"](z)
         if not derivative:
             return of_value(n, z)

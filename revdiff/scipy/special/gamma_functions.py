@@ -99,7 +99,7 @@ betaincinv = elementwise("betaincinv", a=None, b=None, y=lambda a, b, y, x: 1 / 
 betainccinv = elementwise("betainccinv", a=None, b=None, y=lambda a, b, y, x: -1 / beta_density(a, b, x, 1 - x))
 
 
-def polygamma(n: Any, x: Any, /) -> Any:
+def polygamma(n: Any, x: Any) -> Any:
     """Return ψ⁽ⁿ⁾(x), the derivative of order n of digamma. n is a whole number, or an array of them, and constant.
 
     >>> from revdiff import grad
@@ -112,7 +112,7 @@ def polygamma(n: Any, x: Any, /) -> Any:
 _polygamma = ruled("scipy.special.polygamma", special.polygamma, n=None, x=lambda n, x, y: polygamma(n + 1, x))
 
 
-def multigammaln(a: Any, d: int, /) -> Any:
+def multigammaln(a: Any, d: int) -> Any:
     """Return ln Γ_d(a), the logarithm of the multivariate gamma function: d(d - 1)/4 ln π + Σ ln Γ(a - j/2), 0 ≤ j < d.
 
     >>> from revdiff import grad

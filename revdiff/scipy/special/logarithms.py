@@ -17,7 +17,6 @@ from scipy import special
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.rules.elementary import softplus as softplus_of_number
 from revdiff.rules.selection import clip, where
-from revdiff.rules.special import sinc
 from revdiff.scipy.special.elementwise import elementwise, piecewise_constant
 from revdiff.scipy.special.hypergeometric import hyp1f1, hyp2f1
 from revdiff.slopes import Overflowing
@@ -115,9 +114,15 @@ radian = elementwise(
 rounded = piecewise_constant("round")
 
 
-def softplus(x: Any, /) -> Any:
+def softplus(x: Any) -> Any:
     """Return ln(1 + eˣ).     x̄ = ȳ/(1 + e⁻ˣ)."""
-    return softplus_of_number(x)
+    x = OPERATORS["gather"](x)
+    return np.logaddexp(0.0, x) if primal(x) is x else softplus_of_number(x)
+
+
+def sinc(x: Any) -> Any:
+    """Return sin(πx)/(πx), and 1 at 0."""
+    return np.sinc(OPERATORS["gather"](x))
 
 
 def diric(x: Any, n: Any) -> Any:
