@@ -181,7 +181,7 @@ def stop_gradient(x: Any, /, *, innermost: bool = False) -> Any:
     """Cut the derivative: return the plain value of x, constant for every derivative.
 
     With ``innermost=True`` only the derivative that was asked for last is cut. Structures are cut
-    part by part.
+    part by part. An array shows the numbers of x, which somebody else may need: it is read-only.
 
     >>> from revdiff import simple_derivative
     >>> simple_derivative(lambda x: x + stop_gradient(x * x))(3.0)
@@ -189,7 +189,15 @@ def stop_gradient(x: Any, /, *, innermost: bool = False) -> Any:
     """
     if innermost:
         return map_leaves(lambda leaf: leaf.value if type(leaf) is RevDiff else leaf, x)
-    return map_leaves(primal, x)
+    return map_leaves(_read_only, x)
+
+
+def _read_only(leaf: Any) -> Any:
+    if type(leaf) is not RevDiff or type(primal(leaf)) is not np.ndarray:
+        return primal(leaf)
+    shown = primal(leaf).view()
+    shown.flags.writeable = False
+    return shown
 
 
 def call(f: Callable[[Any], Any], /) -> Callable[[Any], Any]:

@@ -196,7 +196,11 @@ class Partial:
             derivative = self._evaluated()
             if type(derivative) is np.ndarray and self._is_first and derivative.nbytes > SMALL:
                 self._is_first = False
-                if getrefcount(derivative) <= HELD_ONCE and derivative.base is None and _are_alike(derivative, cotangent):
+                if (
+                    getrefcount(derivative) <= HELD_ONCE
+                    and derivative.base is None
+                    and _are_alike(derivative, cotangent)
+                ):
                     sent = np.multiply(cotangent, derivative, out=derivative)
                     return sent if self._through is None else self._fitted(masked(sent, *self._through))
             self._keep(derivative)

@@ -730,3 +730,12 @@ def test_the_cotangent_of_a_structured_argument_must_have_its_structure(cotangen
     wrong = primitive(lambda pair: (pair[0] * pair[1], cotangents))
     with pytest.raises(RevDiffError):
         grad(lambda x: wrong((x, x)))(2.0)
+
+
+def test_what_is_cut_off_shows_the_numbers_and_cannot_change_them():
+    y = init_diff(np.ones(2)) * 2
+    shown = stop_gradient(y)
+    with pytest.raises(ValueError, match="read-only"):
+        shown[0] = 5.0
+    y[0] = 7.0
+    assert shown.tolist() == [2, 2]

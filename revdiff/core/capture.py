@@ -9,8 +9,8 @@ is not noticed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from sys import getrefcount
 from copy import copy
+from sys import getrefcount
 from typing import Any, final
 
 import numpy as np
@@ -20,6 +20,7 @@ from revdiff.core.structure import CARRIERS, STRUCTURES, Structure, only_floats,
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
+
 
 def _held_once() -> int:
     array = np.zeros(1)

@@ -14,7 +14,6 @@ import revdiff
 from revdiff.scipy._namesakes import full_name
 from tests.oracles import _pairing, _random_like, assert_vjp
 
-
 SCIPY = tuple(map(int, scipy.__version__.split(".")[:2]))
 """The version of the installed SciPy, to leave out what older ones do not have or do wrong."""
 

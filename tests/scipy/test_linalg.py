@@ -181,7 +181,9 @@ def of_factors(dtype):
             yield case(f"svd u {driver} {shape}", lambda a, f=f: projections(f(a)[0]), m)
             yield case(f"svd v {driver} {shape}", lambda a, f=f: projections(np.conj(f(a)[2]).T), m)
     yield case("svd of functions", lambda a: _rebuilt(*linalg.svd(a)), shapes["tall"])
-    if dtype is float or scipy.linalg.orthogonal_procrustes([[1j]], [[1.0]])[0] == -1j:  # older ones forgot to conjugate
+    if (
+        dtype is float or scipy.linalg.orthogonal_procrustes([[1j]], [[1.0]])[0] == -1j
+    ):  # older ones forgot to conjugate
         for i in (0, 1):
             f = part(linalg.orthogonal_procrustes, i)
             yield case(f"procrustes {i}", f, shapes["tall"], random(5, 3, dtype=dtype)[:4])

@@ -112,7 +112,9 @@ def eigh_tridiagonal(
     beside = e[..., None] * np.eye(n - 1, dtype=primal(e).dtype)
     wide = [(0, 0)] * (len(shape_of(d)) - 1)
     matrix = (
-        d[..., None] * np.eye(n, dtype=primal(d).dtype) + np.pad(beside, [*wide, (0, 1), (1, 0)]) + np.pad(beside, [*wide, (1, 0), (0, 1)])
+        d[..., None] * np.eye(n, dtype=primal(d).dtype)
+        + np.pad(beside, [*wide, (0, 1), (1, 0)])
+        + np.pad(beside, [*wide, (1, 0), (0, 1)])
     )
     how = {"select": select, "select_range": select_range, "tol": tol, "lapack_driver": lapack_driver}
     return _of_dense(matrix, eigvals_only, scipy.linalg.eigh_tridiagonal(primal(d), primal(e), **how))
