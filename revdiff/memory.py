@@ -263,6 +263,8 @@ def _is_everything(index: Any) -> bool:
 
 def is_basic(index: Any) -> bool:
     """Say whether an index is one that NumPy makes a view of: it names every element at most once."""
+    if type(index) in (int, slice):
+        return True
     parts = index if isinstance(index, tuple) else (index,)
     return all(
         (isinstance(part, int | np.integer) and not isinstance(part, bool))

@@ -288,6 +288,8 @@ class RevDiff:
         return len(self.value)
 
     def __getitem__(self, index: Any) -> Any:
+        if type(self.value) is np.ndarray:
+            return OPERATORS["getitem"](self, index)
         return OPERATORS["item" if _has_parts(self) else "getitem"](self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:

@@ -104,27 +104,28 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
 
     x̄ = Σₖ place k of ȳₖ, and so ȳₖ = x̄[placeₖ].
     """
-    if any(type(ct) is Batch for ct in places.values()):
+    kinds = set(map(type, places.values()))
+    if Batch in kinds:
         from revdiff.batches.indexing import scattered
 
         return scattered(like, places, scatter)
-    indices = [place.index for place in places]
+    if RevDiff in kinds:
 
-    def body(*cotangents: Any) -> tuple[Any, ...]:
-        if any(type(ct) is RevDiff for ct in cotangents):
+        def body(*cotangents: Any) -> tuple[Any, ...]:
             full = scatter(like, dict(zip(places, cotangents, strict=True)))
-        else:
-            full = zero_like(like)
-            for index, ct in zip(indices, cotangents, strict=True):
-                if full.dtype == object and np.ndim(full[index]) == 0:
-                    full[index] = add(full[index], ct)
-                elif is_basic(index):
-                    full[index] += ct
-                else:
-                    np.add.at(full, index, ct)
-        return full, *[_Get(index) for index in indices]
+            return full, *[_Get(place.index) for place in places]
 
-    return lift(body, *places.values())
+        return lift(body, *places.values())
+    full = zero_like(like)
+    for place, ct in places.items():
+        index = place.index
+        if full.dtype.kind == "O" and np.ndim(full[index]) == 0:
+            full[index] = add(full[index], ct)
+        elif is_basic(index):
+            full[index] += ct
+        else:
+            np.add.at(full, index, ct)
+    return full
 
 
 @final
