@@ -17,10 +17,13 @@ import numpy as np
 from revdiff.batches.batch import Batch, applied
 from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
-from revdiff.core.cotangents import ZERO, Masked, Outer, Place, masked, zero_like
+from revdiff.core.collecting import Place
+from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.errors import ConversionError, UnsupportedValueError
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import lift
+from revdiff.core.masks import Masked, masked
+from revdiff.core.outer import Outer
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
 from revdiff.memory import viewed

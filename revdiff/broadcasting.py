@@ -11,8 +11,8 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import Masked
 from revdiff.core.lifting import lift
+from revdiff.core.masks import Masked
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.systems import is_complex, system_of
 

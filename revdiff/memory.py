@@ -18,11 +18,12 @@ from weakref import ref
 import numpy as np
 
 from revdiff.broadcasting import With, fit_for
-from revdiff.core.cotangents import Overwritten, Place, Where, Written
+from revdiff.core.collecting import Place, Where
 from revdiff.core.errors import AssignmentError, MixedLayersError
 from revdiff.core.graph import NOWHERE, Node, next_number
 from revdiff.core.lifting import bare
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.core.written import Overwritten, Written
 
 Step = Callable[[Any], Any]
 

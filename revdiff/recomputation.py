@@ -20,9 +20,10 @@ from typing import Any, NoReturn, final
 import numpy as np
 
 from revdiff.core.capture import check, keep, watch
-from revdiff.core.cotangents import ZERO, Masked
+from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import MixedLayersError, ResultError, describe
 from revdiff.core.graph import Node, next_number
+from revdiff.core.masks import Masked
 from revdiff.core.parts import is_structure
 from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.core.structure import leaves, map_leaves

@@ -17,8 +17,9 @@ import numpy as np
 
 from revdiff.broadcasting import Fit, are_of_one_space, cast, fit_for
 from revdiff.core.capture import HELD_ONCE, SMALL, Fingerprint
-from revdiff.core.cotangents import ZERO, Masked, masked, zero_like
+from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.graph import Local
+from revdiff.core.masks import Masked, masked
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.systems import system_of
 

@@ -23,7 +23,7 @@ import sympy
 
 import revdiff
 from revdiff import RevDiff, cos, grad, hvp, init_diff, nth_derivative, primal, simple_derivative, sin, vjp
-from revdiff.core.cotangents import Assembly, Place
+from revdiff.core.collecting import Assembly, Place
 from revdiff.core.structure import leaves
 
 # ---------------------------------------------------------------------- primitives that count

@@ -15,7 +15,7 @@ import numpy as np
 
 from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised
 from revdiff.batches.shapes import shifted
-from revdiff.core.cotangents import Where
+from revdiff.core.collecting import Where
 from revdiff.core.errors import BatchError
 from revdiff.core.revdiff import primal, shape_of
 

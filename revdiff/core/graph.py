@@ -21,8 +21,9 @@ from typing import Any, Protocol, TypeAlias, final
 import numpy as np
 
 from revdiff.core.capture import check, watch
-from revdiff.core.cotangents import ZERO, Masked, zero_like
+from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
+from revdiff.core.masks import Masked
 from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
 
 Node: TypeAlias = tuple[Any, ...]

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from operator import itemgetter
 from typing import Any, final
 
-from revdiff.core.cotangents import COLLECTING, ZERO, Assembly, Place, Slots, whole
+from revdiff.core.collecting import COLLECTING, Assembly, Place, Slots
+from revdiff.core.cotangents import ZERO, whole
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag

@@ -12,19 +12,12 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.capture import own
-from revdiff.core.cotangents import (
-    COLLECTING,
-    UNFINISHED,
-    ZERO,
-    Ledger,
-    Masked,
-    Overwritten,
-    deposit,
-    finished,
-    release,
-)
+from revdiff.core.collecting import COLLECTING, deposit, release
+from revdiff.core.cotangents import UNFINISHED, ZERO, finished
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
+from revdiff.core.masks import Masked
+from revdiff.core.written import Ledger, Overwritten
 
 NUMBERS: set[type] = {float, int, complex}
 """Types whose values are added by ``+`` and never in place; RevDiff joins them."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from revdiff.core.cotangents import Assembly, Slots
+from revdiff.core.collecting import Assembly, Slots
 from revdiff.core.lifting import lift_any
 from revdiff.core.parts import join, part, parts, split, structure_of
 from revdiff.core.revdiff import RevDiff, primal
@@ -39,7 +39,7 @@ def with_parts(x: Any, values: Mapping[Any, Any], /) -> Any:
             slots = Slots(assembly, _NO_PART, 0.0)
             for key, part_bar in structure.spread(after, ct).items():
                 if key not in values:
-                    slots.merged(Slots(assembly, key, part_bar))
+                    slots.received(Slots(assembly, key, part_bar))
             return slots
 
         def of_new(ct: Any) -> Any:

@@ -15,10 +15,12 @@ import numpy as np
 
 from revdiff.batches.batch import Batch
 from revdiff.broadcasting import Fit, With, fit_for, item
-from revdiff.core.cotangents import Masked, Place, Where, add, masked, whole, zero_like
+from revdiff.core.collecting import Place, Where
+from revdiff.core.cotangents import add, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import bare, lift
+from revdiff.core.masks import Masked, masked
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
 from revdiff.memory import is_basic, viewed

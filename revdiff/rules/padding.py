@@ -37,6 +37,8 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", **options: Any) -> An
         msg = f"mode {mode!r} is not supported"
         raise ValueError(msg)
     x = gather(x)
+    if not shape_of(x):
+        return x
     widths = _pairs(pad_width, np.ndim(primal(x)))
     if mode not in ("constant", "empty"):
         _require_elements(shape_of(x), widths, mode)
@@ -57,7 +59,7 @@ def _pairs(width: Any, axes: int) -> Widths:
         by_axis = {axis % axes: pair for axis, pair in width.items()}
         width = [np.broadcast_to(by_axis.get(axis, 0), 2) for axis in range(axes)]
     width = np.asarray(width)
-    if width.dtype.kind not in "iu" and axes:
+    if width.dtype.kind not in "iu":
         msg = f"the widths of a border are whole numbers; met {width.dtype}"
         raise TypeError(msg)
     if np.any(width < 0):

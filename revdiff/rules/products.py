@@ -14,7 +14,9 @@ import numpy as np
 
 from revdiff.array_rules import rule
 from revdiff.broadcasting import Shape, sum_to
-from revdiff.core.cotangents import Masked, Outer, whole
+from revdiff.core.cotangents import whole
+from revdiff.core.masks import Masked
+from revdiff.core.outer import Outer
 from revdiff.core.revdiff import OPERATORS, primal, shape_of
 from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.rules.complex import conjugate

@@ -17,8 +17,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from revdiff.array_rules import Moving, rule
 from revdiff.broadcasting import Shape
-from revdiff.core.cotangents import Masked, Where, masked
+from revdiff.core.collecting import Where
 from revdiff.core.errors import ConversionError
+from revdiff.core.masks import Masked, masked
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.rules.indexing import scatter

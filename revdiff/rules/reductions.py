@@ -15,8 +15,9 @@ import numpy as np
 
 from revdiff.array_rules import only, rule
 from revdiff.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
-from revdiff.core.cotangents import ZERO, Masked
+from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift
+from revdiff.core.masks import Masked
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.rules.shape import require_floating, reshape, transpose

@@ -12,8 +12,9 @@ import numpy as np
 
 from revdiff.array_rules import only
 from revdiff.broadcasting import Fit, Shape, fit_for
-from revdiff.core.cotangents import ZERO, Masked, one_like
+from revdiff.core.cotangents import ZERO, one_like
 from revdiff.core.lifting import lift
+from revdiff.core.masks import Masked
 from revdiff.core.revdiff import OPERATORS, primal, shape_of
 from revdiff.functions import FLOATS, binary
 from revdiff.numpy_protocol import method_of, stands_for

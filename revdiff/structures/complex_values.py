@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from revdiff.core.cotangents import Masked
 from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.masks import Masked
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves
 from revdiff.structures.protocol import Pull

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, final
 
 from revdiff.core.capture import own
-from revdiff.core.cotangents import Place, one_like, zero_like
+from revdiff.core.collecting import Place
+from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, RevDiffError, describe
 from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import below

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from revdiff.batches.batch import MOST, Batch
-from revdiff.core.cotangents import masked, zero_like
+from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import BatchError, BatchSizeError
+from revdiff.core.masks import masked
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import STRUCTURES, leaves
 from revdiff.rules.shape import reshape, stack

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, final
 
 from revdiff.core.capture import own
-from revdiff.core.cotangents import Place, zero_like
+from revdiff.core.collecting import Place
+from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, InfiniteError, MismatchError, RevDiffError, describe
 from revdiff.core.graph import NOWHERE, next_number
 from revdiff.core.revdiff import RevDiff, made, primal

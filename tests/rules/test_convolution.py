@@ -55,3 +55,11 @@ def test_the_jacobian_of_a_convolution_is_a_toeplitz_matrix():
 )
 def test_what_numpy_refuses_is_refused(f, args):
     assert_refused_alike(f, *args)
+
+
+@pytest.mark.parametrize(("a", "v"), [((), (3,)), ((3,), ()), ((), ())])
+def test_numbers_are_not_correlated(a, v):
+    with pytest.raises(ValueError, match="too small depth"):
+        np.correlate(np.ones(a), np.ones(v))
+    with pytest.raises(ValueError, match=r"^numpy\.correlate takes two sequences; met shapes "):
+        np.correlate(init_diff(np.ones(a)), np.ones(v))

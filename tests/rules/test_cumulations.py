@@ -216,3 +216,12 @@ def test_the_cost_of_second_derivatives_is_linear():
 
     seconds(10)
     assert min(seconds(40_000) for _ in range(3)) < 40 * min(seconds(4_000) for _ in range(3))
+
+
+@pytest.mark.skipif(not hasattr(np, "cumulative_sum"), reason="since NumPy 2.1")
+def test_sums_of_nothing_may_begin_with_their_start():
+    for f, start in ((np.cumulative_sum, 0.0), (np.cumulative_prod, 1.0)):
+        value, pullback = vjp(lambda x, f=f: f(x, axis=1, include_initial=True), np.zeros((3, 0), np.float32))
+        assert value.tolist() == [[start]] * 3
+        assert value.dtype == np.float32
+        assert pullback(np.ones((3, 1))).shape == (3, 0)

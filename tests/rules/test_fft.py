@@ -233,3 +233,10 @@ def test_writing_into_an_array_is_refused():
 def test_a_structure_is_no_operand():
     with pytest.raises(revdiff.UnsupportedValueError, match=r"^fft of a RevDiff that holds a tuple has no derivative"):
         np.fft.fft(init_diff((1.0, 2.0)))
+
+
+@pytest.mark.parametrize("name", ["fft", "ifft", "rfft", "irfft", "hfft", "ihfft"])
+def test_an_axis_that_is_not_there_is_numpys_error(name):
+    for shape, axis in (((), -1), ((3,), 1), ((3, 3), -3)):
+        with pytest.raises(np.exceptions.AxisError, match=f"axis {axis} is out of bounds"):
+            getattr(np.fft, name)(init_diff(np.ones(shape)), axis=axis)

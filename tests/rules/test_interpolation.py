@@ -119,3 +119,11 @@ def test_unwrap_keeps_dtypes_as_numpy_does():
     for dtype, options in ((np.float32, {}), (int, {"period": 4}), (int, {})):
         x = ANGLES.astype(dtype)
         assert_same_array(vjp(lambda x, options=options: np.unwrap(x, **options), x)[0], np.unwrap(x, **options))
+
+
+def test_complex_points_are_refused_as_by_numpy():
+    for x, xp in ((np.array([0.5j]), [0.0, 1.0]), (np.array([0.5]), np.array([0.0, 1j]))):
+        with pytest.raises(TypeError, match="Cannot cast"):
+            np.interp(x, xp, [1.0, 2.0])
+        with pytest.raises(TypeError, match=r"^the points of numpy\.interp are real numbers; met complex ones$"):
+            np.interp(init_diff(x), xp, [1.0, 2.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import numpy as np
@@ -197,3 +198,24 @@ def test_the_cotangent_of_a_constant_operand_is_never_formed(which, x, monkeypat
     monkeypatch.setattr(np, "matmul", watched)
     pullback(np.ones((2, 2)))
     assert shapes == [((2, 2), (2, 3))] if which == 0 else [((3, 2), (2, 2))]
+
+
+@pytest.mark.skipif(not hasattr(np, "matvec"), reason="since NumPy 2.2")
+@pytest.mark.parametrize(
+    ("name", "a", "b", "met"),
+    [
+        ("vecdot", (3, 4), (3, 1), "vectors of one length; met shapes (3, 4) and (3, 1)"),
+        ("vecdot", (3, 1), (4,), "vectors of one length; met shapes (3, 1) and (4,)"),
+        ("vecdot", (), (4,), "vectors and vectors; met shapes () and (4,)"),
+        ("matvec", (3, 1), (), "matrices and vectors; met shapes (3, 1) and ()"),
+        ("matvec", (3,), (3,), "matrices and vectors; met shapes (3,) and (3,)"),
+        ("vecmat", (), (3, 4), "vectors and matrices; met shapes () and (3, 4)"),
+        ("vecmat", (3,), (3,), "vectors and matrices; met shapes (3,) and (3,)"),
+    ],
+)
+def test_shapes_that_numpy_refuses_are_not_broadcast(name, a, b, met):
+    f = getattr(np, name)
+    with pytest.raises(ValueError, match="mismatch|not have enough dimensions"):
+        f(np.ones(a), np.ones(b))
+    with pytest.raises(ValueError, match=re.escape(f"{name} takes {met}")):
+        f(revdiff.init_diff(np.ones(a)), np.ones(b))

@@ -183,3 +183,18 @@ def test_lists_of_revdiffs_as_quantiles():
 def init_like(x, q):
     """Return x as a RevDiff beside q, for NumPy does not look into lists."""
     return x + 0 * q
+
+
+@pytest.mark.filterwarnings("ignore:All-NaN slice|Mean of empty slice:RuntimeWarning")
+@pytest.mark.parametrize("f", [np.quantile, np.percentile, np.nanquantile, np.nanpercentile])
+def test_no_quantiles_and_quantiles_of_nothing_have_empty_cotangents_or_zeros(f):
+    x = np.arange(6.0).reshape(2, 3)
+    value, pullback = vjp(lambda x, q: f(x, q, axis=1), x, np.zeros(0))
+    assert value.shape == (0, 2)
+    x_bar, q_bar = pullback(np.zeros((0, 2)))
+    assert (x_bar == np.zeros((2, 3))).all()
+    assert q_bar.shape == (0,)
+    if "nan" in f.__name__:
+        value, pullback = vjp(lambda x: f(x, 0.3), np.zeros((2, 0)))
+        assert np.isnan(value)
+        assert pullback(np.ones_like(value)).shape == (2, 0)

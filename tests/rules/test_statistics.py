@@ -255,3 +255,17 @@ def test_the_method_is_the_function(name):
 def test_out_is_refused_by_name(f):
     with pytest.raises(revdiff.MissingRuleError, match=f"no derivative rule for numpy.{f.__name__} with out="):
         f(init_diff(X), out=np.zeros(()))
+
+
+@pytest.mark.parametrize("f", [np.std, np.nanstd], **BY_NAME)
+def test_equal_numbers_do_not_deviate_however_their_mean_is_rounded(f):
+    """The mean of three times 0.1 is not 0.1, and their deviation not 0 but 1.4e-17."""
+    for x in (np.full(3, 0.1), np.full((7, 2), 0.1 + 0.3j), np.full(10, 0.3, np.float32), np.full(10, 1 / 3)):
+        assert not grad(lambda x: np.real(f(x)))(x).any()
+        assert not grad(lambda x: np.sum(f(x, axis=0, keepdims=True)).real)(x).any()
+    assert not hessian(f)(np.full(3, 0.1)).any()
+    rows = grad(lambda x: f(x, axis=1).sum())(np.array([[0.1, 0.1, 0.1], [1.0, 3.0, 2.0]]))
+    np.testing.assert_allclose(rows, [[0, 0, 0], [-(6**-0.5), 6**-0.5, 0]], atol=1e-15)
+    mask = np.array([[True], [False], [True]])
+    masked = grad(lambda x: f(x, axis=0, where=mask).sum())(np.array([[0.1, 0.1], [0.7, 0.2], [0.1, 0.3]]))
+    np.testing.assert_allclose(masked, [[0, -0.5], [0, 0], [0, 0.5]], atol=1e-15)

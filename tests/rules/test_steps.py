@@ -199,3 +199,12 @@ def test_options_of_constant_functions_may_be_revdiffs_too():
 def assert_same(actual, expected):
     assert type(actual) is type(expected)
     np.testing.assert_array_equal(actual, expected)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8])
+def test_fractions_of_whole_numbers_are_floats_and_their_gradient_is_float64(dtype):
+    x = np.array([1, 2, 3], dtype)
+    value, pullback = revdiff.vjp(lambda x: np.modf(x)[0], x)
+    assert value.dtype == np.modf(x)[0].dtype
+    assert pullback(np.ones(3)).dtype == np.float64
+    assert pullback(np.ones(3)).tolist() == [1, 1, 1]

@@ -18,10 +18,6 @@ SCIPY = tuple(map(int, scipy.__version__.split(".")[:2]))
 """The version of the installed SciPy, to leave out what older ones do not have or do wrong."""
 
 
-GONE = {"impulse2", "lsim2", "step2"}
-"""Functions of older ones that there are no more."""
-
-
 @dataclass(frozen=True)
 class Case:
     """A function of SciPy's name with some options, the operands to call it with, and how many orders to test."""
@@ -82,7 +78,7 @@ def public_names(module):
 def assert_is_a_place_for_every_name(ours, scipys):
     """Each of SciPy's public names is ruled here, constant, or declined with a reason; and nothing else is said to be."""
     for name in public_names(scipys):
-        if name in GONE or (scipys is scipy.signal and name in dir(scipy.signal.windows)):
+        if scipys is scipy.signal and name in dir(scipy.signal.windows):
             continue  # before SciPy 1.13 the windows stood here as well
         ruled, constant, declined = name in vars(ours), name in ours.CONSTANT.split(), name in ours.DECLINED
         assert ruled + constant + declined == 1, f"{scipys.__name__}.{name} has no place, or two"

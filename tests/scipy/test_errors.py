@@ -276,3 +276,45 @@ def test_scipy_is_noticed_when_a_derivative_begins_and_never_imported():
     out = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.split() == ["scipy.linalg.det", "6.0"]
     assert revdiff.primal(3.0) == 3.0
+
+
+def test_without_scipy_the_error_says_how_to_install_it():
+    code = (
+        "import sys\n"
+        "sys.modules['scipy'] = None\n"
+        "import revdiff\n"
+        "for statement in ('import revdiff.scipy.linalg', 'from revdiff.scipy import special', 'revdiff.scipy'):\n"
+        "    try: exec(statement)\n"
+        "    except ImportError as e: print(repr(str(e)), e.name)\n"
+        "print(revdiff.grad(revdiff.sin)(0.0))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    message = repr('revdiff.scipy needs SciPy.\n  To install it:  pip install "revdiff[scipy]"') + " scipy"
+    assert out.stdout.splitlines() == [message] * 3 + ["1.0"]
+
+
+@pytest.mark.parametrize(
+    "module", ["fft", "integrate", "interpolate", "linalg", "optimize", "signal", "special", "stats"]
+)
+def test_a_module_imports_no_more_of_scipy_than_its_namesake(module):
+    code = "import sys, {}; print(*sorted(m for m in sys.modules if m.startswith('scipy')))"
+    ours, theirs = (
+        set(subprocess.run(
+            [sys.executable, "-c", code.format(f"{package}.{module}")], capture_output=True, text=True, check=True
+        ).stdout.split())
+        for package in ("revdiff.scipy", "scipy")
+    )  # fmt: skip
+    assert {name.split(".")[1] for name in ours - theirs if "." in name and not name.startswith("scipy._")} == set()
+
+
+@pytest.mark.parametrize("name", ["polygamma", "sinc", "spherical_jn", "multigammaln", "softplus", "gammaln"])
+def test_special_functions_take_and_give_what_scipys_do(name):
+    ours = getattr(import_module("revdiff.scipy.special"), name)
+    theirs = getattr(special, name, None)
+    if theirs is None:
+        pytest.skip("not in this SciPy")
+    args = {"polygamma": {"n": 1, "x": 2.5}, "spherical_jn": {"n": 1, "z": 2.5}, "multigammaln": {"a": 2.5, "d": 2}}
+    named = args.get(name, {"x": 2.5})
+    for how in ((named.values(), {}), ((), named)) if name != "gammaln" else ((named.values(), {}),):
+        assert ours(*how[0], **how[1]) == theirs(*how[0], **how[1])
+        assert type(ours(*how[0], **how[1])) is type(theirs(*how[0], **how[1]))

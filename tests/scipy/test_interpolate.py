@@ -276,3 +276,13 @@ def test_single_precision_data_have_single_precision_cotangents():
     y = random(6).astype(np.float32)
     for f in (interpolate.CubicSpline, interpolate.interp1d, interpolate.make_interp_spline):
         assert grad(lambda y, f=f: np.sum(f(X, y)(INSIDE)))(y).dtype == np.float32
+
+
+@pytest.mark.parametrize("k", [0, 1, 3])
+def test_derivatives_of_a_spline_beyond_its_degree_are_zero(k):
+    """SciPy 1.11 reads and writes beyond its memory there."""
+    t = np.concatenate([[0.0] * k, [0.0, 0.9, 2.1, 3.3, 5.0], [5.0] * k])
+    spline = interpolate.BSpline(t, random(len(t) - k - 1), k)
+    for nu in range(k + 1, k + 6):
+        assert not spline(Q, nu).any()
+        assert not vjp(lambda x, nu=nu: spline(x, nu), Q)[0].any()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import mpmath
 import numpy as np
 import pytest
@@ -341,3 +343,13 @@ def test_names_are_scipys_but_two():
         "ConvergenceError",
         "implicit_function",
     ]
+
+
+def test_signatures_and_positions_are_scipys():
+    for name in ("brentq", "brenth", "bisect", "ridder", "toms748", "least_squares"):
+        assert list(signature(getattr(optimize, name)).parameters) == list(
+            signature(getattr(scipy.optimize, name)).parameters
+        )
+    f = lambda x, a: x - a
+    by_position = optimize.least_squares(f, [1.0], "2-point", (-np.inf, np.inf), "trf", 1e-10, args=(3.0,))
+    assert by_position.x == scipy.optimize.least_squares(f, [1.0], ftol=1e-10, args=(3.0,)).x

@@ -402,3 +402,14 @@ def test_a_divisor_that_is_longer_leaves_everything():
 
 def test_numbers_are_convolved_by_multiplying():
     assert grad(lambda x: signal.convolve(x, np.array(3.0)))(np.array(2.0)) == 3.0
+
+
+def test_whole_numbers_are_filtered_forwards_and_backwards():
+    b, a, x = np.array([1, 2]), np.array([2, 1]), np.arange(12) ** 2 % 7
+    value, pullback = vjp(lambda x: signal.filtfilt(b, a, x), x)
+    np.testing.assert_allclose(value, scipy.signal.filtfilt(b, a, x), rtol=1e-12)
+    expected = vjp(lambda x: signal.filtfilt(b, a, x), x.astype(float))[1](np.ones(12))
+    np.testing.assert_allclose(pullback(np.ones(12)), expected)
+    single = x.astype(np.float32)
+    f = lambda x: signal.filtfilt(b.astype(np.float32), a.astype(np.float32), x)
+    assert vjp(f, single)[0].dtype == f(single).dtype == np.float32

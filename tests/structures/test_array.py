@@ -14,7 +14,10 @@ from revdiff import (
     array_val_derivative,
     custom_arg_val_derivative,
     grad,
+    hvp,
     jacobian,
+    jvp,
+    linearize,
     scalar_arg,
     sin,
     tuple_arg,
@@ -154,3 +157,57 @@ def test_a_boolean_array_is_no_value_that_has_a_derivative():
     for f in (lambda x: x > 0, lambda x: np.array([True, False])):
         with pytest.raises(RevDiffError):
             jacobian(f)(np.ones(2))
+
+
+def other_rules(x):
+    return [np.matrix(x), np.ma.masked_array(x, mask=[[False, True], [False, False]])]
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("i", [0, 1])
+def test_a_matrix_or_a_masked_array_is_neither_a_cotangent_nor_a_tangent(i):
+    """For a matrix ``*`` is the product of matrices: the pullback of x² would multiply rows by columns."""
+    x, other = np.array([[1.0, 2.0], [3.0, 4.0]]), other_rules(np.ones((2, 2)))[i]
+    for f in (
+        lambda: vjp(lambda x: x * x, x)[1](other),
+        lambda: jvp(lambda x: x * x, (x,), (other,)),
+        lambda: linearize(lambda x: x * x, x)[1](other),
+        lambda: hvp(lambda x: (x**3).sum(), x, other),
+    ):
+        with pytest.raises(
+            ArgumentError, match=r"^a (matrix|MaskedArray) of dtype float64 is no cotangent of an array; write "
+        ):
+            f()
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("i", [0, 1])
+@pytest.mark.parametrize(
+    ("name", "f"),
+    [("matmul", lambda x, m: x @ m), ("solve", lambda x, m: np.linalg.solve(m, x)),
+     ("einsum", lambda x, m: np.einsum("ij,jk", x, m)), ("outer", np.outer), ("convolved", lambda x, m: np.convolve(x[0], m[0]))],
+)  # fmt: skip
+def test_a_matrix_or_a_masked_array_is_no_operand_beside_an_array(name, f, i):
+    x, other = np.ones((2, 2)), other_rules(np.ones((2, 2)))[i]
+    with pytest.raises(RevDiffError, match=rf"^{name} of a RevDiff and a (matrix|MaskedArray) of dtype float64"):
+        grad(lambda x: f(x, other).sum())(x)
+
+
+def test_gradients_in_structures_have_the_dtypes_of_their_places():
+    """NumPy forgets the order of bytes where it adds, and before NumPy 2 the precision of single numbers."""
+    big, single = np.array([1.0, 2.0], ">f8"), np.float32(3)
+    structure = {"big": big, "of": [single, (np.float16(2), 1.0)], "whole": np.array([1, 2], np.int8)}
+
+    def f(p):
+        total = (p["big"] * p["big"] + p["big"]).sum() + 2.0 * p["of"][0] * p["of"][0] / 3.0
+        return total + 0.5 * p["of"][1][0] * p["of"][1][1] + np.sin(p["whole"]).sum()
+
+    gradient = grad(f)(structure)
+    assert gradient["big"].dtype == big.dtype
+    assert gradient["whole"].dtype == np.float64
+    assert type(gradient["of"][0]) is np.float32
+    assert type(gradient["of"][1][0]) is np.float16
+    assert type(gradient["of"][1][1]) is float
+    np.testing.assert_array_equal(gradient["big"], [3.0, 5.0])
+    assert gradient["of"] == [4.0, (0.5, 1.0)]
+    assert grad(lambda x: grad(lambda x: (x**3 + x).sum())(x).sum())(big).dtype == big.dtype

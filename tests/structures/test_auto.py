@@ -25,7 +25,7 @@ from revdiff import (
     tuple_val,
     vjp,
 )
-from revdiff.core.cotangents import Slots
+from revdiff.core.collecting import Slots
 from revdiff.core.revdiff import RevDiff
 from revdiff.structures.protocol import Argument, Value
 

@@ -14,7 +14,8 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.broadcasting import fit_for
-from revdiff.core.cotangents import Place, zero_like
+from revdiff.core.collecting import Place
+from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import Node, next_number
 from revdiff.core.lifting import bare

@@ -35,10 +35,16 @@ def cholesky(a: Any, /, lower: bool = False) -> Any:
 
 @namesake(scipy.linalg.cho_factor)
 def cho_factor(a: Any, /, lower: bool = False) -> tuple[Any, bool]:
-    """Return a matrix with the factor of `cholesky` in one triangle and what A has in the other, and ``lower``."""
+    """Return a matrix with the factor of `cholesky` in one triangle and what A has in the other, and ``lower``.
+
+    Since SciPy 1.18 there are zeros in the other.
+    """
     factor = cholesky(a, lower=lower)
     in_triangle = np.tri(shape_of(a)[-1], dtype=bool)
-    return np.where(in_triangle if lower else in_triangle.T, factor, a), lower
+    return np.where(in_triangle if lower else in_triangle.T, factor, a if _KEEPS_THE_OTHER_TRIANGLE else 0), lower
+
+
+_KEEPS_THE_OTHER_TRIANGLE = bool(scipy.linalg.cho_factor([[2.0, 1.0], [1.0, 2.0]])[0][1, 0])
 
 
 @namesake(scipy.linalg.lu)

@@ -168,6 +168,8 @@ def hermitian_of(bands: Any, lower: bool) -> Any:
 def eig(a: Any, /, right: bool = True) -> Any:
     """Return the eigenvalues, as complex numbers, and eigenvectors of any square matrix; see `numpy.linalg.eig`."""
     w, v = np.linalg.eig(a)
+    if not np.iscomplexobj(primal(a)) and not np.any(np.imag(primal(w))):
+        v = np.real(v)  # as SciPy's; since NumPy 2.5 its own are always complex
     values = astype(w, np.result_type(primal(w), np.complex64))
     return (values, v) if right else values
 

@@ -117,7 +117,9 @@ _REASONS = {
     "Write with hilbert and abs.": "envelope",
     "Write with convolve, for local means and variances.": "wiener",
     "Write with freqz_sos.": "sosfreqz",
-    "SciPy has given it up since.": "bspline cascade cmplx_sort cubic cwt daub morlet morlet2 qmf quadratic ricker",
+    "SciPy has given it up since.": 
+        "bspline cascade cmplx_sort cubic cwt daub impulse2 lsim2 morlet morlet2 qmf quadratic ricker step2",
+    "Its solution is that of a banded system. Write with revdiff.scipy.linalg.solveh_banded.": "whittaker_henderson",
 }  # fmt: skip
 DECLINED = {name: reason for reason, names in _REASONS.items() for name in names.split()}
 """Functions and classes for plain values only, and why."""

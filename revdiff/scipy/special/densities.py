@@ -24,7 +24,7 @@ def normal_density(x: Any) -> Any:
 def gamma_density(a: Any, x: Any) -> Any:
     """Return xᵃ⁻¹ e⁻ˣ/Γ(a), and 0 below 0. The parameter is constant."""
     near, below = (primal(x) < 600) & (a < 100), primal(x) < 0
-    product = where(near & ~below, x, 1) ** (a - 1.0) * np.exp(-where(near, x, 1)) * special.rgamma(a)
+    product = where(near & np.logical_not(below), x, 1) ** (a - 1.0) * np.exp(-where(near, x, 1)) * special.rgamma(a)
     logarithms = (a - 1.0) * np.log(where(near | below, 1, x)) - x - special.gammaln(a)
     return where(below, 0.0, where(near, product, np.exp(logarithms)))
 

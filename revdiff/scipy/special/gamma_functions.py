@@ -48,7 +48,7 @@ def _poch_in_z(z: Any, m: Any, y: Any) -> Any:
     """Return ∂ Γ(z + m)/Γ(z) /∂z, at the poles of the two as well if m is a whole number."""
     whole = np.round(primal(m)) == primal(m)
     left, left_above = primal(z) < 0.5, primal(z + m) < 0.5
-    both, crossed = left & left_above & whole, left & ~left_above
+    both, crossed = left & left_above & whole, left & np.logical_not(left_above)
     mirrored = y * (psi(1 - where(both, z + m, 0)) - psi(1 - where(both, z, 0)))
     apart = gamma(where(crossed, z + m, 1)) * (
         rgamma(where(crossed, z, 1)) * psi(where(crossed, z + m, 1)) + _rgamma_prime(where(crossed, z, 1))

@@ -148,3 +148,12 @@ def test_a_norm_that_numpy_does_not_have_is_an_error(call, text):
 )
 def test_dtypes_are_kept(f):
     assert_dtypes_are_kept(f, np.array([[2.0, 1.0], [0.0, 1.0]]))
+
+
+@pytest.mark.parametrize("ord", [None, 1, 2, 3, np.inf, -np.inf])
+def test_norms_of_whole_numbers_are_floats(ord):  # noqa: A002
+    x = np.array([3, -4])
+    value, pullback = vjp(lambda x: np.linalg.norm(x, ord), x)
+    assert value.dtype == np.float64
+    assert value == np.linalg.norm(x, ord)
+    assert pullback(1.0).dtype == np.float64
