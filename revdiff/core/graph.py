@@ -31,6 +31,7 @@ Local: TypeAlias = Callable[[Any], Any] | float | None
 
 _NUMPY = (np.ndarray, np.generic)
 _DOUBLE = np.dtype(np.float64)
+_REALS = (float, int, np.floating, np.integer)
 
 next_number = count(1).__next__
 
@@ -147,11 +148,13 @@ def _dtype_of_place(value: Any, cotangent: Any) -> Any:
     """Return the dtype that the cotangent of a value of NumPy is to have, None if it has it.
 
     That of whole numbers is float64. NumPy forgets the order of the bytes, and before NumPy 2 a single number took the
-    precision of the Python float beside it.
+    precision of the Python float beside it. Beside an array of objects floats became objects.
     """
     if not isinstance(value, _NUMPY) or not isinstance(cotangent, _NUMPY) or value.dtype is cotangent.dtype:
         return None
     dtype = _DOUBLE if value.dtype.kind in "iu" else value.dtype
+    if cotangent.dtype.kind == "O" and dtype.kind in "fc":
+        return dtype if all(isinstance(number, _REALS) for number in cotangent.flat) else None
     is_apart = dtype.kind not in "fc" or cotangent.dtype.kind not in "fc" or dtype.kind < cotangent.dtype.kind
     return None if is_apart or dtype == cotangent.dtype else dtype
 

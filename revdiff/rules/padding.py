@@ -38,7 +38,7 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", **options: Any) -> An
         raise ValueError(msg)
     x = gather(x)
     if not shape_of(x):
-        return x
+        return np.copy(x)
     widths = _pairs(pad_width, np.ndim(primal(x)))
     if mode not in ("constant", "empty"):
         _require_elements(shape_of(x), widths, mode)
@@ -125,6 +125,8 @@ def _mirrored_odd(x: Any, axis: int, before: int, behind: int, with_edge: bool) 
 def _ramped(x: Any, widths: Widths, *, end_values: Any = 0) -> Any:
     ends = broadcast_to(gather(end_values), (len(widths), 2))
     for axis, (before, behind) in enumerate(widths):
+        if not before and not behind:
+            continue
         edges = along(x, 0, axis), along(x, -1, axis)
         dtype = primal(x).dtype
         up, down = (
@@ -139,6 +141,8 @@ def _summarized(summary: Callable[..., Any], x: Any, widths: Widths, *, stat_len
     shape = shape_of(x)
     lengths = [(n, n) for n in shape] if stat_length is None else _pairs(stat_length, len(shape))
     for axis, (before, behind) in enumerate(widths):
+        if not before and not behind:
+            continue
         left, right = (min(length, shape[axis]) for length in lengths[axis])
         first = summary(along(x, slice(left), axis), axis=axis, keepdims=True)
         last = summary(along(x, slice(shape[axis] - right, None), axis), axis=axis, keepdims=True)

@@ -156,5 +156,5 @@ def test_an_array_without_axes_or_elements_is_padded_as_by_numpy():
     assert np.pad(init_diff(np.ones(2)), np.uint8(1)).value.tolist() == [0, 1, 1, 0]
     for mode in ("edge", "mean", "linear_ramp", "reflect", "maximum"):
         assert np.pad(init_diff(np.ones((0, 2))), [(0, 0), (1, 1)], mode=mode).shape == (0, 4)
-        with pytest.raises(ValueError, match="^axis 0 has no elements from which mode "):
+        with pytest.raises(ValueError, match=r"^axis 0 has no elements from which mode "):
             np.pad(init_diff(np.ones((0, 2))), 1, mode=mode)

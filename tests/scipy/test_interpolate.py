@@ -216,6 +216,7 @@ def test_every_name_of_scipy_has_a_place():
         assert callable(getattr(interpolate, name))
 
 
+@pytest.mark.filterwarnings("ignore:`lagrange` is deprecated:DeprecationWarning")
 def test_what_has_no_derivative_says_why():
     y = random(6)
     calls = {"UnivariateSpline": (X, y), "lagrange": (X[:3], y[:3]), "make_lsq_spline": (X, y, TCK[0])}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
@@ -211,3 +213,13 @@ def test_gradients_in_structures_have_the_dtypes_of_their_places():
     np.testing.assert_array_equal(gradient["big"], [3.0, 5.0])
     assert gradient["of"] == [4.0, (0.5, 1.0)]
     assert grad(lambda x: grad(lambda x: (x**3 + x).sum())(x).sum())(big).dtype == big.dtype
+
+
+def test_the_gradient_of_floats_beside_objects_is_of_floats():
+    x = np.array([0.5, 2.0], np.float32)
+    for other in (np.array([3, 4], object), np.array([Fraction(3), Fraction(4)]), [Fraction(3), 4]):
+        gradient = grad(lambda x, other=other: (x * other).sum())(x)
+        assert gradient.dtype == np.float32
+        assert gradient.tolist() == [3.0, 4.0]
+    exact = vjp(lambda x: 2 * x, x)[1](np.array([Fraction(1, 3), Fraction(1)]))
+    assert exact.tolist() == [Fraction(2, 3), Fraction(2)]

@@ -44,7 +44,7 @@ def cho_factor(a: Any, /, lower: bool = False) -> tuple[Any, bool]:
     return np.where(in_triangle if lower else in_triangle.T, factor, a if _KEEPS_THE_OTHER_TRIANGLE else 0), lower
 
 
-_KEEPS_THE_OTHER_TRIANGLE = bool(scipy.linalg.cho_factor([[2.0, 1.0], [1.0, 2.0]])[0][1, 0])
+_KEEPS_THE_OTHER_TRIANGLE = bool(scipy.linalg.cho_factor(np.array([[2.0, 1.0], [1.0, 2.0]]))[0][1, 0])
 
 
 @namesake(scipy.linalg.lu)

@@ -117,7 +117,7 @@ _REASONS = {
     "Write with hilbert and abs.": "envelope",
     "Write with convolve, for local means and variances.": "wiener",
     "Write with freqz_sos.": "sosfreqz",
-    "SciPy has given it up since.": 
+    "SciPy has given it up since.":
         "bspline cascade cmplx_sort cubic cwt daub impulse2 lsim2 morlet morlet2 qmf quadratic ricker step2",
     "Its solution is that of a banded system. Write with revdiff.scipy.linalg.solveh_banded.": "whittaker_henderson",
 }  # fmt: skip
