@@ -11,6 +11,8 @@ Closure-based reverse-mode automatic differentiation of any order, over any kind
 import typing as _typing
 from importlib import import_module as _import_module
 
+from revdiff import numpy_protocol as _numpy_protocol
+from revdiff.core import revdiff as _revdiff
 from revdiff.core import structure as _structure
 from revdiff.core.cotangents import add as add
 from revdiff.core.cotangents import one_like as one_like
@@ -183,6 +185,10 @@ gradient = scalar_val_derivative
 simple_differentiable_func = from_derivative
 
 __version__ = "0.1.0.dev0"
+
+# What belongs beside a part of SciPy, once that is imported or met.
+_revdiff.BESIDE["scipy.sparse"] = "revdiff.scipy.sparse"
+_numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
 # What needs SymPy or SciPy, and what few programs need, is imported when it is first asked for.
 if _typing.TYPE_CHECKING:

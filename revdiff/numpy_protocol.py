@@ -55,7 +55,7 @@ DECLINED: dict[Callable[..., Any], str] = {
 NAMES: dict[Any, str] = {}
 """What elementwise functions that are not NumPy's are called in errors: "scipy.special.jv"."""
 
-ELSEWHERE = {"scipy.special": "revdiff.scipy.special"}
+ELSEWHERE: dict[str, str] = {}
 """Modules that rules for the elementwise functions of a package are in: imported when such a function is first met."""
 
 

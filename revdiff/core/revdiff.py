@@ -28,6 +28,9 @@ from revdiff.core.sweep import NUMBERS
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
 
+BESIDE: dict[str, str] = {}
+"""What is imported once somebody has imported a part of SciPy, by the name of that part: filled by `revdiff` itself."""
+
 PLAIN = frozenset({float, int})
 """Types that are constants beside a float."""
 
@@ -426,8 +429,9 @@ def _meet_scipy() -> None:
     """Prepare for SciPy, which is imported by somebody else if at all: arrays of RevDiffs are made faster without this."""
     if not hasattr(RevDiff, "__array_interface__"):
         RevDiff.__array_interface__ = property(array_interface)
-    if "scipy.sparse" in modules and "revdiff.scipy.sparse" not in modules:
-        import_module("revdiff.scipy.sparse")
+    for theirs, ours in BESIDE.items():
+        if theirs in modules and ours not in modules:
+            import_module(ours)
 
 
 def const_diff(c: Any, /) -> RevDiff:
