@@ -53,11 +53,12 @@ class Variable:
     A caller's arrays are remembered by their fingerprints: local maps may need their numbers again.
     """
 
-    __slots__ = ("_fingerprints", "_value", "tag")
+    __slots__ = ("_fingerprints", "_value", "assemble", "tag")
 
     def __init__(self, value: Any, tag: int | None) -> None:
         self._value = value
         self._fingerprints = watch(value)
+        self.assemble: Any = None  # what puts its cotangent together, for all who read parts of it
         self.tag = tag
 
     def arrive(self, cotangent: Any) -> Any:

@@ -18,7 +18,7 @@ from revdiff.broadcasting import Fit, With, fit_for, item
 from revdiff.core.collecting import Place, Where
 from revdiff.core.cotangents import add, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.graph import NOWHERE, Node, edge, next_number
+from revdiff.core.graph import NOWHERE, Node, Variable, edge, next_number
 from revdiff.core.lifting import bare, lift
 from revdiff.core.masks import Masked, masked
 from revdiff.core.parts import split
@@ -45,8 +45,18 @@ def getitem(x: Any, index: Any, /) -> Any:
     x = bare(x)
     y, node = x.value[index], x._node
     if node[1]:
-        node = (next_number(), node[1], *edge(node, x._scale, Place(_Elements(array, node), Where(index))))
+        node = (next_number(), node[1], *edge(node, x._scale, Place(_elements_of(array, node), Where(index))))
     return viewed(x, made(y, node), getitem, index) if type(primal(y)) is np.ndarray else made(y, node)
+
+
+def _elements_of(array: Any, node: Node) -> _Elements:
+    """Return what puts the cotangent of an array together. That of a variable is made once, for all its reads."""
+    if len(node) != 3 or type(node[2]) is not Variable:
+        return _Elements(array, node)
+    end = node[2]
+    if end.assemble is None:
+        end.assemble = _Elements(array, node)
+    return end.assemble  # type: ignore[no-any-return]
 
 
 def elements(x: Any, /) -> Any:
