@@ -176,8 +176,11 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
-        if at_numbers is not None and type(u) is np.float64 and type(y) in NUMBERS and x._node[1]:
-            return scaled(at_arrays(u, y), x, at_numbers[0](u, y))
+        if at_numbers is not None and type(y) in NUMBERS and x._node[1]:
+            if type(u) is np.float64:
+                return scaled(at_arrays(u, y), x, at_numbers[0](u, y))
+            if type(u) is np.ndarray and u.dtype is _FLOAT64 and u.ndim:
+                return _times(at_arrays(u, y), x, at_numbers[0](u, y))
         if type(u) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)
@@ -187,8 +190,11 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_second(x: Any, y: RevDiff) -> Any:
         v = y.value
-        if at_numbers is not None and type(v) is np.float64 and type(x) in NUMBERS and y._node[1]:
-            return scaled(at_arrays(x, v), y, at_numbers[1](x, v))
+        if at_numbers is not None and type(x) in NUMBERS and y._node[1]:
+            if type(v) is np.float64:
+                return scaled(at_arrays(x, v), y, at_numbers[1](x, v))
+            if type(v) is np.ndarray and v.dtype is _FLOAT64 and v.ndim:
+                return _times(at_arrays(x, v), y, at_numbers[1](x, v))
         if type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, v)
         z = at_lower(x, v)
@@ -198,6 +204,11 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     at_lower = columns.get("always", function)
     return row.finish(function, says, sys._getframe(1).f_globals["__name__"])
+
+
+def _times(z: Any, x: RevDiff, d: float) -> RevDiff:
+    """Return the array z = f(x) of which every element has the slope d."""
+    return made(z, (next_number(), x._node[1], *edge(x._node, x._scale, None if d == 1.0 else d)))
 
 
 def _way_of_chosen(z: float, x: RevDiff, share: float) -> RevDiff:
