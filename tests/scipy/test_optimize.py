@@ -353,3 +353,20 @@ def test_signatures_and_positions_are_scipys():
     f = lambda x, a: x - a
     by_position = optimize.least_squares(f, [1.0], "2-point", (-np.inf, np.inf), "trf", 1e-10, args=(3.0,))
     assert by_position.x == scipy.optimize.least_squares(f, [1.0], ftol=1e-10, args=(3.0,)).x
+
+
+@pytest.mark.parametrize("shape", [(2,), (5,), (4, 3)])
+def test_rosenbrocks_function_and_its_derivatives_by_hand_agree(shape):
+    x = np.random.default_rng(0).normal(size=shape)
+    np.testing.assert_allclose(optimize.rosen(revdiff.init_diff(x)).value, scipy.optimize.rosen(x))
+    total = lambda x: np.sum(optimize.rosen(x))
+    np.testing.assert_allclose(revdiff.grad(total)(x), scipy.optimize.rosen_der(x))
+    np.testing.assert_allclose(optimize.rosen_der(revdiff.init_diff(x)).value, scipy.optimize.rosen_der(x))
+    if len(shape) == 1:
+        hessian = scipy.optimize.rosen_hess(x)
+        np.testing.assert_allclose(revdiff.hessian(total)(x), hessian)
+        np.testing.assert_allclose(revdiff.jacobian(optimize.rosen_der)(x), hessian)
+        p = np.arange(1.0, 1 + len(x))
+        third = revdiff.jacobian(lambda x: optimize.rosen_hess(x) @ p)(x)
+        np.testing.assert_allclose(revdiff.jacobian(lambda x: optimize.rosen_hess_prod(x, p))(x), third)
+        np.testing.assert_allclose(third, revdiff.jacobian(lambda x: revdiff.jacobian(optimize.rosen_der)(x) @ p)(x))

@@ -26,6 +26,10 @@ from revdiff.scipy.optimize.roots import ridder as ridder
 from revdiff.scipy.optimize.roots import root as root
 from revdiff.scipy.optimize.roots import root_scalar as root_scalar
 from revdiff.scipy.optimize.roots import toms748 as toms748
+from revdiff.scipy.optimize.rosenbrock import rosen as rosen
+from revdiff.scipy.optimize.rosenbrock import rosen_der as rosen_der
+from revdiff.scipy.optimize.rosenbrock import rosen_hess as rosen_hess
+from revdiff.scipy.optimize.rosenbrock import rosen_hess_prod as rosen_hess_prod
 
 __all__ = [
     "ConvergenceError",
@@ -43,6 +47,10 @@ __all__ = [
     "ridder",
     "root",
     "root_scalar",
+    "rosen",
+    "rosen_der",
+    "rosen_hess",
+    "rosen_hess_prod",
     "toms748",
 ]
 
