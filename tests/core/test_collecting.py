@@ -1,0 +1,199 @@
+"""Collecting cotangents: accumulation that nobody can observe, and slots without zeros for the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import revdiff
+from revdiff import args_derivative, grad, init_diff, vjp
+
+
+def read_only(*shape):
+    """An array that raises if anybody writes to it."""
+    a = np.linspace(1.0, 2.0, int(np.prod(shape))).reshape(shape)
+    a.flags.writeable = False
+    return a
+
+
+def busy(x, y, c):
+    """Many ways from each of x, y to the result, some of them identities."""
+    z = x + y
+    for _ in range(5):
+        z = z + x
+        z = z * c + z + y
+        z = z + (x - y) + z[::-1]
+    return z
+
+
+def test_nobody_writes_to_arrays_of_the_caller():
+    x, y, c, seed = (read_only(6) for _ in range(4))
+    value, pullback = vjp(lambda x, y: busy(x, y, c), x, y)
+    once = pullback(seed)
+    twice = pullback(seed)
+    for a, b in zip(once, twice, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert value.shape == (6,)
+
+
+def test_nobody_writes_to_large_arrays_of_the_caller():
+    x, y, c, seed = (read_only(3000) for _ in range(4))
+    vjp(lambda x, y: busy(x, y, c), x, y)[1](seed)
+
+
+def test_a_gradient_does_not_change_when_the_pullback_is_applied_again():
+    _, pullback = vjp(lambda x, y: busy(x, y, 2.0), read_only(4), read_only(4))
+    first = pullback(np.ones(4))
+    snapshot = [part.copy() for part in first]
+    pullback(np.full(4, 100.0))
+    for part, before in zip(first, snapshot, strict=True):
+        np.testing.assert_array_equal(part, before)
+
+
+def test_writing_to_a_gradient_changes_nothing():
+    seed = np.ones(4)
+    x, y = np.ones(4), np.ones(4)
+    value, pullback = vjp(lambda x, y: busy(x, y, 2.0), x, y)
+    before = [part.copy() for part in pullback(seed)]
+    for part in pullback(seed):
+        part[...] = -1e9
+    np.testing.assert_array_equal(seed, np.ones(4))
+    np.testing.assert_array_equal(x, np.ones(4))
+    for part, expected in zip(pullback(seed), before, strict=True):
+        np.testing.assert_array_equal(part, expected)
+    assert value.max() < 1e9
+
+
+IDENTITIES = [
+    pytest.param(lambda x, y: x + y, id="sum"),
+    pytest.param(lambda x, y: (x + y) + (x + y), id="sum of sums"),
+    pytest.param(lambda x, y: x.reshape(4) + y.reshape(4), id="reshaped"),
+    pytest.param(lambda x, y: np.transpose(x) + y.T, id="transposed"),
+    pytest.param(lambda x, y: (x + y)[...], id="indexed"),
+    pytest.param(revdiff.primitive(lambda a, b: (a + b, lambda ct: (ct, ct))), id="primitive"),
+    pytest.param(
+        lambda x, y: revdiff.RevDiff(x.value + y.value, x.backprop @ (lambda ct: ct) + y.backprop), id="written by hand"
+    ),
+]
+
+
+@pytest.mark.parametrize("f", IDENTITIES)
+def test_gradients_of_two_arguments_share_no_memory_with_each_other_or_the_seed(f):
+    x, y, seed = np.ones(4), np.ones(4), np.ones(4)
+    _, pullback = vjp(f, x, y)
+    gx, gy = pullback(seed)
+    for a, b in [(gx, gy), (gx, seed), (gy, seed), (gx, x), (gy, y)]:
+        assert not np.shares_memory(a, b)
+    gx += 5.0
+    gy -= 5.0
+    np.testing.assert_array_equal(seed, np.ones(4))
+
+
+@pytest.mark.parametrize("f", IDENTITIES)
+@pytest.mark.parametrize("operator", [grad, args_derivative], ids=["grad", "args_derivative"])
+def test_results_of_the_operators_can_be_written_to_and_share_no_memory(f, operator):
+    def total(x, y):
+        return f(x, y).sum()
+
+    x, y = np.ones(4), np.ones(4)
+    gx, gy = grad(total, (0, 1))(x, y) if operator is grad else args_derivative(total)(x, y)
+    assert gx.flags.writeable
+    assert gy.flags.writeable
+    assert not np.shares_memory(gx, gy)
+    assert not np.shares_memory(gx, x)
+
+
+def test_one_array_given_twice_has_two_gradients():
+    a = np.ones(3)
+    gx, gy = grad(lambda x, y: (x + y).sum(), (0, 1))(a, a)
+    assert not np.shares_memory(gx, gy)
+    (gx, (gy,)) = grad(lambda p: (p[0] + p[1][0]).sum())((a, (a,)))
+    assert not np.shares_memory(gx, gy)
+
+
+def test_rows_of_a_jacobian_are_independent_of_each_other():
+    j = revdiff.jacobian(lambda x: x)(np.ones(3))
+    j[0, 0] = 100.0
+    np.testing.assert_array_equal(j[1:], np.eye(3)[1:])
+    pair = revdiff.jacobian(lambda x: (x.sum(), x.sum()))(np.ones(3))
+    assert not np.shares_memory(pair[0], pair[1])
+
+
+@pytest.mark.parametrize("f", IDENTITIES)
+def test_writing_to_what_a_raw_pullback_returned_does_not_change_the_seed(f):
+    seed = np.ones(4)
+    x = init_diff(np.ones(4))
+    returned = f(x, x).backprop(seed)
+    assert returned.flags.writeable
+    returned += 100.0
+    np.testing.assert_array_equal(seed, np.ones(4))
+
+
+def test_a_raw_pullback_of_a_tuple_returns_arrays_that_share_no_memory():
+    pair = init_diff((np.ones(3), np.ones(3)))
+    x, y = revdiff.tuple_arg.split(pair)
+    gx, gy = (x + y).backprop(np.ones(3))
+    assert not np.shares_memory(gx, gy)
+
+
+def test_a_cotangent_that_a_local_map_kept_does_not_change_afterwards():
+    kept = []
+
+    def remember(ct):
+        kept.append((ct, ct.copy()))
+        return ct
+
+    x = init_diff(np.ones(3))
+    y = x
+    for _ in range(4):
+        y = revdiff.RevDiff(y.value, y.backprop @ remember + y.backprop @ remember + x.backprop)
+        y = y + y * 2.0
+    y.backprop(np.ones(3))
+    for ct, snapshot in kept:
+        np.testing.assert_array_equal(ct, snapshot, "a cotangent was summed in place after a local map had received it")
+
+
+# ---------------------------------------------------------------------- sparse contributions
+
+
+def test_reading_one_place_of_a_long_tuple_sends_no_zeros_to_the_others():
+    class Loud:
+        """A number whose zeros and sums count."""
+
+        zeros = sums = 0
+
+        def __init__(self, v):
+            self.v = v
+
+        def __add__(self, other):
+            Loud.sums += 1
+            return Loud(self.v + other.v)
+
+        def __mul__(self, other):
+            return Loud(self.v * (other.v if isinstance(other, Loud) else other))
+
+    def zero(x):
+        Loud.zeros += 1
+        return Loud(0.0)
+
+    revdiff.register_number_system(Loud, {}, zero=zero, one=lambda x: Loud(1.0))
+    n = 100
+    gradient = revdiff.tuple_arg_derivative(lambda t: t[3] + t[3] + t[5])(tuple(Loud(float(i)) for i in range(n)))
+    assert [part.v for part in gradient[:7]] == [0, 0, 0, 2, 0, 1, 0]
+    assert Loud.zeros <= n, f"{Loud.zeros} zeros for {n} places"
+    assert Loud.sums <= 6, f"{Loud.sums} sums, although only two places were read"
+
+
+def test_the_gradient_of_reading_every_place_is_linear_in_the_number_of_places():
+    for n in (10, 1000):
+        gradient = revdiff.tuple_arg_derivative(sum)(tuple(float(i) for i in range(n)))
+        assert gradient == (1.0,) * n
+
+
+def test_the_accumulated_dtype_is_the_widest_that_was_sent():
+    x = init_diff(np.ones(3))
+    small, large = np.full(3, 1, np.float32), np.full(3, 1e-12)
+    y = revdiff.RevDiff(
+        x.value, x.backprop @ (lambda ct: small) + x.backprop @ (lambda ct: small) + x.backprop @ (lambda ct: large)
+    )
+    assert y.backprop(np.ones(3)) == pytest.approx(np.full(3, 2 + 1e-12), rel=1e-15)
