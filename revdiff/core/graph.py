@@ -77,16 +77,20 @@ class Variable:
             and len(value) == len(cotangent)
         ):
             return cotangent[:]
+        if not _are_alike(value, cotangent):
+            cotangent = self._fitted(cotangent)
+        check(self._fingerprints)
+        return cotangent
+
+    def _fitted(self, cotangent: Any) -> Any:
+        value = self._value
         if type(cotangent) is not np.ndarray:
             cotangent = self._without_own_layer(cotangent)
         if isinstance(cotangent, np.generic) and type(value) is float:
             cotangent = cotangent.item()
         elif type(cotangent) is float and isinstance(value, np.floating):
             cotangent = type(value)(cotangent)
-        if not _fits(self._value, cotangent):
-            cotangent = _in_its_dtype(self._value, cotangent)
-        check(self._fingerprints)
-        return cotangent
+        return cotangent if _fits(value, cotangent) else _in_its_dtype(value, cotangent)
 
     def zero(self) -> Any:
         """Return the zero of the variable."""
@@ -101,6 +105,22 @@ class Variable:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Variable, (self._value, None)
+
+
+def _are_alike(value: Any, cotangent: Any) -> bool:
+    """Tell, quickly, whether a cotangent consists of arrays and floats, just as its value does."""
+    kind = type(value)
+    if kind is not type(cotangent):
+        return False
+    if kind is np.ndarray:
+        return value.dtype is cotangent.dtype and value.shape == cotangent.shape and value.dtype.kind in "fc"
+    if kind is tuple or kind is list:
+        return len(value) == len(cotangent) and all(map(_are_alike, value, cotangent))
+    return kind is float or (
+        kind is dict
+        and value.keys() == cotangent.keys()
+        and all(_are_alike(part, cotangent[key]) for key, part in value.items())
+    )
 
 
 def _fits(value: Any, cotangent: Any) -> bool:
