@@ -29,6 +29,7 @@ from revdiff.core.structure import STRUCTURED
 from revdiff.memory import viewed
 from revdiff.numpy_protocol import plain, stands_for
 from revdiff.slopes import zero_outside
+from revdiff.systems import is_masked
 
 
 def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
@@ -102,9 +103,6 @@ def _is_view(result: Any) -> bool:
 _ARRAYS = frozenset({np.ndarray, RevDiff})
 """The values of the simplest operands."""
 
-_OF_OTHER_RULES = (np.matrix, np.ma.MaskedArray)
-"""Arrays for which ``*`` is not what it is for others: no pullback may multiply by one."""
-
 _BATCHED = -1
 
 
@@ -132,7 +130,7 @@ def _operands(args: Sequence[Any], linear: bool, name: str) -> tuple[list[Any], 
             return [], [], [], _BATCHED
         else:
             if kind is not np.ndarray or a.dtype.kind == "O":
-                if isinstance(a, _OF_OTHER_RULES):
+                if isinstance(a, np.matrix) or is_masked(a):  # no pullback may multiply by one: their * is another
                     raise UnsupportedValueError.of_operand(name.strip("_"), a)
                 operand = OPERATORS["gather"](a)
             if not linear and type(operand) is not RevDiff:

@@ -39,7 +39,7 @@ from revdiff.slopes import (
     local_maps_within_a_space,
     number_of,
 )
-from revdiff.systems import IMPLEMENTATIONS, implementation
+from revdiff.systems import IMPLEMENTATIONS, implementation, is_masked
 
 FLOATS: dict[str, Any] = {}
 """What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
@@ -49,7 +49,7 @@ NUMBERS = frozenset({float, int, np.float64})
 
 _OBJECT = np.dtype(object)
 _FLOAT64 = np.dtype(np.float64)
-CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix, np.ma.MaskedArray}
+CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix}
 """Types that are no operands as they are: `beside` says what they mean."""
 
 
@@ -120,7 +120,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                         return of_first(x, below(y, top))
                     return of_second(below(x, top), y)
                 return of_both(x, y)
-            if type(y) in CONTAINERS:
+            if type(y) not in NUMBERS and (type(y) in CONTAINERS or is_masked(y)):
                 if type(y) is Batch:
                     return elementwise(function, x, y)
                 y = beside(x, y)
@@ -128,7 +128,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                     return y if y is NotImplemented else function(x, y)
             return of_first(x, y)
         if type(y) is RevDiff:
-            if type(x) in CONTAINERS:
+            if type(x) not in NUMBERS and (type(x) in CONTAINERS or is_masked(x)):
                 if type(x) is Batch:
                     return elementwise(function, x, y)
                 x = beside(y, x)

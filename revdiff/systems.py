@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import cmath
 import math
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
@@ -108,6 +109,11 @@ def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Calla
         )
         raise UnsupportedValueError(msg)
     return function
+
+
+def is_masked(x: Any) -> bool:
+    """Tell whether x is a masked array. If it is, somebody has imported `numpy.ma`; nobody else needs to wait for that."""
+    return isinstance(x, getattr(sys.modules.get("numpy.ma"), "MaskedArray", ()))
 
 
 def is_number(value: Any) -> bool:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import revdiff
@@ -59,6 +60,11 @@ def test_importing_it_brings_in_neither_sympy_nor_mpmath_nor_scipy():
         )
     )
     assert heavy == []
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="NumPy imports its masked arrays itself")
+def test_masked_arrays_are_not_imported_in_order_to_refuse_them():
+    assert run("import sys, revdiff; print('numpy.ma' in sys.modules)") == "False"
 
 
 def test_differentiating_numbers_and_arrays_does_not_import_sympy_either():

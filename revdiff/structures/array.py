@@ -17,11 +17,9 @@ from revdiff.rules.shape import gather
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Pull
 from revdiff.structures.rows import rows
-from revdiff.systems import require_number
+from revdiff.systems import is_masked, require_number
 
-WAYS_OUT: dict[Any, str] = {
-    np.ma.MaskedArray: "write x.filled(0.0)",
-    np.matrix: "write np.asarray(x)",
+WAYS_OUT: dict[str, str] = {
     "b": "write x.astype(float)",
     "m": "write x / np.timedelta64(1, 's')",
     "M": "write (x - start) / np.timedelta64(1, 's')",
@@ -30,13 +28,16 @@ WAYS_OUT: dict[Any, str] = {
     "U": "text is no number",
     "T": "text is no number",
 }
-"""What to do with an array that is no array of numbers, by its type or by the kind of its dtype."""
+"""What to do with an array that is no array of numbers, by the kind of its dtype."""
 
 
 def _way_out(x: np.ndarray[Any, Any]) -> str:
     """Return what to write instead of an array that is no plain array of numbers, and nothing for one that is."""
-    of_type = next((way for kind, way in WAYS_OUT.items() if isinstance(kind, type) and isinstance(x, kind)), "")
-    return of_type or ("" if x.dtype.kind in "fciuO" else WAYS_OUT[x.dtype.kind])
+    if is_masked(x):
+        return "write x.filled(0.0)"
+    if isinstance(x, np.matrix):
+        return "write np.asarray(x)"
+    return "" if x.dtype.kind in "fciuO" else WAYS_OUT[x.dtype.kind]
 
 
 @final
