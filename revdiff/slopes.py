@@ -203,7 +203,7 @@ class Partial:
                     and _are_alike(derivative, cotangent)
                 ):
                     sent = np.multiply(cotangent, derivative, out=derivative)
-                    return sent if self._through is None else self._fitted(masked(sent, *self._through))
+                    return self._fitted(sent if self._through is None else masked(sent, *self._through))
             self._keep(derivative)
         if type(cotangent) is float and cotangent == 1.0 and type(derivative) is RevDiff:
             sent = derivative
