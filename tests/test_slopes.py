@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-from revdiff import MutatedArrayError, grad, init_diff
+from revdiff import MutatedArrayError, grad, init_diff, vjp
 
 SIZE = 1_000
 
@@ -52,3 +52,35 @@ def test_a_constant_factor_that_was_changed_is_noticed():
 def test_the_way_back_through_a_product_can_be_pickled():
     y = init_diff(np.array([2.0, 3.0])) * np.array([5.0, 7.0])
     assert pickle.loads(pickle.dumps(y)).backprop(np.ones(2)).tolist() == [5.0, 7.0]
+
+
+LARGE = 60, 40  # more bytes than arrays that are copied and derivatives that are kept at once
+OPERANDS = [(LARGE, LARGE), (LARGE, LARGE[1:]), ((LARGE[0], 1), LARGE), ((1, LARGE[1]), (LARGE[0], 1)), (LARGE, ())]
+
+
+@pytest.mark.parametrize("dtypes", [(np.float64, np.float64), (np.float32, np.float64), (np.float64, int)])
+@pytest.mark.parametrize("shapes", OPERANDS)
+@pytest.mark.parametrize(
+    "f", [np.add, np.subtract, np.multiply, np.divide, np.power, np.hypot, np.arctan2, np.logaddexp]
+)
+def test_large_operands_have_the_cotangents_that_small_ones_have(f, shapes, dtypes):
+    rng = np.random.default_rng(0)
+    args = [
+        np.asarray(rng.integers(1, 9, shape) / 4).astype(dtype) + dtype(1)
+        for shape, dtype in zip(shapes, dtypes, strict=True)
+    ]
+    value, pullback = vjp(f, *args)
+    seed = rng.normal(size=value.shape).astype(value.dtype)
+    first, second = pullback(seed), pullback(seed)
+    for x, x_bar, again in zip(args, first, second, strict=True):
+        assert x_bar.shape == np.shape(x)
+        assert x_bar.dtype == (x.dtype if x.dtype.kind == "f" else np.float64)
+        np.testing.assert_array_equal(x_bar, again)
+    wide = [np.asarray(x, np.longdouble) for x in args]
+    seed = seed.astype(np.longdouble)
+    tolerance = 1e-3 if np.float32 in dtypes else 1e-7
+    for i, (x, x_bar) in enumerate(zip(wide, first, strict=True)):
+        v = np.asarray(rng.normal(size=x.shape), np.longdouble)
+        at = lambda t: f(*[w + t * v if i == j else w for j, w in enumerate(wide)])  # noqa: B023
+        slope = np.sum(seed * (at(np.longdouble(1e-6)) - at(np.longdouble(-1e-6)))) / 2e-6
+        np.testing.assert_allclose(np.sum(x_bar * v), float(slope), rtol=tolerance, atol=tolerance)
