@@ -96,8 +96,14 @@ def first_part(f):
 
 
 def small_enough(order):
-    """Return the cases of which the derivatives of an order take little time."""
-    return [one for one in CASES if max([1, *map(math.prod, one.values[1])]) ** (order + 1) <= 300]
+    """Return the cases whose values are no truth values, and whose derivatives of an order take little time."""
+    small = [one for one in CASES if max([1, *map(math.prod, one.values[1])]) ** (order + 1) <= 300]
+    return [one for one in small if first_value(*one.values[:2]).dtype.kind != "b"]
+
+
+def first_value(function, shapes):
+    with np.errstate(all="ignore"):
+        return np.asarray(first_part(function)(*[numbers(shape, i) for i, shape in enumerate(shapes)]))
 
 
 @pytest.mark.parametrize(
@@ -107,11 +113,7 @@ def small_enough(order):
 def test_it_is_that_of_the_rows_at_every_order(function, shapes, rules, order, row_after_row, monkeypatch):
     monkeypatch.setattr(rows, "FEW", 1)
     f, args = first_part(function), [numbers(shape, i) for i, shape in enumerate(shapes)]
-    try:
-        expected = row_after_row(f, order)(*args)
-    except (rd.RevDiffError, ArithmeticError, TypeError):
-        pytest.skip("has no derivative")
-    assert_same(jacobians(f, order)(*args), expected)
+    assert_same(jacobians(f, order)(*args), row_after_row(f, order)(*args))
 
 
 def hilly(x):
