@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import revdiff
-from tests.calls_of_numpy import CALLS
+from tests.calls_of_numpy import CALLS, _flat
 
 LAYOUTS = {
     "in Fortran's order": np.asfortranarray,
@@ -64,3 +64,19 @@ def test_the_gradient_of_single_precision_is_of_single_precision(call):
         if call.name not in DEPENDS_ON_PRECISION:
             scale = 1 + np.max(np.abs(expected), initial=0)
             np.testing.assert_allclose(x_bar / scale, expected / scale, atol=1e-3)
+
+
+OWN_ORDER = {"histogram2d", "histogramdd"}
+"""Functions whose results are parts of larger arrays in NumPy, and whole ones here."""
+
+
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray])
+@pytest.mark.parametrize("call", [call for call in OF_ARRAYS if call.name not in OWN_ORDER], ids=lambda call: call.name)
+def test_results_lie_in_memory_as_those_of_numpy_do(call, layout):
+    """What is a view of an array, `y.reshape(-1)` say, depends on it; and so what is written where."""
+    operands = [layout(x) if np.ndim(x) else x for x in call.operands]
+    of_numpy = list(_flat(call.how(call.function, *operands)))
+    of_revdiff = list(_flat(call.how(call.function, *map(revdiff.init_diff, operands))))
+    for y, found in zip(of_numpy, map(revdiff.primal, of_revdiff), strict=True):
+        if np.size(y) > 1:
+            assert (found.flags.c_contiguous, found.flags.f_contiguous) == (y.flags.c_contiguous, y.flags.f_contiguous)

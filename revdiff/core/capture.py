@@ -42,7 +42,7 @@ def keep(value: Any) -> Any:
 def _copy_if_small(leaf: Any) -> Any:
     if type(leaf) in CARRIERS:
         return _copy_if_of_array(leaf)
-    return leaf.copy() if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
+    return leaf.copy("K") if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
 
 
 def _copy_if_of_array(carrier: Any) -> Any:
@@ -81,7 +81,7 @@ def own(value: Any) -> Any:
 def _copy_if_array(leaf: Any) -> Any:
     if type(leaf) in CARRIERS:
         return _copy_if_of_array(leaf)
-    return leaf.copy() if type(leaf) is np.ndarray else leaf
+    return leaf.copy("K") if type(leaf) is np.ndarray else leaf
 
 
 def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
@@ -96,7 +96,7 @@ def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
     ):
         constant = None if key in each else _there(structure, value, key)
         if type(constant) is np.ndarray:  # a mask, or text
-            each[key] = constant.copy()
+            each[key] = constant.copy("K")
     return structure.build(value, each)
 
 

@@ -32,7 +32,9 @@ def take(x: Any, /, indices: Any, axis: int | None = None, *, mode: str = "raise
         indices = indices % shape_of(x)[axis]
     elif mode == "clip":
         indices = np.clip(indices, 0, shape_of(x)[axis] - 1)
-    return along(x, indices.astype(np.intp, casting="same_kind"), axis)
+    taken = along(x, indices.astype(np.intp, casting="same_kind"), axis)
+    # A new array that lies in memory as NumPy's does: what is a view of it, and so writes into it, depends on that.
+    return taken if primal(taken).flags.carray and primal(taken).base is None else np.copy(taken, "C")
 
 
 @rule(np.take_along_axis, linear=True)

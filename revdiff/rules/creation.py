@@ -62,11 +62,25 @@ def array(
     return x if np.ndim(x) >= ndmin else reshape(x, (1,) * (ndmin - np.ndim(x)) + shape_of(x))
 
 
-@stands_for(np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray)
-def asarray(x: Any, /, dtype: Any = None, order: str = "K") -> Any:
-    """Return ``np.asarray(x, like=r)``: the RevDiff itself where x is one of an array.     x̄ᵢ = ȳᵢ."""
-    keeps = type(x) is RevDiff and isinstance(primal(x), np.ndarray) and dtype in (None, primal(x).dtype)
-    return x if keeps else array(x, dtype)
+@stands_for(np.asarray, np.asanyarray)
+def asarray(x: Any, /, dtype: Any = None, order: Any = "K") -> Any:
+    """Return ``np.asarray(x, like=r)``: the RevDiff itself where x is one of an array laid out like that.     x̄ᵢ = ȳᵢ."""
+    there = primal(x)
+    is_array = type(x) is RevDiff and isinstance(there, np.ndarray) and dtype in (None, there.dtype)
+    keeps = is_array and {"C": there.flags.c_contiguous, "F": there.flags.f_contiguous}.get(order, True)
+    return x if keeps else array(x, dtype, order=order)
+
+
+@stands_for(np.ascontiguousarray)
+def ascontiguousarray(x: Any, /, dtype: Any = None) -> Any:
+    """Return x as an array that lies row by row in memory.     x̄ᵢ = ȳᵢ."""
+    return asarray(x, dtype, "C")
+
+
+@stands_for(np.asfortranarray)
+def asfortranarray(x: Any, /, dtype: Any = None) -> Any:
+    """Return x as an array that lies column by column in memory.     x̄ᵢ = ȳᵢ."""
+    return asarray(x, dtype, "F")
 
 
 @stands_for(np.full)
@@ -89,7 +103,7 @@ def full_like(
     if type(fill_value) is not RevDiff:
         return _writable(np.full_like(like, fill_value))
     require_room(like, fill_value, "numpy.full_like")
-    filled = np.copy(broadcast_to(fill_value, like.shape))
+    filled = np.copy(broadcast_to(fill_value, like.shape), "F" if like.flags.fnc else "C")
     return filled if primal(filled).dtype == like.dtype else astype(filled, like.dtype)
 
 
@@ -103,7 +117,7 @@ def meshgrid(*axes: Any, copy: bool = True, sparse: bool = False, indexing: str 
     shapes = [[-1 if i == place else 1 for i in range(len(axes))] for place in order]
     grids: Any = [reshape(gather(x), shape) for x, shape in zip(axes, shapes, strict=True)]
     grids = SEVERAL(grids) if sparse else broadcast_arrays(*grids)
-    return SEVERAL(np.copy(grid) for grid in grids) if copy else grids
+    return SEVERAL(np.copy(grid, "C") for grid in grids) if copy else grids
 
 
 @rule(np.vander)

@@ -42,7 +42,8 @@ def pad(x: Any, /, pad_width: Any, mode: str = "constant", **options: Any) -> An
     widths = _pairs(pad_width, np.ndim(primal(x)))
     if mode not in ("constant", "empty"):
         _require_elements(shape_of(x), widths, mode)
-    return _FILLINGS[mode](x, widths, **options)
+    padded = _FILLINGS[mode](x, widths, **options)
+    return np.copy(padded, "F") if primal(x).flags.fnc and not primal(padded).flags.fnc else padded
 
 
 def _require_elements(shape: Shape, widths: Widths, mode: str) -> None:

@@ -140,7 +140,7 @@ def average(
             raise ZeroDivisionError(msg)
         y = sum_(a * w * 1.0, axis, keepdims=keepdims) / total
         if shape_of(total) != shape_of(y):
-            total = np.broadcast_to(total, shape_of(y))
+            total = np.copy(np.broadcast_to(total, shape_of(y)), "C")
     return (y, total) if returned else y
 
 

@@ -86,7 +86,7 @@ def accumulate(ufunc: np.ufunc, array: Any, /, axis: int = 0, dtype: Any = None)
     parts: list[Any] = []
     for element in _in_turn(a, axis):
         parts.append(UFUNCS[ufunc](parts[-1], element) if parts else element)
-    return np.stack(parts, axis) if parts else met
+    return np.copy(np.stack(parts, axis), "F" if met.flags.fnc else "K") if parts else met
 
 
 def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype: Any = None) -> Any:
@@ -98,7 +98,7 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype:
     parts = [
         reduce(ufunc, along(a, slice(i, j), axis), axis) if i < j else along(a, i, axis) for i, j in pairwise(bounds)
     ]
-    return np.stack(parts, axis) if parts else met
+    return np.copy(np.stack(parts, axis), "F" if met.flags.fnc else "K") if parts else met
 
 
 def outer(ufunc: np.ufunc, a: Any, b: Any, /, **options: Any) -> Any:
