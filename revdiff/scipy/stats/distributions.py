@@ -17,7 +17,6 @@ from functools import partial
 from typing import Any, final
 
 import numpy as np
-from scipy import stats
 
 from revdiff.broadcasting import cast
 from revdiff.core.errors import MissingRuleError
@@ -27,6 +26,7 @@ from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.special.elementwise import ruled
+from revdiff.scipy.stats.beside import Beside
 
 Formula = Callable[..., Any]
 
@@ -39,44 +39,19 @@ _OF_F: dict[str, tuple[Formula, Formula]] = {
 """Of each function of F: its derivative by a shape, from ∂F, and by z, from ln f. y is its value."""
 
 
-class _Distribution:
-    """What continuous and discrete distributions have in common: arguments, moments, and the rest of SciPy's methods."""
+class _Distribution(Beside):
+    """What continuous and discrete distributions have in common: arguments and moments."""
 
     def __init__(
         self, name: str, log_density: Formula, moments: Mapping[str, Formula], cdf: Mapping[str, Formula]
     ) -> None:
-        self.name = self.__name__ = name
-        self._scipys = getattr(stats, name)
+        super().__init__(name)
         self._shapes = [shape.strip() for shape in (self._scipys.shapes or "").split(",") if shape]
         self._log_density = log_density
         self._moments = moments
         self._of_z: dict[str, Formula] = {}
         self._slopes = cdf
         self.__doc__ = f"The distribution scipy.stats.{name}, differentiable: {', '.join(self._methods())}."
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Frozen:
-        """Return the distribution with its parameters fixed."""
-        return Frozen(self, args, kwargs)
-
-    def __repr__(self) -> str:
-        return f"<revdiff.scipy.stats.{self.name}>"
-
-    def __getattr__(self, name: str) -> Any:
-        """Return SciPy's method for plain numbers; with a RevDiff it is an error that names what there is."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        method = getattr(self._scipys, name)
-        return partial(self._declined, name, method) if callable(method) else method
-
-    def _declined(self, name: str, method: Any, *args: Any, **kwargs: Any) -> Any:
-        if holds_revdiff((*args, *kwargs.values())):
-            if name == "rvs":
-                hint = "\n  Draw without parameters, then transform:  loc + scale * dist.rvs(size=n), or dist.ppf(uniform.rvs(size=n), a)."
-            else:
-                hint = f" There are rules for {', '.join(self._methods())}."
-            msg = f"scipy.stats.{self.name}.{name}"
-            raise MissingRuleError.of(msg, hint)
-        return method(*args, **kwargs)
 
     def _methods(self) -> list[str]:
         return [*self._OFFERED, *(name for name in ("mean", "var", "entropy") if name in self._moments)]
@@ -106,7 +81,7 @@ class _Distribution:
         if not holds_revdiff((*args, *kwargs.values())):
             return method(*args, **kwargs)
         if name not in self._moments:
-            return self._declined(name, method, *args, **kwargs)
+            return self._with_revdiffs(name, method, args, kwargs)
         shapes, loc, scale = self._arguments(args, kwargs)
         lower, _ = self._scipys.support(*plain(shapes))
         valid = ~np.isnan(lower) & (primal(scale) > 0)
@@ -126,23 +101,6 @@ class _Distribution:
         return tuple(wide[name] for name in self._shapes), wide["loc"], wide["scale"]
 
     _PLACES: tuple[str, ...] = ("loc", "scale")
-
-
-@final
-class Frozen:
-    """A distribution with its parameters: ``norm(loc, scale).logpdf(x)`` is ``norm.logpdf(x, loc, scale)``."""
-
-    def __init__(self, dist: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self.dist, self.args, self.kwds = dist, args, kwargs
-
-    def __repr__(self) -> str:
-        return f"{self.dist!r} with parameters"
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        method = getattr(self.dist, name)
-        return lambda *args, **options: method(*args, *self.args, **{**self.kwds, **options})
 
 
 @final

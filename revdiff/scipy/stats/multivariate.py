@@ -7,25 +7,23 @@ cotangent of a covariance matrix is the symmetric one, which takes its elements 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.numpy_protocol import plain
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.special import gammaln, multigammaln, psi, xlogy
-from revdiff.scipy.stats.distributions import Frozen, choose
+from revdiff.scipy.stats.beside import Beside
+from revdiff.scipy.stats.distributions import choose
 
 Formula = Callable[..., Any]
 
 
-class Multivariate:
+class Multivariate(Beside):
     """A distribution of SciPy's over vectors or matrices: its methods that have formulas, and the rest for plain numbers.
 
     >>> from revdiff import grad
@@ -35,31 +33,16 @@ class Multivariate:
     """
 
     def __init__(self, name: str, **methods: Formula) -> None:
-        self.name = self.__name__ = name
-        self._scipys = getattr(stats, name)
+        super().__init__(name)
         self._formulas = methods
         self.__doc__ = f"The distribution scipy.stats.{name}, differentiable: {', '.join(methods)}."
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Frozen:
-        """Return the distribution with its parameters fixed."""
-        return Frozen(self, args, kwargs)
+    def _methods(self) -> Iterable[str]:
+        return self._formulas
 
-    def __repr__(self) -> str:
-        return f"<revdiff.scipy.stats.{self.name}>"
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        method = getattr(self._scipys, name)
-        return partial(self._of, name, method) if callable(method) else method
-
-    def _of(self, name: str, method: Any, *args: Any, **kwargs: Any) -> Any:
-        if not holds_revdiff((*args, *kwargs.values())):
-            return method(*args, **kwargs)
+    def _with_revdiffs(self, name: str, method: Any, args: Any, kwargs: Any) -> Any:
         if name not in self._formulas:
-            hint = f" There are rules for {', '.join(self._formulas)}."
-            msg = f"scipy.stats.{self.name}.{name}"
-            raise MissingRuleError.of(msg, hint)
+            return super()._with_revdiffs(name, method, args, kwargs)
         value = method(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})  # SciPy's errors
         result = self._formulas[name](*args, **kwargs)
         if np.shape(value) == shape_of(result):
