@@ -29,7 +29,7 @@ from revdiff.core.structure import STRUCTURED
 from revdiff.memory import viewed
 from revdiff.numpy_protocol import plain, stands_for
 from revdiff.slopes import zero_outside
-from revdiff.systems import is_masked
+from revdiff.systems import is_masked, noted
 
 
 def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
@@ -83,6 +83,7 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
                 def at_layer(*values: Any) -> tuple[Any, ...]:
                     y, *pullbacks = body(*values, *rest, **options)
+                    y = noted(body.__name__, y, values)
                     return y, *[_Guarded(p, x, marks) for p, x in zip(pullbacks, values, strict=True)]
 
                 result = lift(at_layer, *operands)
@@ -242,8 +243,8 @@ class Moving:
         return sent if self._fit is None else self._fit(sent)
 
     def masked(self, ct: Masked) -> Any:
-        """Apply the function to the cotangent and to its mask."""
-        return ct.moved(self(ct.value), lambda mask: self._function(mask, *self._args))
+        """Apply the function to the cotangent and to its mask. Where elements share, each has a part of what is present."""
+        return ct.moved(self(ct.value), lambda mask: self._function(mask, *self._args) != 0)
 
 
 def only(mask: Any, ct: Any) -> Any:

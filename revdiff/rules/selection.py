@@ -6,6 +6,7 @@ nothing to a derivative.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, final
 
 import numpy as np
@@ -15,12 +16,12 @@ from revdiff.broadcasting import Fit, Shape, fit_for
 from revdiff.core.cotangents import ZERO, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.masks import Masked
-from revdiff.core.revdiff import OPERATORS, primal, shape_of
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.functions import FLOATS, binary
 from revdiff.numpy_protocol import method_of, stands_for
 from revdiff.rules.shape import gather
 from revdiff.slopes import Choice, zero_outside
-from revdiff.systems import sympy, system_of
+from revdiff.systems import applied, sympy, system_of
 
 
 def where(condition: Any, x: Any, y: Any, /) -> Any:
@@ -44,7 +45,7 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
 
 def _elementwise(condition: Any, x: Any, y: Any) -> Any:
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
-        z = np.where(condition, x, y) if primal(x) is x and primal(y) is y else _elementwise(condition, x, y)
+        z = _elementwise(condition, x, y) if RevDiff in (type(x), type(y)) else np.where(condition, x, y)
         return z, _Branch(condition, True, fit_for(x, z)), _Branch(condition, False, fit_for(y, z))
 
     return lift(body, x, y)
@@ -85,13 +86,17 @@ def _piecewise(condition: Any, x: Any, y: Any) -> Any:
         return _piecewise(condition.args[0], y, x)
 
     def body(x: Any, y: Any) -> tuple[Any, Any, Any]:
-        if primal(x) is x and primal(y) is y:
-            z = sympy.Piecewise((_given(condition, True, x), condition), (_given(condition, False, y), True))
-        else:
+        if RevDiff in (type(x), type(y)):
             z = _piecewise(condition, x, y)
+        else:
+            z = applied("where", partial(_pieces, condition), x, y)
         return z, _Piece(condition), _Piece(sympy.Not(condition, evaluate=False))
 
     return lift(body, x, y)
+
+
+def _pieces(condition: Any, x: Any, y: Any) -> Any:
+    return sympy.Piecewise((_given(condition, True, x), condition), (_given(condition, False, y), True))
 
 
 def _given(condition: Any, truth: bool, x: Any) -> Any:
@@ -123,7 +128,10 @@ class _Piece:
 
 @stands_for(np.where)
 def _numpy_where(condition: Any, /, *branches: Any) -> Any:
-    return where(condition, *branches) if branches else np.where(primal(condition))
+    condition = primal(condition)
+    if any(isinstance(primal(branch), np.generic) for branch in branches):  # the result is an array, as NumPy has it
+        condition = np.array(condition)
+    return where(condition, *branches) if branches else np.where(condition)
 
 
 def _share(z: Any, x: Any, y: Any) -> Any:

@@ -128,6 +128,13 @@ def test_where_by_a_single_truth_value_evaluates_to_the_branch_itself():
     assert revdiff.where(sympy.true, 1, 2) == 1
 
 
+def test_where_of_numpy_makes_an_array_of_its_numbers():
+    """A number of Python stays one, so that functions for several kinds of numbers can use it."""
+    taken, left = (revdiff.primal(np.where(r > 0, r, 0.0)) for r in map(revdiff.init_diff, np.array([2.0, -2.0])))
+    assert (type(taken), taken, type(left), left) == (np.ndarray, 2.0, np.ndarray, 0.0)
+    np.testing.assert_array_equal(grad(lambda x: np.where(x.sum() > 0, x.sum(), 0.0).mean())(np.ones(2)), [1.0, 1.0])
+
+
 def test_where_by_an_array_takes_element_by_element():
     x = np.array([-2.0, 3.0])
     assert_vjp(lambda x: np.where(x > 0, x * x, -x), x)
@@ -231,3 +238,10 @@ def test_what_an_outer_choice_leaves_out_stays_out_of_an_inner_one(factor):
 
     with np.errstate(invalid="ignore"):
         np.testing.assert_array_equal(revdiff.grad(f)(x), [0.0, 0.0, 0.25 * factor])
+
+
+def test_what_is_absent_is_shared_by_equal_elements_like_a_cotangent():
+    x = np.array([0.3, -0.2, 0.5, -0.7])  # two zeros, the lesser of which is taken: each has the half of it
+    f = lambda x: np.sort(np.where(x > 0, x * x, 0.0 * x))[[0, 2]].sum()
+    np.testing.assert_allclose(grad(lambda x: f(np.where(x < 0.4, x, 0.5)))(x), [0.6, 0.0, 0.0, 0.0])
+    np.testing.assert_allclose(revdiff.hvp(f, x, np.ones(4)), [2.0, 0.0, 0.0, 0.0])
