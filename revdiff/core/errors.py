@@ -166,6 +166,24 @@ class MissingRuleError(RevDiffError, TypeError):
             "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
         )
 
+    @classmethod
+    def refused(cls, name: str, reason: str) -> MissingRuleError:
+        """Return the error for a function that was said to have no derivative."""
+        return cls(
+            f"{name} has no derivative: {reason}.\n"
+            "  To hold it constant:  stop_gradient(f(x))\n"
+            "  To give it one:       @revdiff.primitive"
+        )
+
+    @classmethod
+    def beyond_the_first(cls, name: str) -> MissingRuleError:
+        """Return the error for the derivative of a pullback that was written for plain numbers."""
+        return cls(
+            f"{name} has first derivatives only: its pullback was written for plain numbers, with order=1, "
+            "and second and forward derivatives are derivatives of the pullback.\n"
+            "  To have them:  write the pullback with functions that take RevDiffs, and leave out order=1."
+        )
+
 
 class AssignmentError(RevDiffError, ValueError):
     """``r[i] = v`` would change what is not the function's own, or would lose something."""

@@ -16,3 +16,4 @@ from revdiff.testing.functions import check_grads as check_grads
 from revdiff.testing.functions import check_lens as check_lens
 from revdiff.testing.monoid import check_monoid as check_monoid
 from revdiff.testing.motion import register_motion as register_motion
+from revdiff.testing.primitive import check_primitive as check_primitive

@@ -1,30 +1,26 @@
 """`check_grads` and `check_lens`: the derivatives of functions beside central differences.
 
-Imports the checks of gradients, and lenses.
+Imports the checks of gradients and of pullbacks, and lenses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from functools import partial, reduce
-from operator import add as plus
 from typing import Any
 
 import numpy as np
 
-from revdiff.core.cotangents import add, zero_like
 from revdiff.core.errors import ArgumentError
 from revdiff.optics.lens import Lens
 from revdiff.structures.auto import auto_arg
 from revdiff.systems import is_complex, is_number
 from revdiff.testing.comparison import require_same
-from revdiff.testing.gradients import Functional, Quotient, check_orders, value_at
-from revdiff.testing.numbers import Draw, group, is_finite, times
-from revdiff.testing.places import cotangent, numbers_in, places, random_cotangent, random_cotangents, scale, tolerance
-from revdiff.testing.structures import check_cotangent
+from revdiff.testing.gradients import Functional, check_orders, value_at
+from revdiff.testing.numbers import Draw, is_finite
+from revdiff.testing.places import numbers_in, tolerance
+from revdiff.testing.pullbacks import Wording, after, check_adjoint, check_linear, counts_as, groups
 
-LINEAR = "set is linear in the cotangent, set(x, a + b) = set(x, a) + set(x, b)"
-NOTHING = "set takes zero to zero, set(x, 0) = 0"
+SET = Wording("set", "set(x, {})")
 NEUTRAL = "a lens in a row with the identity is the lens itself"
 PULLBACK = "set is the pullback of get, ⟨set(x, ȳ), v⟩ = ∂⟨ȳ, get(x + t v)⟩/∂t"
 
@@ -76,21 +72,23 @@ def check_grads(
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     y = value_at(of_x, auto_arg, x)
-    _require_finite(y)
-    groups = _groups(x) & _groups(y)
-    if not groups:
+    require_finite(y)
+    shared = groups(x) & groups(y)
+    if not shared:
         msg = "central differences need a function that takes numbers and returns numbers of the same kind, not symbols"
         raise ArgumentError(msg)
-    for of in sorted(groups):
-        scalar = of_x if _is_one_real_number(y) else _after(of_x, Functional(y, _counts(of), draw, exact=False))
-        check_orders(scalar, x, auto_arg, _counts(of), draw, order, rtol, exact=False, modes=modes)
+    for of in sorted(shared):
+        scalar = of_x if is_one_real_number(y) else after(of_x, Functional(y, counts_as(of), draw, exact=False))
+        check_orders(scalar, x, auto_arg, counts_as(of), draw, order, rtol, exact=False, modes=modes)
 
 
-def _is_one_real_number(y: Any) -> bool:
+def is_one_real_number(y: Any) -> bool:
+    """Tell whether y is one real number, the value of a function that has a gradient."""
     return is_number(y) and np.shape(y) == () and not is_complex(y)
 
 
-def _require_finite(y: Any) -> None:
+def require_finite(y: Any) -> None:
+    """Raise `ArgumentError` for a result in which a number is not finite: differences would mean nothing."""
     for number in numbers_in(y):
         if not is_finite(number):
             msg = f"a check needs a function that is finite near the arguments; it returned {number!r}"
@@ -118,50 +116,10 @@ def check_lens(lens: Lens, x: Any, /, *, pullback: bool = True, seed: int = 0, r
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     y = lens.get(x)
-    a, b = random_cotangent(y, draw), random_cotangent(y, draw)
-    x_bar = lens.set(x, a)
-    check_cotangent(x, x_bar, zero_like(x))
-    require_same(NOTHING, "x", ("0", zero_like(x)), ("set(x, 0)", lens.set(x, zero_like(y))), rtol)
-    other = lens.set(x, b)
-    sums = ("set(x, a + b)", lens.set(x, add(a, b))), ("set(x, a) + set(x, b)", add(x_bar, other))
-    require_same(LINEAR, "x", *sums, rtol, scale(x_bar, other))
+    a, x_bar = check_linear(lambda y_bar: lens.set(x, y_bar), x, y, draw, rtol, SET)
     identity = Lens(lambda x: x, lambda x, x_bar: x_bar)
     for row in (identity >> lens, lens >> identity):
         require_same(NEUTRAL, "x", ("get(x)", y), ("get(x) in a row", row.get(x)), rtol)
         require_same(NEUTRAL, "x", ("set(x, ȳ)", x_bar), ("set(x, ȳ) in a row", row.set(x, a)), rtol)
     if pullback:
-        _check_pullback(lens, x, y, draw, rtol)
-
-
-def _check_pullback(lens: Lens, x: Any, y: Any, draw: Draw, rtol: float) -> None:
-    there, beyond = places(x), places(y)
-    for of in sorted(_groups(x) & _groups(y)):
-        counts = _counts(of)
-        weights = [
-            w if place.counts(counts) else None
-            for w, place in zip(random_cotangents(beyond, draw), beyond, strict=True)
-        ]
-        y_bar = cotangent(
-            y, [zero_like(place.value) if w is None else w for w, place in zip(weights, beyond, strict=True)]
-        )
-        quotient = Quotient(_after(lens.get, partial(_paired, weights)), x, lens.set(x, y_bar), draw, rtol, exact=False)
-        quotient.require_agreement(PULLBACK, [i for i, place in enumerate(there) if place.counts(counts)])
-
-
-def _paired(weights: list[Any], y: Any) -> Any:
-    """Return Σ wᵢ yᵢ, over the places in y that have a weight."""
-    weighted = [(w, place) for w, place in zip(weights, places(y), strict=True) if w is not None]
-    return reduce(plus, [times(w, number) for w, place in weighted for number in numbers_in(place.value)])
-
-
-def _after(f: Callable[[Any], Any], g: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda x: g(f(x))
-
-
-def _groups(x: Any) -> set[str]:
-    """Return the groups of numbers in x. Of symbols there are no differences."""
-    return {group(number) for number in numbers_in(x)} - {"sympy"}
-
-
-def _counts(of: str) -> Callable[[Any], bool]:
-    return lambda x: group(x) == of
+        check_adjoint(PULLBACK, lens.get, lambda y_bar: lens.set(x, y_bar), x, y, draw, rtol)

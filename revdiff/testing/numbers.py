@@ -77,9 +77,10 @@ def rounded(x: Any) -> Any:
 
 def times(a: Any, b: Any) -> Any:
     """Return Re Σ aᵢ bᵢ, one real number. Differentiable in both."""
-    product = a * b
-    if isinstance(primal(product), np.ndarray):
-        product = product.sum()
+    with np.errstate(all="ignore"):  # infinities may be among them, and are no error here
+        product = a * b
+        if isinstance(primal(product), np.ndarray):
+            product = product.sum()
     return real(product) if is_complex(product) else product
 
 
@@ -129,18 +130,25 @@ def _scale(x: Any) -> Any:
 
 
 def agree(a: Any, b: Any, rtol: float = 0.0, slack: float = 0.0) -> bool:
-    """Tell whether two numbers, or arrays of one shape, differ by no more than rtol (|a| + |b|) + slack."""
+    """Tell whether two numbers, or arrays of one shape, differ by no more than rtol (|a| + |b|) + slack.
+
+    An infinity agrees with itself and with nothing else, and so does NaN.
+    """
     if np.shape(a) != np.shape(b):
         return False
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         if object in (a.dtype, b.dtype):
             return all(agree(x, y, rtol, slack) for x, y in zip(a.flat, b.flat, strict=True))
         with np.errstate(all="ignore"):
-            near = abs(a - b) <= rtol * (abs(a) + abs(b)) + slack
+            apart, allowed = abs(a - b), rtol * (abs(a) + abs(b)) + slack
+        near = (apart <= allowed) & (apart < np.inf)
         return bool(np.all(near | (a == b) | ((a != a) & (b != b))))
     if "sympy" in (system_of(a), system_of(b)):
         return bool((a - b).expand() == 0)
-    return bool(a == b) or bool(a != a and b != b) or size(a - b, np.inf) <= rtol * (size(a) + size(b)) + slack
+    if bool(a == b) or bool(a != a and b != b):
+        return True
+    distance = size(a - b, np.inf)
+    return distance <= rtol * (size(a) + size(b)) + slack and distance < np.inf
 
 
 def size(x: Any, otherwise: float = 0.0) -> float:
@@ -161,6 +169,7 @@ def largest(x: Any) -> float:
 def bulk(a: Any, b: Any) -> float:
     """Return Σ |aᵢ| |bᵢ| as a float: how large the terms of a product are that may cancel."""
     try:
-        return float(np.sum(abs(a) * abs(b)))
+        with np.errstate(all="ignore"):
+            return float(np.sum(abs(a) * abs(b)))
     except (TypeError, ValueError, OverflowError):
         return 0.0

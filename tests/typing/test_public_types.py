@@ -100,8 +100,10 @@ def test_primitives_are_functions() -> None:
     def halved(x: Any) -> tuple[Any, Callable[[Any], Any]]:
         return x / 2, lambda ct: ct / 2
 
-    assert_type(halved, Callable[..., Any])
-    assert_type(rd.from_derivative(square, lambda x: 2 * x), Callable[[Any], Any])
+    assert_type(halved, rd.Primitive)
+    assert_type(halved >> square, rd.Chain)
+    assert_type(square >> halved, rd.Chain)
+    assert_type(rd.from_derivative(square, lambda x: 2 * x), rd.Primitive)
     assert_type(rd.call(square), Callable[[Any], Any])
 
 

@@ -21,7 +21,7 @@ from revdiff.core.revdiff import made, primal, shape_of
 from revdiff.core.structure import map_leaves
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer, layers_of
-from revdiff.scipy.optimize.implicit import plainly
+from revdiff.scipy.optimize.implicit import lent, plainly
 
 Func = Callable[..., Any]
 
@@ -51,10 +51,10 @@ class Solver:
         rest = np.size(y) - np.size(self.atol)
         atol = np.append(self.atol, np.full(rest, np.min(self.atol))) if np.ndim(self.atol) else self.atol
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings():
+            with np.errstate(all="ignore"), warnings.catch_warnings(), lent(f) as slope:
                 warnings.simplefilter("ignore")  # what fails is tried in another way, or is an error
                 found = integrate.solve_ivp(
-                    f, (start, end), y, self.method, [end], rtol=self.rtol, atol=atol, max_step=self.max_step
+                    slope, (start, end), y, self.method, [end], rtol=self.rtol, atol=atol, max_step=self.max_step
                 )
         except _AstrayError:
             return None

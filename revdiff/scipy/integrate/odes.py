@@ -18,7 +18,7 @@ from revdiff.core.revdiff import primal
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.adjoint import Solver, Trajectory
 from revdiff.scipy.integrate.captured import Captured, layers_of
-from revdiff.scipy.optimize.implicit import plainly, with_plain_values
+from revdiff.scipy.optimize.implicit import lent, plainly, with_plain_values
 
 Func = Callable[..., Any]
 
@@ -64,9 +64,10 @@ def solve_ivp(
         options["jac"] = with_plain_values((lambda t, y: jac(t, y, *args)) if args is not None else jac)
     if events is not None and args is not None:
         events = [_without_args(event, args) for event in (events if isinstance(events, list | tuple) else [events])]
-    result = integrate.solve_ivp(
-        captured, plainly((start, end)), primal(y0), method, primal(times), dense_output, events, vectorized, **options
-    )
+    with lent(captured) as rhs:
+        result = integrate.solve_ivp(
+            rhs, plainly((start, end)), primal(y0), method, primal(times), dense_output, events, vectorized, **options
+        )
     if not (captured.forms or any(map(layers_of, (y0, gather(start), gather(end), times)))):
         return result
     if events is not None:

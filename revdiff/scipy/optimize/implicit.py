@@ -6,7 +6,8 @@ plain numbers, and the equation says how it moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -101,6 +102,24 @@ def with_plain_values(f: Any) -> Any:
         return plainly(f(*args, **options))
 
     return plain
+
+
+@contextmanager
+def lent(f: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """Return f for the time of a call of SciPy.
+
+    Some of its solvers leave reference cycles behind, with the function in them. That would keep alive all that f closes
+    over, graphs of derivatives among it, until the garbage collector comes by.
+    """
+    held = [f]
+
+    def borrowed(*args: Any) -> Any:
+        return held[0](*args)
+
+    try:
+        yield borrowed
+    finally:
+        held.clear()
 
 
 def varies_with_revdiffs(*values: Any) -> bool:

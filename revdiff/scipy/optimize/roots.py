@@ -15,6 +15,7 @@ from scipy import optimize
 from revdiff.scipy.optimize.implicit import (
     determined,
     implicit_function,
+    lent,
     plainly,
     solution_of,
     varies_with_revdiffs,
@@ -68,9 +69,8 @@ def root(
     True
     """
     both = with_args(fun, args)
-    result = optimize.root(
-        with_plain_values(both), plainly(x0), (), method, derivative_of_x(jac, args), tol, callback, options
-    )
+    with lent(with_plain_values(both)) as plain:
+        result = optimize.root(plain, plainly(x0), (), method, derivative_of_x(jac, args), tol, callback, options)
     f: Func = (lambda x: both(x)[0]) if jac is True else both
     return with_solution(result, f, "root")
 
@@ -110,10 +110,11 @@ def root_scalar(
     """
     args = args if isinstance(args, tuple) else (args,)
     both = with_args(f, args)
-    result = optimize.root_scalar(
-        with_plain_values(both), (), method, plainly(bracket), derivative_of_x(fprime, args), derivative_of_x(fprime2, args),
-        plainly(x0), plainly(x1), xtol, rtol, maxiter, options,
-    )  # fmt: skip
+    with lent(with_plain_values(both)) as plain:
+        result = optimize.root_scalar(
+            plain, (), method, plainly(bracket), derivative_of_x(fprime, args), derivative_of_x(fprime2, args),
+            plainly(x0), plainly(x1), xtol, rtol, maxiter, options,
+        )  # fmt: skip
     of_x: Func = (lambda x: both(x)[0]) if fprime is True else both
     if varies_with_revdiffs(of_x(result.root)):
         x = result.root
@@ -132,7 +133,8 @@ def _bracketing(name: str) -> Func:
         options = {**dict(zip(names, positions, strict=False)), **options}
         full_output, disp = options.pop("full_output", False), options.pop("disp", True)
         of_x = with_args(f, args)
-        x, found = scipys(with_plain_values(of_x), plainly(a), plainly(b), full_output=True, disp=disp, **options)
+        with lent(with_plain_values(of_x)) as plain_f:
+            x, found = scipys(plain_f, plainly(a), plainly(b), full_output=True, disp=disp, **options)
         if varies_with_revdiffs(of_x(x)):
             plain = x
             x = found.root = solution_of(
