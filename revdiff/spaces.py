@@ -297,9 +297,10 @@ def _register_streams() -> None:
 
 
 def _register_sympy() -> None:
-    from sympy import Expr
+    from sympy import Expr, ImmutableMatrix, ImmutableSparseMatrix, Matrix, SparseMatrix
 
-    register_tangent_type(Expr, Expr)
+    for kind in (Expr, Matrix, ImmutableMatrix, SparseMatrix, ImmutableSparseMatrix):
+        register_tangent_type(kind, kind)
 
 
 register_tangent_type(np.ndarray, _parametrised(np.ndarray, tangent_type))

@@ -74,7 +74,7 @@ def simplify(x: Any, /) -> Any:
     """Simplify every SymPy expression in x.
 
     x may be an expression or a matrix, an array with expressions in it, a structure (a tuple, list,
-    dictionary, record or stream) nested as you like, or a function: then the result is the function
+    dictionary, set, record or stream) nested as you like, or a function: then the result is the function
     whose results are simplified. Other values stay as they are.
 
     >>> from revdiff import cos, scalar_arg_derivative, sin
@@ -98,6 +98,8 @@ def through(function: Callable[[Any], Any], x: Any) -> Any:
             return made(through(function, x.value), x._node, x._scale)
         case _ if STRUCTURES.find(type(x)) is not None or MAPS.find(type(x)) is not None:
             return map_leaves(lambda part: through(function, part), x)
+        case set() | frozenset():
+            return type(x)(through(function, part) for part in x)
         case np.ndarray() if x.dtype == object:
             return np.frompyfunc(lambda part: through(function, part), 1, 1)(x)
         case _ if callable(x):

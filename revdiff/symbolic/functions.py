@@ -8,11 +8,15 @@ way back it multiplies by its own derivative, which is a symbolic function again
 from __future__ import annotations
 
 import copyreg
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import sympy
 from sympy.core.function import AppliedUndef, ArgumentIndexError, UndefinedFunction
+from sympy.printing.precedence import PRECEDENCE, precedence
+from sympy.printing.pretty.stringpict import prettyForm
 
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.lifting import lift
@@ -79,7 +83,28 @@ copyreg.pickle(SymbolicFunc, lambda f: (_member, (f.name, f.arity, f.indices)))
 
 
 def _spelled(name: str, arity: int, indices: Indices) -> str:
+    name = f"({name})" if indices and _is_operator(name) else name
     return name + "".join("'" if arity == 1 else f"'_{i}" for i in indices)
+
+
+def _differentiated(expr: Any, variables: Any, indices: Iterable[int]) -> Any:
+    for i in indices:
+        expr = expr.diff(variables[i - 1])
+    return expr
+
+
+def _is_operator(name: str) -> bool:
+    """Tell whether a name has neither letters nor digits, as -*- has none."""
+    return not any(c.isalnum() or c == "_" for c in name)
+
+
+def _is_infix(function: SymbolicFunc) -> bool:
+    """Tell whether the function is written between its arguments."""
+    return function.arity == 2 and not function.indices and _is_operator(function.name)
+
+
+def _is_compound(e: Any) -> bool:
+    return precedence(e) < PRECEDENCE["Func"]  # type: ignore[no-any-return]
 
 
 class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
@@ -102,7 +127,7 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
             return super().__new__(cls, *args, **options)
         columns: dict[str, Any] = dict.fromkeys(("math", "cmath", "decimal", "mpmath", "sympy"), cls._of_numbers)
         columns["numpy"] = np.frompyfunc(cls, cls.arity, 1)
-        return implementation(str(cls), columns, *map(type, args))(*args)
+        return implementation(str(cls), columns, *map(type, args), itself=cls)(*args)
 
     @classmethod
     def _of_numbers(cls, *args: Any) -> Any:
@@ -122,6 +147,26 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
             raise ArgumentIndexError(self, argindex)
         return self.func.derivative(argindex)(*self.args)
 
+    def _eval_subs(self, old: Any, new: Any) -> Any:
+        """Put another function in the place of this one, as SymPy's ``subs`` asks: of f'(x), f ↦ sin makes cos x.
+
+        So does f(x) ↦ sin x, as in Derivative(f(x), x).
+        """
+        function = old.func if isinstance(old, AppliedSymbolicFunc) else old
+        if not isinstance(function, SymbolicFunc) or (function.name, function.arity) != (self.func.name, self.arity):
+            return super()._eval_subs(old, new)
+        left = list((Counter(self.indices) - Counter(function.indices)).elements())
+        if Counter(function.indices) - Counter(self.indices):
+            return None
+        if function is not old:
+            is_general = all(a.is_Symbol for a in old.args) and len(set(old.args)) == self.arity
+            return _differentiated(new, old.args, left) if is_general and old.args == self.args else None
+        if not callable(new):
+            return super()._eval_subs(old, new)
+        places = sympy.symbols(f"x_1:{self.arity + 1}", cls=sympy.Dummy)
+        value = _differentiated(new(*places), places, left)
+        return sympy.Subs(value, places, [a._subs(old, new) for a in self.args]).doit()
+
     def sorted(self) -> Any:
         """Return the same with the derivatives taken in the order of the arguments."""
         return _member(self.func.name, self.arity, tuple(sorted(self.indices)))(*self.args)
@@ -137,19 +182,39 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
     # Printing: SymPy's own would show the sorted name.
 
     def _sympystr(self, printer: Any) -> str:
+        if _is_infix(self.func):
+            return self.func.name.join(printer.parenthesize(a, PRECEDENCE["Func"], strict=True) for a in self.args)  # type: ignore[no-any-return]
         return f"{self.func}({printer.stringify(self.args, ', ')})"
 
     def _sympyrepr(self, printer: Any) -> str:
         steps = "".join(f".derivative({i})" for i in self.indices)
         return f"symbolic_func({self.func.name!r}, {self.arity}){steps}({printer.reprify(self.args, ', ')})"
 
+    @property
+    def precedence(self) -> int:
+        """Return how tightly it binds when it is printed: an operator is put in parentheses wherever it is an operand."""
+        return PRECEDENCE["Lambda" if _is_infix(self.func) else "Func"]  # type: ignore[no-any-return]
+
     def _pretty(self, printer: Any) -> Any:
+        if _is_infix(self.func):
+            left, right = (
+                prettyForm(*printer._print(a).parens()) if _is_compound(a) else printer._print(a) for a in self.args
+            )
+            return prettyForm(*left.right(f" {self.func.name} ", right), binding=prettyForm.ADD)
         return printer._print_Function(self, func_name=str(self.func))
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
+        if _is_infix(self.func):
+            sides = (printer._print(a) for a in self.args)
+            left, right = (
+                rf"\left({s}\right)" if _is_compound(a) else s for a, s in zip(self.args, sides, strict=True)
+            )
+            between = rf"{left} \mathbin{{\text{{{self.func.name}}}}} {right}"
+            return between if exp is None else rf"\left({between}\right)^{{{exp}}}"
         if not self.indices:
             return printer._print_Function(self, exp)  # type: ignore[no-any-return]
-        name = printer._hprint_Function(self.func.name)
+        is_operator = _is_operator(self.func.name)
+        name = rf"(\text{{{self.func.name}}})" if is_operator else printer._hprint_Function(self.func.name)
         name = f"{{{name}}}" if any(mark in name for mark in "_^") else name
         name += "^{" + r"\prime" * len(self.indices) + "}"
         name += "_{" + " ".join(map(str, self.indices)) + "}" if self.arity > 1 else ""
@@ -176,6 +241,11 @@ def symbolic_func(name: str, n: int = 1, /) -> SymbolicFunc:
     (f'(x)*g'(f(x)), f'(x)*g'(f(x)))
     >>> two_args_derivative(two_args_derivative(h))(x, y)
     ((h'_1'_1(x, y), h'_1'_2(x, y)), (h'_2'_1(x, y), h'_2'_2(x, y)))
+
+    A function of two arguments whose name has neither letters nor digits is written between them, as ``+`` is.
+
+    >>> simple_derivative(lambda x: symbolic_func("-*-", 2)(f(x), x + 1))(x), symbolic_func("-*-", 2)(f(x), x + 1)
+    ((-*-)'_1(f(x), x + 1)*f'(x) + (-*-)'_2(f(x), x + 1), f(x)-*-(x + 1))
 
     A derivative prints in the order in which it was taken, and mixed derivatives are equal in any
     order, h'_1'_2 = h'_2'_1, so SymPy may show either where it has simplified.

@@ -11,6 +11,8 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from revdiff import (
     RevDiff,
@@ -29,6 +31,7 @@ from revdiff import (
 from revdiff.core.errors import ArgumentError, UnsupportedValueError
 from revdiff.symbolic import (
     binary_symbolic_func,
+    from_sympy,
     from_sympy_derivative,
     symbolic_func,
     to_sympy_derivative,
@@ -318,6 +321,64 @@ def test_wrong_arguments(wrong, says):
         wrong()
 
 
+# Another function in its place
+
+
+def test_subs_puts_another_function_in_its_place_and_differentiates_it():
+    expr = f.derivative()(x) * g.derivative()(f(x)) + f.derivative().derivative()(x**2)
+    assert expr.subs(f, sympy.sin) == sympy.cos(x) * g.derivative()(sympy.sin(x)) - sympy.sin(x**2)
+    assert expr.subs({f: sympy.sin, g: sympy.exp}) == sympy.cos(x) * sympy.exp(sympy.sin(x)) - sympy.sin(x**2)
+    assert expr.subs(f, sympy.Lambda(z, z**3)) == 3 * x**2 * g.derivative()(x**3) + 6 * x**2
+    assert expr.subs(f, g) == g.derivative()(x) * g.derivative()(g(x)) + g.derivative().derivative()(x**2)
+    assert from_sympy_derivative(expr.subs(f, sympy.Function("f"))) == expr
+
+
+def test_subs_of_several_arguments_and_of_a_derivative_itself():
+    mixed = h.derivative(2).derivative(1)(x**2, f(y))
+    assert mixed.subs(h, sympy.Lambda((x, y), x**2 * y**3)) == 6 * x**2 * f(y) ** 2
+    assert mixed.subs(h.derivative(1), sympy.Lambda((x, y), x * y)) == x**2
+    assert mixed.subs(h.derivative(1).derivative(1), sympy.Lambda((x, y), 1)) == mixed
+    slope = sympy.diff(sympy.atan2(x, y), x, y).subs({x: x**2, y: sympy.sin(y)}, simultaneous=True)
+    assert sympy.simplify(mixed.subs({h: sympy.atan2, f: sympy.sin}) - slope) == 0
+    assert f.derivative()(x).subs(f.derivative().derivative(), sympy.sin) == f.derivative()(x)
+    expr = f.derivative()(x) + f(y) * h.derivative(1)(x, y) + f.derivative()(y)
+    assert expr.subs({f(x): sympy.sin(x), h(x, y): x**2 * y}) == sympy.cos(x) + 2 * x * y * f(y) + f.derivative()(y)
+    assert f.derivative()(x).subs(f, 3) == f.derivative()(x)
+    assert f.derivative()(x).subs(x, f(x)) == f.derivative()(f(x))
+
+
+# Operators
+
+star = symbolic_func("-*-", 2)
+
+
+def test_S1_an_operator_is_written_between_its_arguments():
+    assert str(star(f(x), f(x))) == "f(x)-*-f(x)"
+    assert str(2 * star(x + 1, y) ** 2) == "2*((x + 1)-*-y)**2"
+    assert str(star(star(x, y), -z)) == "(x-*-y)-*-(-z)"
+    assert str(sympy.sin(star(x, 1))) == "sin(x-*-1)"
+    assert str(sympy.diff(star(x, y), y)) == "(-*-)'_2(x, y)"
+    assert sympy.pretty(2 * star(x + 1, y), use_unicode=False) == "2*((x + 1) -*- y)"
+    assert sympy.latex(star(x + 1, y)) == r"\left(x + 1\right) \mathbin{\text{-*-}} y"
+    assert sympy.latex(star(x, y) ** 2) == r"\left(x \mathbin{\text{-*-}} y\right)^{2}"
+    assert sympy.latex(star.derivative(1)(x, y)) == r"(\text{-*-})^{\prime}_{1}{\left(x,y \right)}"
+    assert str(symbolic_func("-*-", 3)(x, y, z)) == "-*-(x, y, z)"
+
+
+def test_S1_what_an_expression_depends_on_are_its_args():
+    assert set((x + y * z).args) == {x, y * z}
+
+
+def test_S2_one_step_of_simplification_builds_the_outermost_application_anew():
+    plus = lambda a, b: sympy.Add(a, b, evaluate=False)
+    nested = plus(0, plus(0, plus(0, 10)))
+    assert str(nested) == "0 + (0 + (0 + 10))"
+    assert str(nested.func(*nested.args)) == "0 + (0 + 10)"
+    power = sympy.Pow(10, 1, evaluate=False)
+    product = sympy.Mul(1, plus(0, power), evaluate=False)
+    assert str(product.func(*product.args)) == "0 + 10**1"
+
+
 # SymPy's notation
 
 F, G, H = map(sympy.Function, "fgh")
@@ -341,6 +402,43 @@ def test_to_and_from_sympys_derivative(ours, theirs, by):
     assert sympy.expand(from_sympy_derivative(theirs) - ours) == 0
     assert sympy.expand(from_sympy_derivative(to_sympy_derivative(ours)) - ours) == 0
     assert not to_sympy_derivative(ours).has(f, g, h)
+
+
+K = sympy.Function("k")
+k = symbolic_func("k", 3)
+
+
+@st.composite
+def expressions(draw, depth=2):
+    """Return an expression of unknown functions of one to three arguments, differentiated or not, nested or not."""
+    kind = draw(st.integers(0, 4 if depth else 0))
+    if kind == 0:
+        return draw(st.sampled_from([x, y, x * y, x**2, sympy.sin(y), sympy.Integer(2)]))
+    if kind == 4:
+        operation = draw(st.sampled_from([sympy.Add, sympy.Mul]))
+        return operation(draw(expressions(depth=depth - 1)), draw(expressions(depth=depth - 1)))
+    function = (f, h, k)[kind - 1]
+    for i in draw(st.lists(st.integers(1, kind), max_size=3)):
+        function = function.derivative(i)
+    return function(*(draw(expressions(depth=depth - 1)) for _ in range(kind)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(expressions())
+def test_the_round_trip_is_the_identity(expr):
+    theirs = to_sympy_derivative(expr)
+    assert not theirs.has(f, g, h, k)
+    assert from_sympy_derivative(theirs) == expr
+
+
+@settings(max_examples=40, deadline=None)
+@given(expressions(), st.sampled_from([x, y]))
+def test_derivatives_agree_with_sympys_of_what_the_functions_are(expr, by):
+    values = {"f": lambda a: a**3, "h": lambda a, b: a**2 * b**3 + a * b, "k": lambda a, b, c: a * b**2 * c**3 + b}
+    known = {F: values["f"], H: values["h"], K: values["k"]}
+    expected = sympy.sympify(from_sympy(expr, (x, y), functions=known)(x, y)).diff(by)
+    for slope in (expr.diff(by), to_sympy_derivative(expr.diff(by))):
+        assert sympy.expand(from_sympy(slope, (x, y), functions=known)(x, y) - expected) == 0
 
 
 def test_mixed_derivatives_become_the_same_derivative_of_sympy():

@@ -79,6 +79,7 @@ def test_simplify_an_expression():
         (Pair(ONE, "text"), Pair(1, "text")),
         (sympy.Matrix([[ONE, t], [t, ONE]]), sympy.Matrix([[1, t], [t, 1]])),
         (sympy.Eq(ONE, t), sympy.Eq(t, 1)),
+        ({ONE, t}, {1, t}),
         (None, None),
         (1.5, 1.5),
         ("text", "text"),

@@ -19,6 +19,7 @@ import sympy
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.revdiff import primal
+from revdiff.symbolic.matrices import Matrix
 from revdiff.systems import SYSTEMS, require_number
 
 Constants = tuple[Any, ...]
@@ -59,6 +60,8 @@ def _plain_numbers(args: Iterable[Any]) -> Iterable[Any]:
     for x in map(primal, args):
         if isinstance(x, np.ndarray):
             yield from _plain_numbers(x.flat) if x.dtype == object else [x.dtype.type(0)]
+        elif isinstance(x, Matrix | sympy.MatrixBase):
+            yield from _plain_numbers(x)
         else:
             yield x
 
@@ -73,7 +76,7 @@ def _parts(c: Any, digits: int = 30) -> tuple[Any, Any]:
     return real, imaginary
 
 
-def _as_float(c: Any) -> Any:
+def as_float(c: Any) -> Any:
     """Return a Python number: whole ones as int."""
     if c.is_Integer:
         return int(c)
@@ -88,10 +91,11 @@ def _as_int_or_fraction(c: Any) -> Any:
 
 
 def _as_fraction(c: Any) -> Any:
-    return Fraction(int(c.p), int(c.q)) if c.is_Rational else _as_float(c)
+    return Fraction(int(c.p), int(c.q)) if c.is_Rational else as_float(c)
 
 
-def _as_mpf(c: Any) -> Any:
+def as_mpf(c: Any) -> Any:
+    """Return a number of mpmath, to its precision."""
     if c.is_Integer:
         return int(c)
     if c.is_Rational:
@@ -100,7 +104,8 @@ def _as_mpf(c: Any) -> Any:
     return +real if imaginary == 0 else mpmath.mpc(real, imaginary)
 
 
-def _as_decimal(c: Any) -> Any:
+def as_decimal(c: Any) -> Any:
+    """Return a Decimal, to the precision of the context."""
     if c.is_Integer:
         return int(c)
     if c.is_Rational:
@@ -116,18 +121,18 @@ def _of_its_own(c: Any, x: Any) -> Any:
     """Return a constant beside a number x of a system that a user has registered."""
     if c.is_Rational and not c.is_Integer:
         return one_like(x) * int(c.p) / int(c.q)
-    return bool(c) if c.is_Boolean else _as_float(c)
+    return bool(c) if c.is_Boolean else as_float(c)
 
 
 # fmt: off
 _CONVERTERS: dict[str, tuple[Callable[[Any], Any], Callable[[], int] | None]] = {
     "exact":     (_as_int_or_fraction, None),
     "fractions": (_as_fraction,        None),
-    "math":      (_as_float,           None),
-    "cmath":     (_as_float,           None),
-    "numpy":     (_as_float,           None),
-    "decimal":   (_as_decimal,         lambda: decimal.getcontext().prec),
-    "mpmath":    (_as_mpf,             lambda: mpmath.mp.prec),
+    "math":      (as_float,           None),
+    "cmath":     (as_float,           None),
+    "numpy":     (as_float,           None),
+    "decimal":   (as_decimal,         lambda: decimal.getcontext().prec),
+    "mpmath":    (as_mpf,             lambda: mpmath.mp.prec),
     "sympy":     (lambda c: c,         None),
 }
 # fmt: on

@@ -70,7 +70,7 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     # Special functions
     "gamma": gamma,       "loggamma": lgamma,   "factorial": lambda n: gamma(n + 1),
     "digamma": digamma,   "polygamma": _polygamma,
-    "erf": erf,           "erfc": erfc,         "sinc": sinc,
+    "erf": erf,           "erfc": erfc,         "sinc": sinc,           "erf2": lambda x, y: erf(y) - erf(x),
     # Absolute values, steps and rounding
     "Abs": absolute,      "sign": sign,         "Heaviside": heaviside,
     "floor": floor,       "ceiling": ceil,      "frac": lambda x: x - floor(x),
@@ -82,6 +82,8 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     "LessThan": le,       "GreaterThan": ge,
     "Equality": _equal,   "Unequality": lambda x, y: _not(_equal(x, y)),
     "Not": _not,          "ITE": where,
+    # What SymPy keeps as it was written
+    "UnevaluatedExpr": lambda x: x,
 }
 """Functions of SymPy by name."""
 

@@ -9,7 +9,7 @@ handful of nodes and refuses every other. Nothing is computed but the operations
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import inf, isfinite
@@ -19,6 +19,7 @@ import sympy
 from sympy import Expr
 
 from revdiff.core.errors import ArgumentError, ParseError, describe
+from revdiff.symbolic.functions import symbolic_func
 from revdiff.symbolic.text.bounds import FormulaError, power, product, quotient, size_of
 from revdiff.symbolic.text.effort import Effort, EffortError
 from revdiff.symbolic.text.scan import MAX_DIGITS, check_form, error_at, quoted
@@ -30,7 +31,7 @@ _TOO_LONG = 10**MAX_DIGITS
 _NOT_FINITE = frozenset((sympy.nan, sympy.zoo, sympy.oo, -sympy.oo))
 
 
-def parse_expression(text: str, /) -> Expr:
+def parse_expression(text: str, /, *, functions: Collection[str] = ()) -> Expr:
     """Read a formula from text.
 
     A formula is made of numbers, names, ``+ - * / **``, parentheses, and revdiff's functions under
@@ -40,6 +41,11 @@ def parse_expression(text: str, /) -> Expr:
 
     >>> parse_expression("log(x**2 + x**3)/3 + 0.5*sqrt(8)")
     log(x**3 + x**2)/3 + 1.0*sqrt(2)
+
+    ``functions`` are names that may be called without being known: they are symbolic functions.
+
+    >>> parse_expression("g(f(x))", functions=("f", "g")).diff()
+    f'(x)*g'(f(x))
 
     The text is never run as a program, and its numbers stay small enough to be computed: it may
     come from anyone. Whatever cannot be read is a `ParseError` that says what was met, where, and
@@ -58,7 +64,7 @@ def parse_expression(text: str, /) -> Expr:
     one_line = text.translate({ord(c): " " for c in "\t\r\n"})
     try:
         with Effort(MAX_SECONDS):
-            return _Reader(text).read_whole(ast.parse(f"({one_line})", mode="eval").body)
+            return _Reader(text, frozenset(functions)).read_whole(ast.parse(f"({one_line})", mode="eval").body)
     except ParseError:
         raise
     except (Exception, EffortError):  # a RecursionError where little of the stack is left, or an error of SymPy's
@@ -72,6 +78,7 @@ class _Reader:
     """Reads the syntax tree of ``text``, which stands in one more pair of parentheses there."""
 
     text: str
+    functions: frozenset[str] = frozenset()
 
     def read_whole(self, node: ast.expr) -> Expr:
         """Return the expression, checked once more as a whole."""
@@ -114,6 +121,8 @@ class _Reader:
 
     def _call(self, node: ast.expr, name: str, args: list[ast.expr]) -> Expr:
         function = FUNCTIONS.get(name)
+        if function is None and name in self.functions and args:
+            return self._compute(node, symbolic_func(name, len(args)), *map(self.read, args))
         if function is None:
             raise self._error(node, f"{quoted(name)} is no function", _meant(name))
         if not function.fewest <= len(args) <= function.most:

@@ -1,0 +1,178 @@
+"""Functions that SymPy has and revdiff has not: their values are SymPy's, or SciPy's, and so are their slopes.
+
+Imports SymPy, lifting, the maker of local maps, the number systems and the constants. SymPy writes the derivative of a
+Bessel function with Bessel functions again; that formula, as a function of any kind of number, is the slope here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from math import nan
+from typing import Any, final
+
+import numpy as np
+import sympy
+
+from revdiff.core.errors import UnsupportedValueError
+from revdiff.core.lifting import lift
+from revdiff.core.revdiff import RevDiff
+from revdiff.slopes import Partial
+from revdiff.symbolic.evaluation.constants import as_decimal, as_float, as_mpf
+from revdiff.systems import implementation
+
+Places = tuple[sympy.Dummy, ...]
+
+DIGITS = 30
+"""With so many digits SymPy computes what is rounded to a float."""
+
+
+@cache
+def place(i: int) -> Any:
+    """Return the symbol that stands for the argument i of a function."""
+    return sympy.Dummy(f"x_{i}")
+
+
+@cache
+def special_function(template: Any, places: Places) -> SpecialFunction:
+    """Return the function that the template is of its places: besselj(0, x₀) of x₀."""
+    return SpecialFunction(template, places)
+
+
+@final
+class SpecialFunction:
+    """A function of SymPy, as a function of numbers of any kind."""
+
+    __slots__ = ("_places", "_slopes", "_template", "name")
+
+    def __init__(self, template: Any, places: Places) -> None:
+        self._template = template
+        self._places = places
+        self._slopes: dict[int, Callable[..., Any]] = {}
+        self.name = template.func.__name__
+
+    def __call__(self, *args: Any) -> Any:
+        """Return the value."""
+        if any(type(a) is RevDiff for a in args):
+            return lift(self._with_local_maps, *args)
+        columns: dict[str, Any] = dict.fromkeys(("math", "cmath"), self._of_numbers)
+        columns |= {"decimal": self._of_decimals, "mpmath": self._of_mpmath}
+        columns |= {"numpy": self._of_arrays, "sympy": self._of_expressions}
+        return implementation(self.name, columns, *map(type, args), itself=self)(*args)
+
+    def _with_local_maps(self, *values: Any) -> tuple[Any, ...]:
+        """Return y = f(x, …) and the local maps ȳ ↦ ȳ · ∂f/∂xᵢ(x, …)."""
+        y = self(*values)
+        kept = tuple(v.copy() if type(v) is np.ndarray else v for v in values)
+        return y, *[Partial(self._slope(i), kept, v, y, None) for i, v in enumerate(kept)]
+
+    def _slope(self, i: int) -> Callable[..., Any]:
+        """Return ∂f/∂xᵢ, which is written out when it is needed: of a constant argument it never is."""
+        return lambda *values: self._derivative(i)(*values)  # noqa: PLW0108
+
+    def _derivative(self, i: int) -> Callable[..., Any]:
+        """Return ∂f/∂xᵢ, as SymPy writes it."""
+        if i not in self._slopes:
+            from revdiff.symbolic.evaluation.evaluate import from_sympy
+
+            written = _SLOPES.get(self.name)
+            slope = self._template.diff(self._places[i]) if written is None else written(*self._template.args)
+            if slope.has(sympy.Derivative, sympy.Subs):
+                args = self._template.args
+                counted = len(args) > 1 and all(isinstance(a, sympy.Expr) for a in args)
+                which = f" by its argument {args.index(self._places[i]) + 1}" if counted else ""
+                msg = (
+                    f"SymPy has no derivative of {self.name}{which}.\n"
+                    f"  To hold the argument constant:  revdiff.stop_gradient(x), or argnums= of the others\n"
+                    f"  If you know the derivative:     from_sympy(expr, args, functions={{{self.name!r}: f}}) "
+                    "with a revdiff.primitive f"
+                )
+                raise UnsupportedValueError(msg)
+            self._slopes[i] = from_sympy(slope, self._places)
+        return self._slopes[i]
+
+    def _of_expressions(self, *args: Any) -> Any:
+        return self._template.xreplace(dict(zip(self._places, map(sympy.sympify, args), strict=True)))
+
+    def _at(self, args: tuple[Any, ...], exactly: Callable[[Any], Any]) -> Any:
+        try:
+            value = self._of_expressions(*map(exactly, args))
+            if value.evalf(DIGITS).is_number and not value.evalf(DIGITS).has(sympy.Function):
+                return value
+        except (TypeError, ValueError):  # SymPy's functions raise them where they are not defined
+            pass
+        shown = ", ".join(map(str, args))
+        msg = (
+            f"SymPy has no numerical value of {self.name} at {shown}.\n"
+            f"  If you know it:  from_sympy(expr, args, functions={{{self.name!r}: f}}) takes a function f of yours"
+        )
+        raise UnsupportedValueError(msg)
+
+    def _of_numbers(self, *args: Any) -> Any:
+        if any(a != a for a in args):
+            return nan
+        fast = self._of_scipy() if all(type(a) in (float, int) for a in args) else None
+        y = fast(*args) if fast is not None else nan
+        return float(y) if np.isfinite(y) else as_float(self._at(args, _to_many_digits))
+
+    def _of_decimals(self, *args: Any) -> Any:
+        return as_decimal(self._at(args, lambda a: sympy.Rational(*a.as_integer_ratio())))
+
+    def _of_mpmath(self, *args: Any) -> Any:
+        return as_mpf(self._at(args, sympy.sympify))
+
+    def _of_arrays(self, *args: Any) -> Any:
+        arrays = [np.asarray(a) for a in args]
+        if any(a.dtype == object for a in arrays):
+            return np.frompyfunc(self, len(args), 1)(*args)
+        dtype = np.result_type(*(a if isinstance(a, int | float | complex) else a.dtype for a in args), np.float16)
+        fast = None if dtype.kind == "c" else self._of_scipy()
+        if fast is not None:
+            return np.asarray(fast(*arrays)).astype(dtype, copy=False)[()]
+        each = np.frompyfunc(self._of_numbers, len(args), 1)(*(a.astype(object) for a in arrays))
+        found = np.array(each, complex)
+        return (found if found.imag.any() or dtype.kind == "c" else found.real.astype(dtype))[()]
+
+    def _of_scipy(self) -> Callable[..., Any] | None:
+        """Return SciPy's function, which is fast and real."""
+        made = _SCIPY.get(self.name)
+        if made is None:
+            return None
+        try:
+            special = import_module("scipy.special")
+        except ImportError:
+            return None
+        function = getattr(special, made) if isinstance(made, str) else made(special)
+        constants = [None if a in self._places else as_float(a) for a in self._template.args]
+
+        def with_constants(*args: Any) -> Any:
+            given = iter(args)
+            return function(*[next(given) if c is None else c for c in constants])
+
+        return with_constants
+
+
+def _to_many_digits(x: Any) -> Any:
+    if isinstance(x, float | np.floating):
+        return sympy.Float(x, DIGITS)
+    return _to_many_digits(x.real) + sympy.I * _to_many_digits(x.imag) if isinstance(x, complex) else sympy.sympify(x)
+
+
+_SLOPES: dict[str, Callable[..., Any]] = {
+    "LambertW": lambda x: sympy.exp(-sympy.LambertW(x)) / (1 + sympy.LambertW(x)),  # where SymPy's is 0/0 at 0
+}
+"""Slopes in the place of SymPy's."""
+
+# fmt: off
+_SCIPY: dict[str, Any] = {
+    "besselj": "jv",          "bessely": "yv",          "besseli": "iv",          "besselk": "kv",
+    "airyai":      lambda s: lambda x: s.airy(x)[0],    "airyaiprime": lambda s: lambda x: s.airy(x)[1],
+    "airybi":      lambda s: lambda x: s.airy(x)[2],    "airybiprime": lambda s: lambda x: s.airy(x)[3],
+    "erfi": "erfi",           "erfinv": "erfinv",       "erfcinv": "erfcinv",     "beta": "beta",
+    "Ei": "expi",             "Si": lambda s: lambda x: s.sici(x)[0],             "Shi": lambda s: lambda x: s.shichi(x)[0],
+    "fresnels": lambda s: lambda x: s.fresnel(x)[0],    "fresnelc": lambda s: lambda x: s.fresnel(x)[1],
+    "elliptic_k": "ellipk",
+}
+# fmt: on
+"""SciPy's functions that are the same for real numbers. Where one is NaN or infinite for a float, SymPy is asked."""
