@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
 from itertools import pairwise
 from typing import Any, TypeAlias
 
@@ -16,6 +18,8 @@ from benchmarks.timing import Options
 
 Parameters: TypeAlias = tuple[Any, ...]
 """A matrix and a vector for each layer: w₁, b₁, w₂, b₂, …"""
+
+PEERS = ("torch", "autograd", "jax")
 
 DIGITS = (784, 300, 100, 10)
 CURVE = (1, 1_000, 20, 1)
@@ -52,6 +56,37 @@ def of_digits(library: Library, batch: int) -> Callable[[Parameters], Any]:
     """Return the loss as a function of the parameters."""
     m, (images, labels) = library.arrays, map(library.constant, digits(batch))
     return lambda parameters: cross_entropy(m, outputs(m, images, parameters), labels)
+
+
+@dataclass
+class Network:
+    """The parameters of three layers as a record."""
+
+    w1: Any
+    b1: Any
+    w2: Any
+    b2: Any
+    w3: Any
+    b3: Any
+
+
+def by_fields(library: Library, batch: int) -> Callable[[Network], Any]:
+    """Return the loss as a function of a record, of which it reads one field after the other."""
+    m, (images, labels) = library.arrays, map(library.constant, digits(batch))
+    return lambda net: cross_entropy(
+        m, m.tanh(m.tanh(images @ net.w1 + net.b1) @ net.w2 + net.b2) @ net.w3 + net.b3, labels
+    )
+
+
+def by_split(library: Library, batch: int) -> Callable[[Network], Any]:
+    """Return the loss as a function of a record, which it takes apart first."""
+    of_tuple, split = of_digits(library, batch), getattr(library.functions, "split", lambda net: net)
+
+    def loss(net: Network) -> Any:
+        net = split(net)
+        return of_tuple((net.w1, net.b1, net.w2, net.b2, net.w3, net.b3))
+
+    return loss
 
 
 def by_layers(library: Library, batch: int) -> Callable[[Parameters], Any]:
@@ -178,6 +213,26 @@ def all_at_once(library: Library, count: int) -> Callable[[Parameters], Any]:
     return loss
 
 
+def mapped(library: Library, count: int) -> Callable[[Parameters], Any]:
+    """Return the same loss from a function of one number, mapped over all of them."""
+    m, (xs, ys) = library.arrays, map(library.constant, points(count))
+
+    def squared(parameters: Parameters, x: Any, y: Any) -> Any:
+        w1, b1, w2, b2, w3, b3 = parameters
+        residual = m.tanh(m.tanh(x * w1 + b1) @ w2 + b2) @ w3 + b3 - y
+        return residual * residual
+
+    if library.name == "primal":
+        at_once = all_at_once(library, count)
+        return lambda p: at_once((p[0][None], p[1], p[2], p[3], p[4][:, None], p[5]))
+    if library.name == "revdiff":
+        of_all = library.functions.vectorize(squared, in_axes=(None, 0, 0), fallback="error")
+    else:
+        vmap = import_module(library.name).vmap
+        of_all = vmap(squared, (None, 0, 0))
+    return lambda parameters: of_all(parameters, xs, ys).sum()
+
+
 def all_at_once_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
     """Return value and gradient."""
     w1, b1, w2, b2, w3, b3 = parameters
@@ -192,6 +247,25 @@ def all_at_once_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parame
     for a, z_bar in ((x, z1_bar), (h1, z2_bar), (h2, z3_bar)):
         gradient += a.T @ z_bar, z_bar.sum(0)
     return (residual * residual).sum(), tuple(gradient)
+
+
+def mapped_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
+    """Return value and gradient of the loss that is mapped: by hand one writes it for all numbers at once."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    value, (w1_bar, b1_bar, w2_bar, b2_bar, w3_bar, b3_bar) = all_at_once_by_hand(
+        (w1[None], b1, w2, b2, w3[:, None], np.array([b3])), count
+    )
+    return value, (w1_bar[0], b1_bar, w2_bar, b2_bar, w3_bar[:, 0], float(b3_bar[0]))
+
+
+def evaluation(name: str, function: Callable[[Library], Callable[[Parameters], Any]], at: Parameters) -> Case:
+    """Return the case of the loss itself, without a derivative."""
+
+    def task(library: Library) -> Callable[[], Any]:
+        f, parameters = function(library), tuple(map(library.constant, at))
+        return lambda: f(parameters)
+
+    return Case(name=name, task=task, expected=lambda: function(Primal())(at))
 
 
 def case(
@@ -220,7 +294,17 @@ def cases(options: Options) -> Iterator[Case]:
         name = f"{'-'.join(map(str, DIGITS))}, {f'batch of {batch}' if batch else 'one sample'}"
         yield case(name, lambda library, batch=batch: of_digits(library, batch), at, by_hand)
         by_layers_of = lambda library, batch=batch: by_layers(library, batch)
-        yield case(f"{name}, layers by hand", by_layers_of, at, by_hand, "torch", "autograd", "jax")
+        yield case(f"{name}, layers by hand", by_layers_of, at, by_hand, *PEERS)
+        for how, of_record in (("fields of a record", by_fields), ("a record, split", by_split)):
+            yield Case(
+                name=f"{name}, {how}",
+                task=lambda library, batch=batch, of=of_record: library.gradient(of(library, batch), Network(*at)),
+                expected=lambda by_hand=by_hand: by_hand()[1],
+                manual=by_hand,
+                left_out=frozenset(PEERS),
+            )
+        yield evaluation(f"{name}, evaluated", lambda library, batch=batch: of_digits(library, batch), at)
+        yield evaluation(f"{name}, layers by hand, evaluated", by_layers_of, at)
     at_curve = parameters(CURVE)
     w1, b1, w2, b2, w3, b3 = at_curve
     single = (w1[0], b1, w2, b2, w3[:, 0], float(b3[0]))
@@ -234,12 +318,17 @@ def cases(options: Options) -> Iterator[Case]:
         f"{name}, batch of {thousands(many)}",
         lambda library: all_at_once(library, many), at_curve, lambda: all_at_once_by_hand(at_curve, many),
     )  # fmt: skip
+    yield case(
+        f"{name}, {thousands(many)} numbers, mapped",
+        lambda library: mapped(library, many), single, lambda: mapped_by_hand(single, many), "autograd",
+    )  # fmt: skip
 
 
 def run(options: Options) -> Report:
     """Measure networks beside the peers."""
     says = (
         "Gradients by all parameters. *manual* is value and gradient written by hand in NumPy; with layers by hand,\n"
-        "revdiff is given the pullback of each layer by `revdiff.primitive`."
+        "revdiff is given the pullback of each layer by `revdiff.primitive`. *Evaluated* is the loss itself, called as it\n"
+        "is; *mapped* the loss of one number under `revdiff.vectorize`, and `vmap` of the peers that have it."
     )
     return compare(Report("Networks", says), cases(options), options)

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from itertools import product as pairs
 from typing import Any, NamedTuple
 
@@ -740,3 +741,114 @@ def test_B52_its_pullback_and_its_second_derivatives():
     assert pullback(([5.0], [6.0, 7.0])) == [5.0, 6.0, 7.0]
     cubes = lambda xs: ten_times_the_first([x**3 for x in xs])
     assert revdiff.hessian(cubes)([1.0, 2.0, 3.0]) == [[60.0, 0.0, 0.0], [0.0, 12.0, 0.0], [0.0, 0.0, 18.0]]
+
+
+@dataclass
+class Digits:
+    """The parameters of a network with layers of 784, 300, 100 and 10 units."""
+
+    w1: Any
+    b1: Any
+    w2: Any
+    b2: Any
+    w3: Any
+    b3: Any
+
+
+def log_softmax(z):
+    largest = z.max()
+    return z - largest - np.log(np.exp(z - largest).sum())
+
+
+def of_fields(net, image, target):
+    h1 = np.tanh(image @ net.w1 + net.b1)
+    h2 = np.tanh(h1 @ net.w2 + net.b2)
+    return -(target * log_softmax(h2 @ net.w3 + net.b3)).sum()
+
+
+def of_split(net, image, target):
+    return of_fields(revdiff.split(net), image, target)
+
+
+def of_tuple(parameters, image, target):
+    *layers, w, b = parameters
+    for w_hidden, b_hidden in zip(layers[::2], layers[1::2], strict=True):
+        image = np.tanh(image @ w_hidden + b_hidden)
+    return -(target * log_softmax(image @ w + b)).sum()
+
+
+@primitive
+def layer(x, w, b):
+    y = np.tanh(x @ w + b)
+
+    def pullback(y_bar):
+        z_bar = y_bar * (1 - y * y)
+        return w @ z_bar, np.outer(x, z_bar), z_bar
+
+    return y, pullback
+
+
+@primitive
+def fused_cross_entropy(z, target):
+    """The cross-entropy of softmax(z), fused: its pullback takes for granted that the target sums to 1."""
+    return -(target * log_softmax(z)).sum(), lambda ct: (ct * (np.exp(log_softmax(z)) - target), 0 * target)
+
+
+def of_layers(net, image, target):
+    h2 = layer(layer(image, net.w1, net.b1), net.w2, net.b2)
+    return fused_cross_entropy(h2 @ net.w3 + net.b3, target)
+
+
+def digits_by_hand(net, image, target):
+    h1 = np.tanh(image @ net.w1 + net.b1)
+    h2 = np.tanh(h1 @ net.w2 + net.b2)
+    z3_bar = np.exp(log_softmax(h2 @ net.w3 + net.b3)) * target.sum() - target
+    z2_bar = net.w3 @ z3_bar * (1 - h2 * h2)
+    z1_bar = net.w2 @ z2_bar * (1 - h1 * h1)
+    return Digits(np.outer(image, z1_bar), z1_bar, np.outer(h1, z2_bar), z2_bar, np.outer(h2, z3_bar), z3_bar)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    rng = np.random.default_rng(0)
+    sizes = (784, 300, 100, 10)
+    shapes = [shape for m, n in pairwise(sizes) for shape in ((m, n), (n,))]
+    return Digits(*[rng.normal(size=shape) / math.sqrt(shape[0]) for shape in shapes]), rng.random(784)
+
+
+def numbers_of(net):
+    return np.concatenate([np.ravel(part) for part in (net if isinstance(net, tuple) else vars(net).values())])
+
+
+ONE_HOT, ANY_TARGET = np.eye(10)[3], np.random.default_rng(1).random(10)
+
+
+@pytest.mark.parametrize("loss", [of_fields, of_split, of_layers])
+def test_B53_all_versions_of_a_network_have_one_gradient(loss, digits):
+    net, image = digits
+    expected = numbers_of(digits_by_hand(net, image, ONE_HOT))
+    np.testing.assert_allclose(numbers_of(grad(loss)(net, image, ONE_HOT)), expected, rtol=0, atol=1e-10)
+    of_all = grad(of_tuple)(tuple(vars(net).values()), image, ONE_HOT)
+    np.testing.assert_allclose(numbers_of(of_all), expected, rtol=0, atol=1e-10)
+
+
+def test_B53_the_automatic_one_is_that_by_hand_on_any_target(digits):
+    net, image = digits
+    by_hand = numbers_of(digits_by_hand(net, image, ANY_TARGET))
+    for loss in (of_fields, of_split):
+        np.testing.assert_allclose(numbers_of(grad(loss)(net, image, ANY_TARGET)), by_hand, rtol=0, atol=1e-10)
+    fused = numbers_of(grad(of_layers)(net, image, ANY_TARGET))
+    assert np.abs(fused - by_hand).max() > 0.1  # softmax - t, where the sum of t is not 1
+
+
+def test_B53_finite_differences_agree(digits):
+    net, image = digits
+    rng = np.random.default_rng(2)
+    gradient = grad(of_fields)(net, image, ANY_TARGET)
+    for _ in range(3):
+        along = {name: rng.normal(size=part.shape) for name, part in vars(net).items()}
+        loss_at = lambda h, along=along: of_fields(
+            Digits(**{name: part + h * along[name] for name, part in vars(net).items()}), image, ANY_TARGET
+        )
+        slope = sum((getattr(gradient, name) * v).sum() for name, v in along.items())
+        assert (loss_at(1e-5) - loss_at(-1e-5)) / 2e-5 == pytest.approx(slope, rel=1e-6)

@@ -9,11 +9,15 @@ NumPy's protocols bring every function here. Elementwise ones are applied to all
 `RULES`, or are applied to one sample after the other, which is always right. A batch has no number to show: `float`,
 `bool`, `np.asarray` and what writes it into an array raise an error, and who made the batch goes sample by sample.
 
-Where batches and RevDiffs meet, the batch is outside: the RevDiff has the hidden axis, as an axis like any other.
+Where batches and RevDiffs meet, the one that is younger is outside. Cotangents of many rows are younger than every RevDiff:
+the batch holds the RevDiff, to which the hidden axis is an axis like any other. A batch of samples that a function is
+mapped over is older than the derivatives that this function takes, and they are outside of it: `dressed` makes such a
+batch the value of a RevDiff, and the numbers of axes and variables, which come from one counter, say who is a constant of whom.
 """
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import CO_VARARGS, CO_VARKEYWORDS
@@ -23,7 +27,9 @@ import numpy as np
 
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, BatchSizeError
-from revdiff.core.revdiff import RevDiff, primal, shape_of
+from revdiff.core.graph import Nowhere, next_number
+from revdiff.core.lifting import bare
+from revdiff.core.revdiff import RevDiff, made, primal, shape_of
 from revdiff.core.structure import OUTERMOST
 from revdiff.core.sweep import NUMBERS
 
@@ -35,12 +41,29 @@ PYTHON_NUMBERS = frozenset({float, int, complex, bool})
 
 @final
 class Axis:
-    """A hidden axis, so many samples long. Batches belong together if they have the same one, not one as long."""
+    """A hidden axis, so many samples long. Batches belong together if they have the same one, not one as long.
 
-    __slots__ = ("length",)
+    ``number`` is its age among the variables of derivatives: the axis of a sweep's cotangents is younger than all of them.
+    """
+
+    __slots__ = ("has_dressed_zeros", "length", "most", "node", "number")
 
     def __init__(self, length: int) -> None:
         self.length = length
+        self.number: float = math.inf
+        self.most: float = MOST
+        self.node: Any = None
+        self.has_dressed_zeros = False
+
+    @classmethod
+    def of_samples(cls, length: int, has_dressed_zeros: bool = False) -> Axis:
+        """Return the axis along which a function is mapped: as old as it is, and with room for all samples."""
+        axis = cls(length)
+        axis.has_dressed_zeros = has_dressed_zeros
+        axis.number = number = next_number()
+        axis.most = math.inf
+        axis.node = (number, number, Nowhere())
+        return axis
 
 
 @final
@@ -55,7 +78,8 @@ class Batch:
     >>> b.shape, (b * [1.0, 2.0]).array.tolist(), b[0].array.tolist()
     ((2,), [[1.0, 4.0], [10.0, 40.0], [100.0, 400.0]], [1.0, 10.0, 100.0])
 
-    ``array`` may be a RevDiff. Raises `BatchSizeError` for more than `MOST` numbers.
+    ``array`` may be a RevDiff, or a batch of older samples. Raises `BatchSizeError` for more numbers than the axis has
+    room for, `MOST` for cotangents.
     """
 
     __slots__ = ("array", "axis")
@@ -63,7 +87,7 @@ class Batch:
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, array: Any, axis: Axis) -> None:
-        if array.size > MOST:
+        if array.size > axis.most:
             raise BatchSizeError.of(array.size // axis.length)
         self.array = array
         self.axis = axis
@@ -180,11 +204,20 @@ class Batch:
         return element.astype(np.complex128 if element.dtype.kind == "c" else np.float64)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
+        if self.axis.node is not None:  # or the text would be part of what a function returns
+            msg = "a batch has no text that all samples have"
+            raise BatchError(msg)
         return f"<{self.axis.length} samples of shape {self.shape}>"
 
     # What needs one number, or one array, is not there.
 
-    def __bool__(self) -> NoReturn:
+    def __bool__(self) -> bool:
+        """Return the truth value that all samples have: a decision that they take alike is taken for all of them."""
+        if self.axis.node is not None and not self.ndim:
+            truths = self.array != 0
+            for together in (np.all(truths), np.logical_not(np.any(truths))):
+                if self.axis.length and bool(together):
+                    return bool(np.all(truths))
         msg = "a batch has many truth values"
         raise BatchError(msg)
 
@@ -198,7 +231,10 @@ class Batch:
         if options.pop("out", None) is not None:
             raise BatchError.of_writing(ufunc.__name__)
         if how == "__call__" and ufunc.signature is None:
-            if any(_holds_batch(value) or np.ndim(value) for value in options.values()):
+            makes_objects = all(loop.endswith("->" + "O" * ufunc.nout) for loop in ufunc.types)
+            if (makes_objects and not any(map(ndim_of, inputs))) or any(
+                _holds_batch(value) or np.ndim(value) for value in options.values()
+            ):
                 return by_samples(ufunc, inputs, options)
             return elementwise(ufunc, *inputs, **options)
         return applied(ufunc if how == "__call__" else getattr(ufunc, how), inputs, options)
@@ -219,15 +255,72 @@ def elementwise(function: Callable[..., Any], /, *operands: Any, **options: Any)
 
     Axes of length 1 behind the hidden one make up for what a sample has fewer than others.
     """
-    axis = axis_of(operands)
-    ndim = max(ndim_of(x) for x in operands)
-    largest = max((np.size(primal(x)) for x in operands if type(x) is not Batch), default=0)
-    if largest * axis.length > MOST:
+    axis, args = settled(operands)
+    if axis is None:
+        return function(*args, **options)
+    ndim = max(ndim_of(x) for x in args)
+    largest = max((np.size(primal(x)) for x in args if type(x) is not Batch), default=0)
+    if largest * axis.length > axis.most:
         raise BatchSizeError.of(largest)
-    for x in operands:
+    for x in args:
         if type(x) is not Batch and not _is_numeric(primal(x)):
             raise BatchError.beside(x)
-    return wrapped(function(*[raised(x, ndim) for x in operands], **options), axis)
+    return wrapped(function(*[raised(x, ndim) for x in args], **options), axis)
+
+
+def dressed(batch: Batch) -> RevDiff:
+    """Return a batch of samples as the value of a RevDiff, whose tag is the number of the axis.
+
+    Derivatives that are younger than the axis take it for a constant, and those that are older are constants of it.
+    """
+    return made(batch, batch.axis.node)
+
+
+def settled(operands: Sequence[Any]) -> tuple[Axis | None, Sequence[Any]]:
+    """Return the axis that is outside of everything else among operands, and the operands with other batches dressed.
+
+    The axis is None where a RevDiff is outside: then all batches are dressed.
+    """
+    axis: Any = None
+    has_others = has_revdiffs = False
+    for x in operands:
+        kind = type(x)
+        if kind is Batch:
+            has_others = has_others or axis not in (None, x.axis)
+            axis = x.axis
+        elif kind is RevDiff:
+            has_revdiffs = True
+        elif kind is list or kind is tuple:
+            has_others = True
+    return _settled(operands) if has_others or (has_revdiffs and axis.node is not None) else (axis, operands)
+
+
+def _settled(operands: Sequence[Any]) -> tuple[Axis | None, Sequence[Any]]:
+    axes = {batch.axis for operand in operands for batch in batches_in(operand)}
+    youngest = max(axes, key=lambda axis: axis.number)
+    tag = max((abs(bare(r)._node[1]) for operand in operands for r in _revdiffs_in(operand)), default=0)
+    if tag < youngest.number:
+        if len(axes) == 1:
+            return youngest, operands
+        if sum(axis.number == youngest.number for axis in axes) > 1:
+            msg = "batches that do not belong together"
+            raise BatchError(msg)
+        return youngest, tuple(_dressed_in(operand, youngest) for operand in operands)
+    return None, tuple(_dressed_in(operand, None) for operand in operands)
+
+
+def _dressed_in(x: Any, outside: Axis | None) -> Any:
+    if type(x) is Batch:
+        return x if x.axis is outside else dressed(x)
+    return type(x)([_dressed_in(part, outside) for part in x]) if type(x) in (list, tuple) else x
+
+
+def _revdiffs_in(x: Any) -> Iterator[RevDiff]:
+    if type(x) is RevDiff:
+        yield bare(x) if type(bare(x)) is RevDiff else x
+    elif type(x) in (list, tuple):
+        for part in x:
+            yield from _revdiffs_in(part)
 
 
 def axis_of(operands: Sequence[Any]) -> Axis:
@@ -307,6 +400,12 @@ def batched(*functions: Any, operands: int = 1) -> Callable[[Callable[..., Any]]
 
 def applied(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Apply any function of which some arguments are batches: by its rule, or to one sample after the other."""
+    every = [*args, *kwargs.values()]
+    axis, operands = settled(every)
+    if operands is not every:
+        args, kwargs = operands[: len(args)], dict(zip(kwargs, operands[len(args) :], strict=True))
+    if axis is None:
+        return function(*args, **kwargs)
     rule = RULES.get(function)
     if (
         rule is not None
@@ -323,7 +422,7 @@ def applied(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[s
 
 def by_samples(function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Apply a function to one sample after the other, and make batches of the results."""
-    axis = axis_of([x for a in (*args, *kwargs.values()) for x in _batches_in(a)])
+    axis = axis_of([x for a in (*args, *kwargs.values()) for x in batches_in(a)])
     results = [
         function(*[_sample(a, i) for a in args], **{name: _sample(a, i) for name, a in kwargs.items()})
         for i in range(axis.length)
@@ -339,12 +438,13 @@ def _sample(x: Any, i: int) -> Any:
     return type(x)([_sample(part, i) for part in x]) if type(x) in (list, tuple) and _holds_batch(x) else x
 
 
-def _batches_in(x: Any) -> Iterator[Batch]:
+def batches_in(x: Any) -> Iterator[Batch]:
+    """Walk the batches in an argument: itself, or what stands in lists and tuples."""
     if type(x) is Batch:
         yield x
     elif type(x) in (list, tuple):
         for part in x:
-            yield from _batches_in(part)
+            yield from batches_in(part)
 
 
 def _holds_batch(x: Any) -> bool:
@@ -430,10 +530,17 @@ for _name in (
 ):  # fmt: skip
     setattr(Batch, _name, _method_of(getattr(np, _name)))
 
+
+def _zero(b: Batch) -> Any:
+    """Return zeros, dressed where a derivative is going to have them for its variable."""
+    zeros = Batch(zero_like(primal(b.array)), b.axis)
+    return dressed(zeros) if b.axis.has_dressed_zeros else zeros
+
+
 OUTERMOST.add(Batch)
 NUMBERS.add(Batch)
 register_monoid(
     Batch,
-    zero=lambda b: Batch(zero_like(primal(b.array)), b.axis),
+    zero=_zero,
     one=lambda b: Batch(one_like(primal(b.array)), b.axis),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised
+from revdiff.batches.batch import Batch, applied, axis_of, batched, batches_in, ndim_of, raised, settled
 from revdiff.batches.shapes import shifted
 from revdiff.core.collecting import Where
 from revdiff.core.errors import BatchError
@@ -22,9 +22,11 @@ from revdiff.core.revdiff import primal, shape_of
 ASSIGNMENT = "an assignment"
 
 
-@batched(operator.getitem)
-def getitem(x: Batch, index: Any) -> Any:
-    """Return the elements of each sample that an index names."""
+@batched(operator.getitem, operands=2)
+def getitem(x: Any, index: Any) -> Any:
+    """Return the elements of each sample that an index names, which may be another for each."""
+    if type(x) is not Batch or any(True for _ in batches_in(index)):
+        return _picked(x, index)
     if is_basic(index):
         part = x.array[behind(index)]
         return Batch(part if part.ndim > 1 else part.copy(), x.axis)  # a number is no view of where it stood
@@ -32,6 +34,42 @@ def getitem(x: Batch, index: Any) -> Any:
         return NotImplemented
     flat = x.array.reshape((x.axis.length, x.size))
     return Batch(np.take(flat, positions(x.shape, index), axis=1), x.axis)
+
+
+def _picked(x: Any, index: Any) -> Any:
+    """Return what an index names that has batches of whole numbers in it.
+
+    In NumPy the axes of indices that are arrays come where the first of these stands; in front, if they stand apart.
+    Here they are in front for all samples at once, behind the hidden axis, which is an index as well.
+    """
+    parts = [
+        np.stack(part) if isinstance(part, list) else part for part in (index if type(index) is tuple else (index,))
+    ]
+    if not ndim_of(x) or not all(map(_is_simple, parts)) or sum(part is ... for part in parts) > 1:
+        return NotImplemented
+    missing = ndim_of(x) - sum(part is not None and part is not ... for part in parts)
+    here = next((i for i, part in enumerate(parts) if part is ...), len(parts))
+    parts[here : here + 1] = [slice(None)] * missing
+    arrays = [i for i, part in enumerate(parts) if part is not None and not isinstance(part, slice)]
+    axis, ndim = axis_of(parts), max(ndim_of(parts[i]) for i in arrays)
+    are_adjacent = arrays[-1] - arrays[0] == len(arrays) - 1
+    for i in arrays:
+        parts[i] = primal(raised(parts[i], ndim))
+    if type(x) is not Batch:
+        there = x[tuple(parts)]
+        return Batch(np.moveaxis(there, arrays[0], 0) if are_adjacent and arrays[0] else there, axis)
+    every = np.arange(axis.length).reshape((axis.length, *(1,) * ndim))
+    there = x.array[(every, *parts)]
+    if are_adjacent and arrays[0] and ndim:
+        there = np.moveaxis(there, range(1, ndim + 1), range(arrays[0] + 1, arrays[0] + ndim + 1))
+    return Batch(there, axis)
+
+
+def _is_simple(part: Any) -> bool:
+    """Tell whether a part of an index is a slice, a new axis, an ellipsis, a whole number, or an array or batch of these."""
+    if type(part) is Batch:
+        return type(primal(part.array)) is np.ndarray and part.dtype.kind in "iu"
+    return is_basic(part) or (isinstance(part, np.ndarray) and part.dtype.kind in "iu")
 
 
 @batched(operator.setitem, operands=3)
@@ -56,7 +94,11 @@ def _place(x: Any, index: Any) -> tuple[Any, ...]:
         raise BatchError.of_writing(ASSIGNMENT)
     if is_basic(index):
         return behind(index)
-    return (slice(None), *np.unravel_index(positions(x.shape, index), x.shape))
+    named = positions(x.shape, index)
+    if type(named) is Batch:
+        every = np.arange(x.axis.length).reshape((x.axis.length, *(1,) * named.ndim))
+        return (every, *np.unravel_index(primal(named.array), x.shape))
+    return (slice(None), *np.unravel_index(named, x.shape))
 
 
 def _beside(value: Any, ndim: int) -> Any:
@@ -66,28 +108,36 @@ def _beside(value: Any, ndim: int) -> Any:
     return raised(value, ndim)
 
 
-@batched(np.take)
-def take(a: Batch, indices: Any, axis: int | None = None, mode: Any = "raise") -> Any:
+@batched(np.take, operands=2)
+def take(a: Any, indices: Any, axis: int | None = None, mode: Any = "raise") -> Any:
     """Return elements of each sample by their numbers along an axis, or in the whole."""
+    if type(indices) is Batch:
+        if mode != "raise" or (axis is not None and not -ndim_of(a) <= axis < ndim_of(a)):
+            return NotImplemented
+        before = [slice(None)] * (axis % ndim_of(a) if axis is not None else 0)
+        return _picked(np.ravel(a) if axis is None else a, (*before, indices))
     array = a.array.reshape((a.axis.length, a.size)) if axis is None else a.array
     place = 1 if axis is None else shifted(axis, a.ndim)
     return NotImplemented if place is None else Batch(np.take(array, indices, axis=place, mode=mode), a.axis)
 
 
-@batched(np.take_along_axis)
-def take_along_axis(arr: Batch, indices: Any, axis: int | None = -1) -> Any:
+@batched(np.take_along_axis, operands=2)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """Return elements of each sample, at indices along an axis that differ from place to place."""
-    place = shifted(axis, arr.ndim)
-    if place is None or np.ndim(indices) != arr.ndim:
+    hidden, place = axis_of((arr, indices)), shifted(axis, ndim_of(arr))
+    if place is None or ndim_of(indices) != ndim_of(arr):
         return NotImplemented
-    return Batch(np.take_along_axis(arr.array, np.asarray(primal(indices))[None], axis=place), arr.axis)
+    there = primal(indices.array) if type(indices) is Batch else np.asarray(primal(indices))[None]
+    return Batch(np.take_along_axis(arr.array if type(arr) is Batch else arr[None], there, axis=place), hidden)
 
 
 def is_basic(index: Any) -> bool:
     """Tell whether an index is made of slices, numbers, new axes and an ellipsis."""
     parts = index if isinstance(index, tuple) else (index,)
     return all(
-        part is None or part is ... or (isinstance(part, int | np.integer | slice) and not isinstance(part, bool))
+        part is None
+        or part is ...
+        or (type(part) is not Batch and isinstance(part, int | np.integer | slice) and not isinstance(part, bool))
         for part in parts
     )
 
@@ -98,16 +148,24 @@ def behind(index: Any) -> tuple[Any, ...]:
 
 
 def positions(shape: tuple[int, ...], index: Any) -> Any:
-    """Return the numbers of the elements that an index names in an array of this shape, counted in C's order."""
-    return np.arange(int(np.prod(shape))).reshape(shape)[index]
+    """Return the numbers of the elements that an index names in an array of this shape, counted in C's order.
+
+    They are a batch, where the index has one in it.
+    """
+    every = np.arange(int(np.prod(shape))).reshape(shape)
+    return applied(operator.getitem, (every, index), {}) if any(True for _ in batches_in(index)) else every[index]
 
 
-def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, Any], Any]) -> Batch:
+def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, Any], Any]) -> Any:
     """Return the batch of arrays as large as ``like``, zero but for the sums of what belongs to each place.
 
     ``scatter`` does the same for one array.
     """
-    axis = axis_of([ct for ct in places.values() if type(ct) is Batch])
+    axis, settled_cts = settled(list(places.values()))
+    places = dict(zip(places, settled_cts, strict=True))
+    like = np.broadcast_to(np.zeros((), like.dtype), like.shape)
+    if axis is None:
+        return scatter(like, places)
     n, shape = axis.length, like.shape
     if all(is_basic(place.index) for place in places):
         there = {Where(behind(place.index)): _expanded(ct, n) for place, ct in places.items()}
@@ -116,7 +174,10 @@ def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, An
     there = {}
     for place, ct in places.items():
         named = positions(shape, place.index)
-        there[Where(first.reshape((n, *(1,) * np.ndim(named))) + named)] = _expanded(ct, n)
+        if type(named) is Batch:
+            there[Where(first.reshape((n, *(1,) * named.ndim)) + named.array)] = _expanded(ct, n)
+        else:
+            there[Where(first.reshape((n, *(1,) * np.ndim(named))) + named)] = _expanded(ct, n)
     flat = scatter(np.broadcast_to(np.zeros((), like.dtype), (n * like.size,)), there)
     return Batch(flat.reshape((n, *shape)), axis)
 

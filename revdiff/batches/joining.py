@@ -9,16 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Axis, Batch, axis_of, batched, ndim_of
+from revdiff.batches.batch import Axis, Batch, axis_of, batched, ndim_of, raised
 from revdiff.batches.shapes import shifted
 from revdiff.core.revdiff import shape_of
 
 
 @batched(np.concatenate)
-def concatenate(arrays: Any, /, axis: int | None = 0) -> Any:
+def concatenate(arrays: Any, /, axis: int | None = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Join the samples of each along an axis; None joins their elements."""
     hidden = _axis_in(arrays)
-    if hidden is None:
+    if hidden is None or dtype is not None:
         return NotImplemented
     if axis is None:
         flat = [np.reshape(whole, (hidden.length, -1)) for whole in _whole(arrays, hidden)] if hidden.length else None
@@ -28,13 +28,25 @@ def concatenate(arrays: Any, /, axis: int | None = 0) -> Any:
 
 
 @batched(np.stack)
-def stack(arrays: Any, axis: int = 0) -> Any:
+def stack(arrays: Any, axis: int = 0, *, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Join the samples of each along a new axis."""
     hidden = _axis_in(arrays)
-    place = None if hidden is None else shifted(axis, ndim_of(arrays[0]) + 1)
+    place = None if hidden is None or dtype is not None else shifted(axis, ndim_of(arrays[0]) + 1)
     if hidden is None or place is None:
         return NotImplemented
     return Batch(np.stack(_whole(arrays, hidden), axis=place), hidden)
+
+
+@batched(np.linspace, operands=2)
+def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, *, axis: int = 0) -> Any:
+    """Return evenly spaced numbers between those of two samples, along a new axis."""
+    ndim = max(ndim_of(start), ndim_of(stop))
+    place = shifted(axis, ndim + 1)
+    if place is None:
+        return NotImplemented
+    return Batch(
+        np.linspace(raised(start, ndim), raised(stop, ndim), num, endpoint, axis=place), axis_of((start, stop))
+    )
 
 
 def _splitting(function: Any) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches import elementwise, indexing, joining, linalg, products, reductions, shapes
+from revdiff.batches import composed, elementwise, indexing, joining, linalg, placing, products, reductions, shapes
 from revdiff.batches.batch import Axis, Batch
 
-FAMILIES = (elementwise, indexing, joining, linalg, products, reductions, shapes)
+FAMILIES = (composed, elementwise, indexing, joining, linalg, placing, products, reductions, shapes)
 
 
 def unit_vectors(like: Any, start: int, stop: int) -> Batch:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, batched, raised
+from revdiff.batches.batch import Batch, axis_of, batched, raised
+from revdiff.core.revdiff import shape_of
 
 
 def shifted(axis: Any, ndim: int) -> Any:
@@ -72,6 +73,16 @@ def broadcast_to(array: Batch, shape: Any) -> Any:
     return Batch(np.broadcast_to(raised(array, len(shape)), (array.axis.length, *shape)), array.axis)
 
 
+@batched(np.broadcast_arrays, operands=64)
+def broadcast_arrays(*args: Any) -> Any:
+    """Repeat samples until all have one shape, and what is no batch for each of them."""
+    axis, shape = axis_of(args), np.broadcast_shapes(*[x.shape if type(x) is Batch else shape_of(x) for x in args])
+    whole = (axis.length, *shape)
+    return tuple(
+        np.broadcast_to(x, shape) if type(x) is Batch else Batch(np.broadcast_to(x, whole), axis) for x in args
+    )
+
+
 @batched(np.flip)
 def flip(m: Batch, axis: Any = None) -> Any:
     """Turn each sample round along axes, all of them by default."""
@@ -93,15 +104,6 @@ def rot90(m: Batch, k: int = 1, axes: Any = (0, 1)) -> Any:
     """Turn each sample by so many right angles."""
     places = shifted(tuple(axes), m.ndim)
     return NotImplemented if places is None else Batch(np.rot90(m.array, k, places), m.axis)
-
-
-@batched(np.pad)
-def pad(array: Batch, pad_width: Any, mode: Any = "constant", *, constant_values: Any = 0) -> Any:
-    """Put a border of one number around each sample."""
-    if mode != "constant" or np.ndim(constant_values) or isinstance(pad_width, dict):
-        return NotImplemented
-    width = np.broadcast_to(pad_width, (array.ndim, 2)).tolist()
-    return Batch(np.pad(array.array, [(0, 0), *width], constant_values=constant_values), array.axis)
 
 
 @batched(np.repeat)

@@ -63,7 +63,21 @@ def reductions():
     yield case("sum by position", lambda x: np.sum(x, 0, None), (2, 3))
     yield case("sum of a number along 0", lambda x: np.sum(x, axis=0), ())
     yield case("sum under a mask", lambda x: np.sum(x, where=np.array([True, False, True])), (2, 3))
-    yield case("median", np.median, (2, 3))
+    for axis in (None, 0, -1):
+        yield case(f"median{axis}", lambda x, a=axis: np.median(x, axis=a), (2, 3), rules=(np.median,))
+        yield case(f"quantile{axis}", lambda x, a=axis: np.quantile(x, 0.3, axis=a), (2, 3), rules=(np.quantile,))
+        yield case(
+            f"percentiles{axis}", lambda x, a=axis: np.percentile(x, [10, 60], axis=a), (2, 3), rules=(np.percentile,)
+        )
+    for axis in (0, -1):
+        yield case(f"partition{axis}", lambda x, a=axis: np.partition(x, 1, axis=a), (2, 3), rules=(np.partition,))
+        yield case(
+            f"accumulate{axis}", lambda x, a=axis: np.multiply.accumulate(x, a), (2, 3), rules=(np.multiply.accumulate,)
+        )
+    yield case("ptp", lambda x: np.ptp(x, axis=1), (2, 3), rules=(np.ptp,))
+    if hasattr(np.linalg, "vector_norm"):
+        yield case("vector_norm", np.linalg.vector_norm, (2, 3), rules=(np.linalg.vector_norm,))
+        yield case("matrix_norm", np.linalg.matrix_norm, (4, 2, 3), rules=(np.linalg.matrix_norm,))
     for name in ("cumsum", "cumprod", "argmax"):
         function = getattr(np, name)
         for axis in (None, 0, -1):
@@ -106,16 +120,29 @@ def shapes():
         yield case(f"roll{axis}", lambda x, a=axis: np.roll(x, 1, a), (2, 3), rules=(np.roll,))
         yield case(f"repeat{axis}", lambda x, a=axis: np.repeat(x, 2, a), (2, 3), rules=(np.repeat,))
     yield case("repeat each", lambda x: np.repeat(x, [1, 2], 0), (2, 3), rules=(np.repeat,))
-    yield case("tile", lambda x: np.tile(x, (2, 1)), (2, 3))
+    yield case("tile", lambda x: np.tile(x, (2, 1)), (2, 3), rules=(np.tile,))
+    yield case("resize", lambda x: np.resize(x, (3, 3)), (2, 3), rules=(np.resize,))
+    yield case("delete", lambda x: np.delete(x, 1, axis=-1), (2, 3), rules=(np.delete,))
+    yield case("fliplr and flipud", lambda x: np.fliplr(x) + np.flipud(x), (2, 3), rules=(np.fliplr, np.flipud))
+    yield case("fftshift", np.fft.fftshift, (2, 3), rules=(np.fft.fftshift,))
+    yield case("windows", lambda x: np.lib.stride_tricks.sliding_window_view(x, 2), (4,))
+    yield case("diagflat", np.diagflat, (2, 2), rules=(np.diagflat,))
+    for mode in ("edge", "reflect", "symmetric", "wrap"):
+        yield case(f"pad {mode}", lambda x, m=mode: np.pad(x, ((1, 0), (2, 1)), m), (2, 3), rules=(np.pad,))
+    yield case("full_like a batch", lambda x: np.full_like(x, x[0, 0]), (2, 3), rules=(np.full_like,))
+    yield case("isclose", np.isclose, (2, 1), (3,), rules=(np.isclose,))
+    yield case("select", lambda x, y: np.select([x > 1.5, x > y], [x, 2.0 * y], 7.0), (2, 3), (3,), rules=(np.select,))
+    yield case("interp", lambda x: np.interp(x, [0.5, 1.0, 2.0], [1.0, 0.0, 5.0]), (2, 3), rules=(np.interp,))
+    yield case("digitize", lambda x: np.digitize(x, [0.7, 1.2]), (2, 3), rules=(np.digitize,))
     yield case("pad", lambda x: np.pad(x, 1), (2, 3), rules=(np.pad,))
     yield case("pad with ones", lambda x: np.pad(x, ((0, 1), (2, 0)), constant_values=1.0), (2, 3), rules=(np.pad,))
-    yield case("pad with edges", lambda x: np.pad(x, 1, "edge"), (2, 3))
     yield case("diff", lambda x: np.diff(x, axis=0), (3, 2), rules=(np.diff,))
     yield case("second diff", lambda x: np.diff(x, 2), (2, 4), rules=(np.diff,))
     yield case("trace", np.trace, (3, 3), rules=(np.trace,))
     yield case("trace of others", lambda x: np.trace(x, 1, -1, 0), (3, 2, 3), rules=(np.trace,))
     yield case("diagonal", lambda x: np.diagonal(x, -1, 2, 0), (3, 2, 3), rules=(np.diagonal,))
-    yield case("diag", np.diag, (3,))
+    yield case("diag", lambda x: np.diag(x, 1), (3,), rules=(np.diag,))
+    yield case("diag of a matrix", np.diag, (2, 3), rules=(np.diag,))
     yield case("tril", np.tril, (2, 3), rules=(np.tril,))
     yield case("tril of a vector", np.tril, (3,))
     yield case("rot90", np.rot90, (2, 3), rules=(np.rot90,))
@@ -129,7 +156,6 @@ def shapes():
     yield case("astype", lambda x: x.astype(np.complex128), (2,))
     yield case("copy", lambda x: x.copy() + np.copy(x), (2,))
     yield case("round", lambda x: np.round(x, 1), (2,))
-    yield case("isclose", np.isclose, (2,), (2,))
 
 
 INDICES = [
@@ -146,7 +172,8 @@ def indexing():
     yield case("[()] of a number", lambda x: x[()], ())
     yield case("[True] of a number", lambda x: x[True], ())
     yield case("rows", lambda x: sum(row * i for i, row in enumerate(x)), (3, 2))
-    yield case("a batch as index", lambda x: x[np.argsort(x)], (3,))
+    yield case("a batch as index", lambda x: x[np.argsort(x)], (3,), rules=(operator.getitem,))
+    yield case("a batch along an axis", lambda x: np.take(x, np.argsort(x[0]), axis=1), (2, 3), rules=(np.take,))
     for axis in (None, 0, -1):
         yield case(f"take{axis}", lambda x, a=axis: np.take(x, [[0, 1], [1, 1]], a), (2, 3), rules=(np.take,))
     yield case(
@@ -165,10 +192,17 @@ def joining():
     for axis in (0, 1, -1):
         yield case(f"stack{axis}", lambda x, y, a=axis: np.stack([x, y, y], axis=a), (2,), (2,), rules=(np.stack,))
     yield case("stack of numbers", lambda x, y: np.stack([x, y]), (), (), rules=(np.stack,))
-    yield case("hstack", lambda x, y: np.hstack((x, y)), (2,), (3,))
+    for name in ("hstack", "vstack", "dstack", "column_stack"):
+        function = getattr(np, name)
+        yield case(name, lambda x, y, f=function: f((x, y)), (3,), (3,), rules=(function, np.concatenate))
+    yield case("block", lambda x, y: np.block([[x, y], [y, x]]), (2, 3), (2, 3), rules=(np.block,))
+    yield case("append", np.append, (2, 3), (2,), rules=(np.append,))
+    yield case("linspace", lambda x, y: np.linspace(x, y, 4), (2,), (), rules=(np.linspace,))
     yield case("split", lambda x: np.split(x, 3, axis=-1), (2, 3), rules=(np.split,))
     yield case("split in uneven parts", lambda x: np.array_split(x, [1], axis=0), (3,), rules=(np.array_split,))
-    yield case("broadcast_arrays", lambda x, y: tuple(np.broadcast_arrays(x, y)), (2, 1), (3,))
+    yield case(
+        "broadcast_arrays", lambda x, y: tuple(np.broadcast_arrays(x, y)), (2, 1), (3,), rules=(np.broadcast_arrays,)
+    )
 
 
 def products():
@@ -185,7 +219,19 @@ def products():
     yield case("outer", np.outer, (2, 2), (3,), rules=(np.outer,))
     yield case("outer of numbers", np.outer, (), (), rules=(np.outer,))
     yield case("vdot", np.vdot, (2, 3), (2, 3), rules=(np.vdot,))
-    yield case("kron", np.kron, (2, 2), (2,))
+    yield case("kron", np.kron, (2, 2), (2,), rules=(np.kron,))
+    for mode in ("full", "same", "valid"):
+        for m, n in ((5, 3), (5, 2), (4, 3), (3, 3), (1, 1)):
+            yield case(
+                f"convolve {mode}{m}{n}", lambda a, v, m=mode: np.convolve(a, v, m), (m,), (n,), rules=(np.convolve,)
+            )
+            yield case(
+                f"correlate {mode}{m}{n}", lambda a, v, m=mode: np.correlate(a, v, m), (m,), (n,), rules=(np.correlate,)
+            )
+    yield case("convolve with a longer one", np.convolve, (2,), (5,), rules=(np.convolve,))
+    yield case("trapezoid", lambda x, y: np.trapezoid(y, x) if hasattr(np, "trapezoid") else x @ y, (4,), (4,))
+    yield case("cov", np.cov, (2, 4), rules=(np.cov,))
+    yield case("average", lambda x, y: np.average(x, axis=0, weights=y), (3, 2), (3,))
     yield case("cross", np.cross, (4, 3), (3,), rules=(np.cross,))
     for axes in (0, 1, 2, ([0, 1], [1, 0]), (-1, 0), ([], [])):
         fits = {0: (2, 3), 1: (3, 2), 2: (2, 3)}.get(axes, (3, 2)) if isinstance(axes, int) else (3, 2)
@@ -198,7 +244,10 @@ def products():
     yield case("einsum without an output", lambda a, b: np.einsum("ij,jk", a, b), (2, 3), (3, 4))
     yield case("einsum optimized", lambda a, b: np.einsum("ij,jk->ik", a, b, optimize=True), (2, 3), (3, 4))
     if hasattr(np, "vecdot"):
-        yield case("vecdot", np.vecdot, (2, 3), (3,))
+        yield case("vecdot", np.vecdot, (2, 3), (3,), rules=(np.vecdot,))
+    if hasattr(np, "matvec"):
+        yield case("matvec", np.matvec, (2, 3), (3,), rules=(np.matvec,))
+        yield case("vecmat", np.vecmat, (4, 2), (2, 3), rules=(np.vecmat,))
 
 
 def well(x):
@@ -227,8 +276,7 @@ def transforms():
     yield case("fft2", np.fft.fft2, (2, 4, 3), rules=(np.fft.fft2,))
     for how in ({}, {"axes": (0,)}, {"s": (2, 2), "axes": (-1, 0)}):
         yield case(f"fftn{how}", lambda x, how=how: np.fft.fftn(x, **how), (4, 3), rules=(np.fft.fftn,))
-    yield case("convolve", np.convolve, (3,), (4,))
-    yield case("interp", lambda x: np.interp(x, [0.0, 1.0, 2.0], [1.0, 0.0, 5.0]), (4,))
+    yield case("interp through samples", lambda x: np.interp(x, [0.0, 1.0, 2.0], [1.0, 0.0, 5.0]), (4,))
 
 
 FAMILIES = (ops, ufuncs, reductions, shapes, indexing, joining, products, linalg, transforms)

@@ -174,3 +174,60 @@ def test_an_empty_batch_stays_one(function):
 def test_unit_vectors():
     np.testing.assert_array_equal(unit_vectors(np.zeros((2, 2)), 0, 4).array, np.eye(4).reshape(4, 2, 2))
     assert unit_vectors(np.zeros(2, np.complex64), 1, 2).array.dtype == np.complex64
+
+
+# Batches of samples, which a function is mapped over.
+
+
+@pytest.fixture
+def samples():
+    return Batch(np.arange(6.0).reshape(3, 2), Axis.of_samples(3))
+
+
+def test_older_revdiffs_are_inside_of_samples_and_younger_ones_outside():
+    older = rd.init_diff(np.ones(2))
+    samples = Batch(np.arange(6.0).reshape(3, 2), Axis.of_samples(3))
+    younger = rd.init_diff(np.ones(2))
+    for f in (np.multiply, operator.mul, rd.maximum, lambda x, y: np.concatenate([x, y]), np.inner):
+        for within in (f(older, samples), f(samples, older)):
+            assert type(within) is Batch
+            assert type(within.array) is rd.RevDiff
+        for without in (f(younger, samples), f(samples, younger)):
+            assert type(without) is rd.RevDiff
+            assert type(rd.primal(without)) is Batch
+
+
+def test_of_two_axes_the_younger_is_outside(samples):
+    others = Batch(np.ones((4, 2)), Axis.of_samples(4))
+    for product in (samples * others, others * samples, np.stack([samples, others]).sum(axis=0) * 1.0):
+        assert product.axis is others.axis
+        assert rd.primal(product.array).axis is samples.axis
+    table = rd.primal((samples * others).sum().array)
+    np.testing.assert_array_equal(table.array, np.repeat([[1.0], [5.0], [9.0]], 4, axis=1))
+
+
+def test_cotangents_are_outside_of_samples(samples):
+    cotangents = unit_vectors(np.zeros(2), 0, 2)
+    for product in (samples * cotangents, cotangents * samples):
+        assert product.axis is cotangents.axis
+
+
+def test_samples_have_the_truth_value_that_all_of_them_have(samples):
+    assert samples[0] > -1.0
+    assert not samples[0] > 9.0
+    assert all(samples >= 0.0)
+    for decide in (lambda: samples[0] > 1.0, lambda: samples > -1.0, lambda: Batch(np.ones(0), Axis.of_samples(0))):
+        with pytest.raises(BatchError, match="many truth values"):
+            bool(decide())
+
+
+def test_samples_have_no_text(samples):
+    for show in (repr, str, "{}".format):
+        with pytest.raises(BatchError, match="no text"):
+            show(samples)
+
+
+def test_there_is_room_for_all_samples(monkeypatch, samples):
+    monkeypatch.setattr(batches, "MOST", 4)
+    axis = Axis.of_samples(3)
+    assert (Batch(np.ones((3, 2)), axis) * np.ones((7, 2))).shape == (7, 2)

@@ -9,6 +9,7 @@ import pytest
 
 import revdiff
 from revdiff.batches import batch as batches
+from revdiff.batches import seeds  # noqa: F401 (brings in the rules)
 from revdiff.batches.batch import RULES, Axis, Batch
 from tests.batches.functions import CASES, numbers
 
