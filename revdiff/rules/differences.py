@@ -82,7 +82,7 @@ def gradient(f: Any, /, *spacings: Any, axis: Axis = None, edge_order: int = 1) 
         msg = f"the order of the differences at the edges, edge_order=, is 1 or 2; met {edge_order}"
         raise ValueError(msg)
     steps = [_steps(x, shape_of(f)[i]) for x, i in zip(spacings or [1.0] * len(axes), axes, strict=True)]
-    order = "F" if primal(f).flags.fnc else "K"
+    order: Any = "F" if primal(f).flags.fnc else "K"
     slopes = tuple(np.copy(_slopes(f, h, i, edge_order), order) for h, i in zip(steps, axes, strict=True))
     return slopes[0] if len(slopes) == 1 else slopes
 
