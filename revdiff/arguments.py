@@ -30,7 +30,11 @@ def require_function(operator: str, f: Any) -> None:
 def chosen(
     f: Function, argnums: Argnums, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[Any, Callable[[Any], Any]]:
-    """Return the chosen arguments as one structure, and f as a function of that structure."""
+    """Return the chosen arguments as one structure, and f as a function of that structure.
+
+    The attribute ``chosen`` of that function, (f, their positions and names, whether there are several), is for who asks
+    what they are called.
+    """
     several = isinstance(argnums, tuple)
     keys = [_key(argnum, args, kwargs) for argnum in (argnums if isinstance(argnums, tuple) else (argnums,))]
     if len(set(keys)) < len(keys):
@@ -49,6 +53,7 @@ def chosen(
                 new_kwargs[key] = value
         return f(*new_args, **new_kwargs)
 
+    vars(of_chosen)["chosen"] = f, keys, several
     return values if several else values[0], of_chosen
 
 
@@ -78,7 +83,12 @@ def together(operator: str, f: Function, args: tuple[Any, ...]) -> tuple[Any, Ca
     if len(args) == 1:
         return args[0], f
     require_varying(args)
-    return args, lambda x: f(*x)
+
+    def of_all(x: Any) -> Any:
+        return f(*x)
+
+    vars(of_all)["chosen"] = f, range(len(args)), True
+    return args, of_all
 
 
 def pairs(primals: Any, tangents: Any) -> tuple[tuple[Any, ...], tuple[Any, ...]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cmath
 import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
 from typing import Any, NamedTuple, final
@@ -33,6 +33,8 @@ class NumberSystem(NamedTuple):
     name: str
     find: Callable[[str], Callable[..., Any] | None]
     rank: int
+    around: Callable[[str, Callable[..., Any]], Callable[..., Any]] | None = None
+    """For values that stand around others: (name, f) ↦ what f, the polymorphic function itself, is for them."""
 
 
 SYSTEMS: TypeRegistry[NumberSystem] = TypeRegistry()
@@ -81,8 +83,12 @@ def _attribute(module: object, name: str) -> Any:
     return getattr(module, name, None)
 
 
-def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Callable[..., Any]:
+def implementation(
+    name: str, columns: Mapping[str, Any], *kinds: type, itself: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
     """Return the function called ``name`` for arguments of these types.
+
+    ``itself`` is the polymorphic function, if there is one, for values that stand around others.
 
     ``columns`` holds, under the name of a system, what the function is called there, or the
     function itself, or None where it does not exist; under ``formula``, what serves systems that
@@ -98,6 +104,8 @@ def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Calla
         )
         raise UnsupportedValueError(msg)
     system = max(systems, key=lambda system: system.rank)
+    if system.around is not None:
+        return system.around(name, itself or partial(_of_values, name, columns))
     entry = columns.get(system.name, name)
     function = (system.find(entry) if isinstance(entry, str) else entry) or columns.get("formula")
     if function is None:
@@ -109,6 +117,31 @@ def implementation(name: str, columns: Mapping[str, Any], *kinds: type) -> Calla
         )
         raise UnsupportedValueError(msg)
     return function
+
+
+def _of_values(name: str, columns: Mapping[str, Any], *values: Any) -> Any:
+    return implementation(name, columns, *map(type, values))(*values)
+
+
+def applied(name: str, function: Callable[..., Any], *values: Any) -> Any:
+    """Apply a function of plain values, of which some may stand around others."""
+    for kind in set(map(type, values)):
+        system = SYSTEMS.find(kind)
+        if system is not None and system.around is not None:
+            return system.around(name, function)(*values)
+    return function(*values)
+
+
+def noted(name: str, y: Any, values: Sequence[Any]) -> Any:
+    """Return what a function made of values, standing around it what stood around them, if that was lost on the way.
+
+    A function of SciPy takes what it is given for plain arrays.
+    """
+    for part in y if isinstance(y, tuple) else (y,):
+        system = SYSTEMS.find(type(part))
+        if system is None or system.around is not None or type(part) is Batch:
+            return y
+    return applied(name.strip("_"), lambda *_: y, *values)
 
 
 def is_masked(x: Any) -> bool:
@@ -231,7 +264,7 @@ _enter(int, _MATH)
 _enter(complex, _module("cmath", cmath, 1))
 _enter(np.generic, _module("numpy", np, 2))
 _enter(np.ndarray, _module("numpy", np, USER_RANK + 1))
-_enter(Batch, _module("numpy", np, USER_RANK + 2))
+_enter(Batch, _module("numpy", np, USER_RANK + 3))
 
 
 def _register_fractions() -> None:

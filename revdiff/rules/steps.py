@@ -18,7 +18,7 @@ import numpy as np
 
 from revdiff.core.cotangents import one_like
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import constant, method_of, stands_for
 from revdiff.systems import exact, mpmath, sympy, system_of
@@ -114,7 +114,7 @@ def modf(x: Any, /) -> tuple[Any, Any]:
 
 
 def _fraction(x: Any) -> Any:
-    if primal(x) is not x:
+    if type(x) is RevDiff:
         return modf(x)[0]
     if isinstance(x, float | np.ndarray | np.generic):
         return (math if type(x) is float else np).modf(x)[0]

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.signal
 
 from revdiff.array_rules import rule
-from revdiff.core.revdiff import primal, shape_of
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.indexing import add_at
 from revdiff.scipy._namesakes import namesake
@@ -380,7 +380,7 @@ def _czt(x: Any, /, m: int, w: Any, a: Any) -> Any:
     def czt_pullback(y_bar: Any) -> Any:
         return _czt(y_bar, m=n, w=w, a=1 + 0j) * (1.0 * a) ** -np.arange(n)
 
-    return (scipy.signal.czt(x, m, w, a) if primal(x) is x else _czt(x, m=m, w=w, a=a)), czt_pullback
+    return (scipy.signal.czt(x, m, w, a) if type(x) is not RevDiff else _czt(x, m=m, w=w, a=a)), czt_pullback
 
 
 @namesake(scipy.signal.czt_points)

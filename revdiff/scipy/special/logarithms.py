@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.rules.elementary import softplus as softplus_of_number
 from revdiff.rules.selection import clip, where
 from revdiff.scipy.special.elementwise import elementwise, piecewise_constant
@@ -117,7 +117,7 @@ rounded = piecewise_constant("round")
 def softplus(x: Any) -> Any:
     """Return ln(1 + eˣ).     x̄ = ȳ/(1 + e⁻ˣ)."""
     x = OPERATORS["gather"](x)
-    return np.logaddexp(0.0, x) if primal(x) is x else softplus_of_number(x)
+    return np.logaddexp(0.0, x) if type(x) is not RevDiff else softplus_of_number(x)
 
 
 def sinc(x: Any) -> Any:
@@ -135,7 +135,7 @@ def diric(x: Any, n: Any) -> Any:
     -0.666667
     """
     x = OPERATORS["gather"](x)
-    if primal(x) is x:
+    if type(x) is not RevDiff:
         return special.diric(x, n)
     n = np.asarray(primal(n))[()]
     turns = np.round(primal(x) / (2 * math.pi))
