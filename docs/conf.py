@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
+from contextlib import redirect_stdout, suppress
+from doctest import SKIP, DocTestParser
+from html import escape
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 
 import revdiff
 
@@ -147,8 +156,63 @@ def write_formula(translator: HTML5Translator, node: nodes.math | nodes.math_blo
     raise nodes.SkipNode
 
 
+class Picture(SphinxDirective):
+    """Draw the value of an expression, a graph or a figure of matplotlib, when the page is built.
+
+    The names in it are those of the examples above it on the page, or of ``:example:``, a file in examples/. What stands
+    inside says what the picture shows, for those who do not see it.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"example": directives.unchanged}  # noqa: RUF012
+
+    def run(self) -> list[nodes.Node]:
+        """Write the picture beside the page, and refer to it."""
+        page = self.env.docname
+        number = self.env.new_serialno("picture")
+        name = f"{page.replace('/', '-')}-{number + 1}.svg"
+        directory = Path(self.env.app.outdir, "_images")
+        directory.mkdir(parents=True, exist_ok=True)
+        try:
+            with mpl.rc_context({"svg.hashsalt": "revdiff"}):
+                picture = eval(self.arguments[0], self._names())
+                if hasattr(picture, "savefig"):
+                    picture.savefig(directory / name, metadata={"Date": None})
+                else:
+                    picture.save(directory / name, engine="grandalf")
+        except Exception as error:  # whatever is wrong with an example is a warning, and warnings fail
+            logging.getLogger(__name__).warning("%s: %s", self.arguments[0], error, location=self.get_location())
+            return []
+        source = "../" * page.count("/") + f"_images/{name}"
+        shows = escape(" ".join(self.content), quote=True)
+        html = f'<p><a class="picture" href="{source}"><img src="{source}" alt="{shows}" loading="lazy"></a></p>'
+        return [nodes.raw("", html, format="html")]
+
+    def _names(self) -> dict[str, Any]:
+        """Run what stands above on the page, as far as it has not been run, or the example that is asked for."""
+        if "example" in self.options:
+            file = Path(self.env.srcdir, "..", "examples", self.options["example"]).resolve()
+            self.env.note_dependency(str(file))
+            return runpy.run_path(str(file))
+        names: dict[str, Any] = self.env.temp_data.setdefault("picture names", {"__name__": "__main__"})
+        text = Path(self.env.doc2path(self.env.docname)).read_text(encoding="utf-8")
+        text = re.sub(
+            r"^ *(```|~~~|:::).*$", "", text, flags=re.MULTILINE
+        )  # a fence ends an example, as in conftest.py
+        start = self.env.temp_data.get("picture line", 0)
+        for example in DocTestParser().get_examples(text):
+            if start <= example.lineno < self.lineno and not example.options.get(SKIP):
+                with redirect_stdout(StringIO()), suppress(*([Exception] if example.exc_msg else [])):
+                    exec(compile(example.source, self.env.docname, "single"), names)
+        self.env.temp_data["picture line"] = self.lineno
+        return names
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect the functions above."""
+    """Connect what is above."""
+    app.add_directive("picture", Picture)
     app.add_html_math_renderer("mathml", (write_formula, None), (write_formula, None))
     app.connect("autodoc-process-docstring", keep_as_written)
     app.connect("autodoc-skip-member", leave_out_scipys)

@@ -19,6 +19,7 @@ mpl.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.figure import Figure
 
 import revdiff as rd
 from revdiff import UnitVector
@@ -149,14 +150,21 @@ def draw_energy(ax: Any, energies: list[float]) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def main(picture: str = "sphere.svg") -> None:
-    """Let the charges come to rest, and draw where they were, where they are, and their energy."""
-    path, energies = descend(crowd(CHARGES), STEPS, RATE)
-    plt.rcParams.update({"svg.hashsalt": "revdiff", "font.size": 10, "axes.titlesize": 12})
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(11, 3.8), layout="constrained")
+def drawn(path: list[list[UnitVector]], energies: list[float]) -> Figure:
+    """Draw where the charges were, where they are, and their energy."""
+    figure = Figure(figsize=(11, 3.8), layout="constrained")
+    left, middle, right = figure.subplots(1, 3)
     draw_ways(left, path)
     draw_solid(middle, path[-1])
     draw_energy(right, energies)
+    return figure
+
+
+def main(picture: str = "sphere.svg") -> None:
+    """Let the charges come to rest, and draw it."""
+    path, energies = descend(crowd(CHARGES), STEPS, RATE)
+    plt.rcParams.update({"svg.hashsalt": "revdiff", "font.size": 10, "axes.titlesize": 12})
+    figure = drawn(path, energies)
     figure.savefig(picture, metadata={"Date": None} if picture.endswith(".svg") else None, facecolor=PAPER)
     print(f"wrote {picture}; the energy fell from {energies[0]:.3f} to {energies[-1]:.9f}")
 

@@ -12,6 +12,8 @@ import typing as _typing
 from importlib import import_module as _import_module
 
 from revdiff import numpy_protocol as _numpy_protocol
+from revdiff import systems as _systems
+from revdiff.core import cotangents as _cotangents
 from revdiff.core import revdiff as _revdiff
 from revdiff.core import structure as _structure
 from revdiff.core.cotangents import add as add
@@ -21,6 +23,7 @@ from revdiff.core.cotangents import zero_like as zero_like
 from revdiff.core.errors import ArgnumsError as ArgnumsError
 from revdiff.core.errors import ArgumentError as ArgumentError
 from revdiff.core.errors import AssignmentError as AssignmentError
+from revdiff.core.errors import BatchError as BatchError
 from revdiff.core.errors import ConvergenceError as ConvergenceError
 from revdiff.core.errors import ConversionError as ConversionError
 from revdiff.core.errors import InfiniteError as InfiniteError
@@ -72,10 +75,16 @@ from revdiff.gradients import linearize as linearize
 from revdiff.gradients import value_and_grad as value_and_grad
 from revdiff.gradients import value_grad_hessian as value_grad_hessian
 from revdiff.gradients import vjp as vjp
+from revdiff.primitives import Chain as Chain
 from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
+from revdiff.primitives import Primitive as Primitive
 from revdiff.primitives import call as call
+from revdiff.primitives import chain as chain
 from revdiff.primitives import constant as constant
+from revdiff.primitives import custom_vjp as custom_vjp
 from revdiff.primitives import from_derivative as from_derivative
+from revdiff.primitives import iso as iso
+from revdiff.primitives import no_gradient as no_gradient
 from revdiff.primitives import primitive as primitive
 from revdiff.primitives import stop_diff as stop_diff
 from revdiff.primitives import stop_gradient as stop_gradient
@@ -190,11 +199,23 @@ __version__ = "0.1.0.dev0"
 _revdiff.BESIDE["scipy.sparse"] = "revdiff.scipy.sparse"
 _numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
+# What SymPy's matrices are, once SymPy's values are met.
+def _meet_sympy() -> None:
+    _import_module("revdiff.symbolic.matrix_values")
+
+
+for _registry in (_structure.STRUCTURES, _structure.LEAVES, _cotangents.MONOIDS, _systems.SYSTEMS):
+    for _package in ("sympy.core", "sympy.matrices"):
+        _registry.register_lazily(_package, _meet_sympy)
+
 # What needs SymPy or SciPy, and what few programs need, is imported when it is first asked for.
 if _typing.TYPE_CHECKING:
     from revdiff import optics as optics
+    from revdiff import optimize as optimize
+    from revdiff import plotting as plotting
     from revdiff import scipy as scipy
     from revdiff import testing as testing
+    from revdiff import tracing as tracing
     from revdiff.elementwise import elementwise_derivative as elementwise_derivative
     from revdiff.optics import Lens as Lens
     from revdiff.optics import from_lens as from_lens
@@ -217,6 +238,13 @@ if _typing.TYPE_CHECKING:
     from revdiff.paths import set as set  # noqa: A004
     from revdiff.paths import targets as targets
     from revdiff.paths import view as view
+    from revdiff.plotting import Graph as Graph
+    from revdiff.plotting import PlotError as PlotError
+    from revdiff.plotting import computation_graph as computation_graph
+    from revdiff.plotting import expression_graph as expression_graph
+    from revdiff.plotting import plot_expr as plot_expr
+    from revdiff.plotting import plot_graph as plot_graph
+    from revdiff.plotting import to_dot as to_dot
     from revdiff.recomputation import checkpoint as checkpoint
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
@@ -260,6 +288,7 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import binary_symbolic_func as binary_symbolic_func
     from revdiff.symbolic import from_sympy as from_sympy
     from revdiff.symbolic import from_sympy_derivative as from_sympy_derivative
+    from revdiff.symbolic import matrix as matrix
     from revdiff.symbolic import number as number
     from revdiff.symbolic import parse_expression as parse_expression
     from revdiff.symbolic import simplify as simplify
@@ -267,8 +296,21 @@ if _typing.TYPE_CHECKING:
     from revdiff.symbolic import to_sympy_derivative as to_sympy_derivative
     from revdiff.symbolic import unary_symbolic_func as unary_symbolic_func
     from revdiff.symbolic import variable as variable
+    from revdiff.tracing import Event as Event
+    from revdiff.tracing import Profile as Profile
+    from revdiff.tracing import Trace as Trace
+    from revdiff.tracing import Traced as Traced
+    from revdiff.tracing import add_trace as add_trace
+    from revdiff.tracing import profile as profile
+    from revdiff.tracing import shared as shared
+    from revdiff.tracing import trace as trace
+    from revdiff.tracing import trace_show as trace_show
+    from revdiff.tracing import traced as traced
+    from revdiff.tracing import untraced as untraced
+    from revdiff.tracing import with_trace as with_trace
+    from revdiff.vectorization import vectorize as vectorize
 
-_MODULES = ("optics", "scipy", "testing")
+_MODULES = ("optics", "optimize", "plotting", "scipy", "testing", "tracing")
 _LATER = {
     "revdiff.elementwise": ("elementwise_derivative",),
     "revdiff.optics": (
@@ -277,6 +319,9 @@ _LATER = {
     ),
     "revdiff.paths": (
         "At", "Path", "PathError", "at", "check_iso", "over", "path", "preview", "replace", "set", "targets", "view",
+    ),
+    "revdiff.plotting": (
+        "Graph", "PlotError", "computation_graph", "expression_graph", "plot_expr", "plot_graph", "to_dot",
     ),
     "revdiff.recomputation": ("checkpoint",),
     "revdiff.spaces": (
@@ -299,9 +344,14 @@ _LATER = {
     "revdiff.structures.stream": ("mk_stream_arg", "mk_stream_val", "stream_arg", "stream_val"),
     "revdiff.structures.vector": ("mk_vector_arg", "mk_vector_val", "vector_arg", "vector_val"),
     "revdiff.symbolic": (
-        "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "number", "parse_expression", "simplify",
+        "binary_symbolic_func", "from_sympy", "from_sympy_derivative", "matrix", "number", "parse_expression", "simplify",
         "symbolic_func", "to_sympy_derivative", "unary_symbolic_func", "variable",
     ),
+    "revdiff.tracing": (
+        "Event", "Profile", "Trace", "Traced", "add_trace", "profile", "shared", "trace", "trace_show", "traced",
+        "untraced", "with_trace",
+    ),
+    "revdiff.vectorization": ("vectorize",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _LATER.items() for name in names}
 

@@ -554,3 +554,56 @@ def test_an_interrupt_ends_it_quietly(monkeypatch, capsys):
     monkeypatch.setattr("revdiff.cli.calculation.calculate", interrupted)
     assert main(["x"]) == 130
     assert capsys.readouterr() == ("", "")
+
+
+# Pictures
+
+
+def test_a_picture_shows_the_formula_and_its_derivatives_by_name(run, tmp_path):
+    path = tmp_path / "picture.svg"
+    status, out, err = run("g(f(x))", "--plot", str(path))
+    assert (status, err) == (0, "")
+    assert out == "h(x)  = g(f(x))\ndh/dx = f'(x)*g'(f(x))\n"
+    texts = re.findall(r"<text [^>]*>([^<]*)</text>", path.read_text("utf-8"))
+    assert sorted(texts) == sorted(["x", "f(x)", "g(f(x))", "h", "f′(x)", "g′(f(x))", "f′(x)·g′(f(x))", "dh/dx"])
+
+
+def test_a_picture_goes_with_every_kind_of_output(run, tmp_path):
+    path = tmp_path / "picture.dot"
+    status, data = answer(run, "x*y", "--plot", str(path))
+    assert status == 0
+    assert data["formula"] == "x*y"
+    assert '"x*y" [label="x·y\\nf"' in path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("picture.gif", "revdiff: --plot: the ending of a file says how to draw: .svg, .png, .pdf, .dot; met a file"),
+        ("picture", "has no ending"),
+        ("nowhere/picture.svg", "cannot be written: No such file or directory"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_refused(run, tmp_path, name, says):
+    status, out, err = run("x**2", "--plot", str(tmp_path / name))
+    assert (status, out) == (2, "")
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_formula_too_large_to_draw_is_refused_without_a_word_of_python(run, tmp_path):
+    terms = "+".join(f"x**{n}" for n in range(2, 510))
+    status, _, err = run(terms, "--plot", str(tmp_path / "picture.svg"))
+    assert status == 2
+    assert err == "revdiff: --plot: this would be a picture of more than 500 nodes, which nobody can read.\n"
+
+
+def test_f_g_and_h_are_functions_known_by_name_only_and_other_names_are_not(run):
+    _, data = answer(run, "f(x) + g(x, y)")
+    assert [d["simplified"] for d in data["derivatives"]] == ["f'(x) + g'_1(x, y)", "g'_2(x, y)"]
+    status, _, err = run("u(x)")
+    assert status == 2
+    assert "'u' is no function" in err
+    status, out, _ = run("f(x)", "--at", "x=1")
+    assert status == 1
+    assert "has no value here" in out

@@ -28,6 +28,8 @@ MAX_WORK = 4_000_000
 MAX_DERIVATIVES = 200
 MAX_OPERATIONS = 5_000
 SECONDS_TO_DIFFERENTIATE = 5.0
+SYMBOLIC = ("f", "g", "h")
+"""What a formula may call without saying what it computes."""
 
 _TOO_LARGE = "too large for a float"
 
@@ -84,7 +86,7 @@ class Report:
 
 def calculate(options: Options) -> Report:
     """Compute what the options ask for."""
-    expr = parse_expression(options.formula or "")
+    expr = parse_expression(options.formula or "", functions=SYMBOLIC)
     variables = sorted(expr.free_symbols, key=_natural)
     names = [v.name for v in variables]
     check_names(options, names)

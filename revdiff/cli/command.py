@@ -65,7 +65,15 @@ def _answer(options: Options) -> int:
     from revdiff.cli.latex import as_latex
     from revdiff.cli.text import as_text
 
+    if options.plot:
+        from revdiff.cli.picture import check_picture
+
+        check_picture(options.plot)
     report = calculate(options)
+    if options.plot:
+        from revdiff.cli.picture import save_picture
+
+        save_picture(report, options.plot)
     if options.as_json:
         print(as_json(report, with_latex=options.as_latex))
     elif options.as_latex:

@@ -20,8 +20,8 @@ Differentiate a formula: symbolically, and in numbers at a point.
 
 A formula is made of numbers, names, + - * / **, parentheses, and functions such
 as sin, exp, log, sqrt, atan2, erf, gamma, minimum. pi, e and I are constants;
-every other name is a variable. Without a formula, a short tour shows what
-revdiff does."""
+every other name is a variable; f(x), g(x, y) and h(x) are functions of which
+only the name is known. Without a formula, a short tour shows what revdiff does."""
 
 _EXAMPLES = """\
 examples:
@@ -30,6 +30,7 @@ examples:
   revdiff "exp(-x**2)" --order 3
   revdiff "x**2*y + y**3" --hessian --at x=1 --at y=2
   revdiff "-x*exp(-x)" --latex
+  revdiff "g(f(x))" --plot picture.svg
 
 Exit status: 0 fine, 1 the formula has no value at the point, 2 wrong arguments."""
 
@@ -50,6 +51,7 @@ class Options:
     hessian: bool = False
     as_latex: bool = False
     as_json: bool = False
+    plot: str = ""
 
 
 @final
@@ -78,6 +80,7 @@ def _parser() -> _Parser:
     parser.add_argument("--hessian", action="store_true", help="the matrix of all second derivatives, too")
     parser.add_argument("--latex", action="store_true", help="print LaTeX")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--plot", default="", metavar="FILE", help="draw a picture: FILE.svg, .png, .pdf or .dot")
     parser.add_argument("--version", action="version", version=f"revdiff {revdiff.__version__}")
     return parser
 
@@ -97,6 +100,7 @@ def read_options(argv: Sequence[str]) -> Options:
         hessian=args.hessian,
         as_latex=args.latex,
         as_json=args.json,
+        plot=args.plot,
     )
 
 

@@ -1,6 +1,6 @@
 """A report as text, for a terminal of 80 columns.
 
-Imports the report.
+Imports the report and symbolic functions.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from revdiff.cli.calculation import By, Derivative, Report
+from revdiff.symbolic.functions import AppliedSymbolicFunc
 
 WIDTH = 80
 LONGEST_HEAD = 24
@@ -27,7 +28,7 @@ def as_text(report: Report, *, fancy: bool) -> str:
     """Return the report; ``fancy`` allows characters beyond ASCII."""
     name = function_name(report)
     head = f"{name}({', '.join(v.name for v in report.variables)})" if report.variables else name
-    labels = {by: _label(name, by, report, fancy) for by in report.table}
+    labels = {by: derivative_sign(name, by, report, fancy=fancy) for by in report.table}
     formulas = [_formula(labels[d.by], d) for d in report.derivatives]
     rows: list[Row] = [(head if len(head) <= LONGEST_HEAD else name, [str(report.expr)], [])]
     lines = [*_rows([*rows, *formulas])]
@@ -42,7 +43,7 @@ def as_text(report: Report, *, fancy: bool) -> str:
 
 def function_name(report: Report) -> str:
     """Return f, or another name if a variable has that one."""
-    taken = {v.name for v in report.variables}
+    taken = {v.name for v in report.variables} | {str(f.func.name) for f in report.expr.atoms(AppliedSymbolicFunc)}
     return next(name for name in ("f", "g", "h", *(f"f{i}" for i in range(9999))) if name not in taken)
 
 
@@ -57,7 +58,7 @@ def shown_number(value: float | complex) -> str:
     return f"{value.real!r} {'-' if str(value.imag).startswith('-') else '+'} {abs(value.imag)!r}*I"
 
 
-def _label(name: str, by: By, report: Report, fancy: bool) -> str:
+def derivative_sign(name: str, by: By, report: Report, *, fancy: bool) -> str:
     """Write ∂³f/∂x²∂y, or d3f/dx2dy."""
     d = "∂" if fancy and len(report.variables) > 1 else "d"
 
