@@ -378,6 +378,18 @@ def test_B25_a_length(container):
 
 
 @CONTAINERS
+def test_B26_a_product_with_a_zero_among_the_factors(container):
+    same_container(grad(math.prod)(container([0.0, 2.0, 3.0])), container([6.0, 0.0, 0.0]))
+    np.testing.assert_array_equal(grad(np.prod)(np.array([0.0, 2.0, 3.0])), [6.0, 0.0, 0.0])
+
+
+def test_B27_ties_share_the_cotangent_evenly():
+    """The ancestor gives each of them the whole of it: [1, 0, 1] and [0, 1, 1]."""
+    np.testing.assert_array_equal(grad(np.max)(np.array([3.0, 1.0, 3.0])), [0.5, 0.0, 0.5])
+    np.testing.assert_array_equal(grad(np.min)(np.array([3.0, 1.0, 1.0])), [0.0, 0.5, 0.5])
+
+
+@CONTAINERS
 def test_B28_the_products_of_all_pairs(container):
     f = lambda xs, ys: sum(x * y for x, y in pairs(xs, ys))
     of_xs, of_ys = grad(f, (0, 1))(container([1.0, 2.0]), container([10.0, 20.0, 30.0]))

@@ -33,25 +33,25 @@ def names(y: Any) -> list[str]:
     return [event.name for event in y.traced_by.events if event.phase != "input"]
 
 
-def test_t54_a_function_of_a_traced_value_is_one_event() -> None:
+def test_T54_a_function_of_a_traced_value_is_one_event() -> None:
     y = f(Traced(x))
     assert y == f(x)
     assert y.traced_by.counts == {"f": 1}
 
 
-def test_t55_what_is_bound_once_is_evaluated_once() -> None:
+def test_T55_what_is_bound_once_is_evaluated_once() -> None:
     y = forward_v1(Traced(x))
     assert str(y) == "k(g(f(x)), h(f(x)))"
     assert y.traced_by.counts == {"f": 1, "g": 1, "h": 1, "k": 1}
 
 
-def test_t56_what_is_written_twice_is_evaluated_twice() -> None:
+def test_T56_what_is_written_twice_is_evaluated_twice() -> None:
     y = forward_v2(Traced(x))
     assert str(y) == "k(g(f(x)), h(f(x)))"
     assert y.traced_by.counts == {"f": 2, "g": 1, "h": 1, "k": 1}
 
 
-def test_t57_the_derivative_evaluates_every_function_once() -> None:
+def test_T57_the_derivative_evaluates_every_function_once() -> None:
     y = rd.simple_derivative(forward_v1)(Traced(x))
     u, v = sympy.symbols("u v")
     expected = f.derivative()(x) * (
@@ -65,14 +65,14 @@ def test_t57_the_derivative_evaluates_every_function_once() -> None:
     assert counts["+"] == 1
 
 
-def test_t58_the_derivative_of_a_composition() -> None:
+def test_T58_the_derivative_of_a_composition() -> None:
     y = rd.simple_derivative(lambda x: g(f(x)))(Traced(x))
     assert y == f.derivative()(x) * g.derivative()(f(x))
     assert y.traced_by.counts == {"f": 1, "g": 1, "g'": 1, "f'": 1, "*": 2}
     assert names(y) == ["f", "g", "g'", "*", "f'", "*"]
 
 
-def test_t59_the_second_derivative_evaluates_each_derivative_once() -> None:
+def test_T59_the_second_derivative_evaluates_each_derivative_once() -> None:
     y = rd.nth_derivative(lambda x: g(f(x)), 2)(Traced(x))
     f1, f2, g1, g2 = f.derivative(), f.derivative().derivative(), g.derivative(), g.derivative().derivative()
     assert sympy.expand(y.value - (f2(x) * g1(f(x)) + f1(x) ** 2 * g2(f(x)))) == 0
@@ -99,13 +99,13 @@ def cosh_v2(x: Any) -> tuple[Any, Callable[[Any], Any]]:
     return (p + q) / 2, lambda ct: ct * (p - q) / 2
 
 
-def test_t60_two_exponentials() -> None:
+def test_T60_two_exponentials() -> None:
     y = cosh_v2(Traced(x))
     assert y == (sympy.exp(x) + sympy.exp(-x)) / 2
     assert y.traced_by.counts == {"exp": 2, "negate": 1, "+": 1, "/": 1}
 
 
-def test_t61_value_and_derivative_take_the_exponentials_once() -> None:
+def test_T61_value_and_derivative_take_the_exponentials_once() -> None:
     traced = Traced(x)
     value, derivative = rd.simple_value_and_derivative(cosh_v2)(traced)
     assert value == (sympy.exp(x) + sympy.exp(-x)) / 2
@@ -115,13 +115,13 @@ def test_t61_value_and_derivative_take_the_exponentials_once() -> None:
     assert rd.simple_derivative(cosh_v2)(1.0) == pytest.approx(1.1752011936438014)
 
 
-def test_t62_the_second_derivative_takes_the_exponentials_once() -> None:
+def test_T62_the_second_derivative_takes_the_exponentials_once() -> None:
     y = rd.nth_derivative(cosh_v2, 2)(Traced(x))
     assert sympy.simplify(y.value - (sympy.exp(x) + sympy.exp(-x)) / 2) == 0
     assert y.traced_by.counts["exp"] == 2
 
 
-def test_r1_arithmetic_is_one_event_each() -> None:
+def test_R1_arithmetic_is_one_event_each() -> None:
     y = Traced(3) + Traced(4)
     assert (y, y.traced_by.counts) == (7, {"+": 1})
     y = Traced(5) * 3
@@ -133,7 +133,7 @@ def test_r1_arithmetic_is_one_event_each() -> None:
     assert (y, y.traced_by.counts) == (5, {"abs": 1})
 
 
-def test_r1_functions_of_ones_own_are_one_event_each(capsys: pytest.CaptureFixture[str]) -> None:
+def test_R1_functions_of_ones_own_are_one_event_each(capsys: pytest.CaptureFixture[str]) -> None:
     y = add_trace("double", lambda x: 2 * x)(Traced(7))
     assert (y, y.traced_by.counts) == (14, {"double": 1})
     y = add_trace("clamp", lambda low, high, x: max(low, min(high, x)))(*rd.traced((0, 10, 15)))
@@ -143,7 +143,7 @@ def test_r1_functions_of_ones_own_are_one_event_each(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "Current value: 42\n"
 
 
-def test_r1_a_message_comes_before_its_event(capsys: pytest.CaptureFixture[str]) -> None:
+def test_R1_a_message_comes_before_its_event(capsys: pytest.CaptureFixture[str]) -> None:
     with trace(echo=True) as t:
         y = with_trace("doubling", lambda x: x * 2, Traced(7))
     assert y == 14
@@ -160,7 +160,7 @@ def test_r1_a_message_comes_before_its_event(capsys: pytest.CaptureFixture[str])
         (rd.cos, 0.0, 1.0, "cos"),
     ],
 )
-def test_r2_elementary_functions_are_one_event_each(
+def test_R2_elementary_functions_are_one_event_each(
     function: Callable[[Any], Any], argument: float, result: float, name: str
 ) -> None:
     y = function(Traced(argument))
