@@ -32,7 +32,9 @@ from revdiff.slopes import zero_outside
 from revdiff.systems import is_masked, noted
 
 
-def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
+def rule(
+    *numpy_functions: Any, linear: bool = False, quickly: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., tuple[Any, ...]]], Callable[..., Any]]:
     """Make the derivative rule of a function of arrays, and let it stand for NumPy's.
 
     The decorated function takes its operands as positional-only parameters, or as ``*operands``, and
@@ -41,7 +43,8 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
     and reality are not: every cotangent is brought to the space of its operand.
 
     Options are constants, and reach the rule without RevDiffs. ``linear`` says that no pullback reads the
-    operands, which may then change after the call.
+    operands, which may then change after the call. ``quickly`` returns the result for the commonest operands, without
+    the questions that have to be asked about others, and None for these.
 
     A function of several results returns them as a tuple, named or not, and callers get that tuple of
     RevDiffs. Its pullbacks take one cotangent for each result, and None for a result that nothing came back to.
@@ -63,6 +66,8 @@ def rule(*numpy_functions: Any, linear: bool = False) -> Callable[[Callable[...,
 
         @wraps(body)
         def function(*args: Any, **options: Any) -> Any:
+            if quickly is not None and (found := quickly(*args, **options)) is not None:
+                return found
             operands, values, marks, tag = _operands(args[:count], linear, body.__name__)
             if tag == _BATCHED:
                 return applied(numpy_functions[0] if numpy_functions else function, args, options)

@@ -18,22 +18,24 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.batches.batch import Batch, elementwise
-from revdiff.broadcasting import are_of_one_space
-from revdiff.core.capture import SMALL, Fingerprint
+from revdiff.broadcasting import Fit, are_of_one_space
+from revdiff.core.capture import SMALL, Fingerprint, keep
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
-from revdiff.core.structure import ARRAYS, STRUCTURED
+from revdiff.core.structure import ARRAYS, LAYERS, STRUCTURED, STRUCTURES
 from revdiff.numpy_protocol import method, stands_for
 from revdiff.slopes import (
     NOT_IEEE,
     PLACES,
+    SIGNS,
     Choice,
     Factor,
     Overflowing,
     Partial,
     Slope,
+    fitted_map,
     ieee,
     local_map,
     local_maps_within_a_space,
@@ -51,6 +53,9 @@ _OBJECT = np.dtype(object)
 _FLOAT64 = np.dtype(np.float64)
 CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix}
 """Types that are no operands as they are: `beside` says what they mean."""
+
+OUTSIDE: dict[type, Callable[..., Any]] = {Batch: elementwise}
+"""Containers that take RevDiffs in, and how a function is applied where one of its operands is such a container."""
 
 
 def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable[[Any], Any]:
@@ -104,33 +109,53 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
-    maps_within: Any = local_maps_within_a_space(dx, dy)
-    at_arrays: Any = None if maps_within is None else columns.get("always", row.ufunc)
+    signs = local_maps_within_a_space(dx, dy)
+    is_product = dx == "y" and dy == "x"
+    at_arrays: Any = columns.get("always", row.ufunc) if signs or is_product else None
     at_numbers: Any = None if at_arrays is None else (number_of(dx), number_of(dy))
     one_way, both_ways = (_way_of_chosen, _ways_of_chosen) if type(dx) is Choice else (scaled, joined)
 
     def function(x: Any, y: Any, /) -> Any:
         if type(x) is RevDiff:
             if type(y) is RevDiff:
-                if x._node[1] != y._node[1]:
+                node = x._node
+                if node[1] != y._node[1]:
                     if not (x._node[1] and y._node[1]):
                         return function(x if x._node[1] else x.value, y if y._node[1] else y.value)
                     top: Any = top_tag((x, y))
                     if x._node[1] == top:
                         return of_first(x, below(y, top))
                     return of_second(below(x, top), y)
+                if at_arrays is not None and node[1]:
+                    u, v = x.value, y.value
+                    if (
+                        type(u) is np.ndarray is type(v)
+                        and u.dtype is _FLOAT64 is v.dtype
+                        and (shape := u.shape)
+                        and shape == v.shape
+                        and x._scale == 1.0 == y._scale
+                    ):
+                        number, tag = next_number(), node[1]
+                        if is_square and x is y:
+                            return made(at_arrays(u, u), (number, tag, node, Factor(u, twice=True)))
+                        to_x, to_y = signs or (v, u)
+                        return made(at_arrays(u, v), (number, tag, node, to_x, y._node, to_y))
                 return of_both(x, y)
-            if type(y) not in NUMBERS and (type(y) in CONTAINERS or is_masked(y)):
-                if type(y) is Batch:
-                    return elementwise(function, x, y)
+            if type(y) is np.ndarray and y.dtype is _FLOAT64:
+                return of_first(x, y)
+            if type(y) not in NUMBERS and (type(y) in CONTAINERS or _is_container(y)):
+                if type(y) in OUTSIDE:
+                    return OUTSIDE[type(y)](function, x, y)
                 y = beside(x, y)
                 if y is NotImplemented or type(y) is RevDiff:
                     return y if y is NotImplemented else function(x, y)
             return of_first(x, y)
         if type(y) is RevDiff:
-            if type(x) not in NUMBERS and (type(x) in CONTAINERS or is_masked(x)):
-                if type(x) is Batch:
-                    return elementwise(function, x, y)
+            if type(x) is np.ndarray and x.dtype is _FLOAT64:
+                return of_second(x, y)
+            if type(x) not in NUMBERS and (type(x) in CONTAINERS or _is_container(x)):
+                if type(x) in OUTSIDE:
+                    return OUTSIDE[type(x)](function, x, y)
                 x = beside(y, x)
                 if x is NotImplemented or type(x) is RevDiff:
                     return x if x is NotImplemented else function(x, y)
@@ -140,13 +165,15 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
 
     def of_both(x: RevDiff, y: RevDiff) -> Any:
         u, v = x.value, y.value
-        if at_arrays is not None and type(u) is np.ndarray is type(v) and u.dtype is _FLOAT64 is v.dtype:
-            shape = u.shape
-            if x is y and is_square and shape and x._scale == 1.0 and x._node[1]:
-                return made(at_arrays(u, u), (next_number(), x._node[1], x._node, Factor(u, twice=True)))
-            if shape and shape == v.shape and x._scale == 1.0 == y._scale and x._node[1]:
-                z = at_arrays(u, v)
-                to_x, to_y = maps_within((u, v, z))
+        if at_arrays is not None and type(u) is np.ndarray is type(v) and u.dtype is _FLOAT64 is v.dtype and x._node[1]:
+            z = at_arrays(u, v)
+            shape = z.shape
+            if shape and x._scale == 1.0 == y._scale:
+                to_x, to_y = signs or (v, u)
+                if u.shape != shape:
+                    to_x = fitted_map(to_x, Fit(u.shape, _FLOAT64, is_real=True))
+                if v.shape != shape:
+                    to_y = fitted_map(to_y, Fit(v.shape, _FLOAT64, is_real=True))
                 return made(z, (next_number(), x._node[1], x._node, to_x, y._node, to_y))
         if at_numbers is not None and type(u) is np.float64 is type(v) and x._node[1]:
             z = at_arrays(u, v)
@@ -164,8 +191,10 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             return made(z, NOWHERE)
         values = (u, v, z)
         is_float = type(primal(z)) is float
-        if maps_within and (is_float or are_of_one_space(u, v, z)):
-            to_x, to_y = maps_within(values)
+        if signs and is_float:
+            to_x, to_y = signs
+        elif at_arrays is not None and are_of_one_space(primal(u), primal(v), primal(z)):
+            to_x, to_y = signs or (Factor(v), Factor(u))
         elif is_float:
             to_x, to_y = local_map(dx, values, None, None), local_map(dy, values, None, None)
         else:
@@ -179,8 +208,16 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if at_numbers is not None and type(y) in NUMBERS and x._node[1]:
             if type(u) is np.float64:
                 return scaled(at_arrays(u, y), x, at_numbers[0](u, y))
-            if type(u) is np.ndarray and u.dtype is _FLOAT64 and u.ndim:
-                return _times(at_arrays(u, y), x, at_numbers[0](u, y))
+            if is_array(u):
+                return _times(at_lower(u, y), x, at_numbers[0](u, y))
+        elif (
+            at_arrays is not None
+            and type(u) is np.ndarray is type(y)
+            and is_array(u)
+            and y.dtype is _FLOAT64
+            and x._node[1]
+        ):
+            return _stepped(at_arrays(u, y), x, dx, y)
         if type(u) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)
@@ -193,8 +230,16 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if at_numbers is not None and type(x) in NUMBERS and y._node[1]:
             if type(v) is np.float64:
                 return scaled(at_arrays(x, v), y, at_numbers[1](x, v))
-            if type(v) is np.ndarray and v.dtype is _FLOAT64 and v.ndim:
-                return _times(at_arrays(x, v), y, at_numbers[1](x, v))
+            if is_array(v):
+                return _times(at_lower(x, v), y, at_numbers[1](x, v))
+        elif (
+            at_arrays is not None
+            and type(v) is np.ndarray is type(x)
+            and is_array(v)
+            and x.dtype is _FLOAT64
+            and y._node[1]
+        ):
+            return _stepped(at_arrays(x, v), y, dy, x)
         if type(v) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, v)
         z = at_lower(x, v)
@@ -211,6 +256,26 @@ def _times(z: Any, x: RevDiff, d: float) -> RevDiff:
     return made(z, (next_number(), x._node[1], *edge(x._node, x._scale, None if d == 1.0 else d)))
 
 
+def is_array(u: Any) -> bool:
+    """Tell, quickly, whether a value is an array of float64 that has axes, of other layers perhaps."""
+    while type(u) is RevDiff:
+        u = u.value
+    return type(u) is np.ndarray and u.dtype is _FLOAT64 and u.ndim > 0
+
+
+def _stepped(z: Any, x: RevDiff, slope: Any, constant: Any) -> RevDiff:
+    """Return the array z, which is a sum or a product of the array x and a constant array."""
+    fit = None if z.shape == x.value.shape else Fit(x.value.shape, _FLOAT64, is_real=True)
+    local: Any
+    if slope in SIGNS:
+        local = SIGNS[slope] if fit is None else fitted_map(SIGNS[slope], fit)
+    elif constant.nbytes > SMALL:
+        local = Factor(constant, fit, Fingerprint(constant))
+    else:
+        local = constant.copy("K") if fit is None else Factor(constant.copy(), fit)
+    return made(z, (next_number(), x._node[1], *edge(x._node, x._scale, local)))
+
+
 def _way_of_chosen(z: float, x: RevDiff, share: float) -> RevDiff:
     """Return z, which is x or a constant: of a constant no way leads back, not even by the factor 0."""
     return scaled(z, x, share) if share else made(z, NOWHERE)
@@ -221,6 +286,12 @@ def _ways_of_chosen(z: float, x: RevDiff, x_share: float, y: RevDiff, y_share: f
     if x_share and y_share:
         return joined(z, x, x_share, y, y_share)
     return _way_of_chosen(z, x, x_share) if x_share else _way_of_chosen(z, y, y_share)
+
+
+def _is_container(x: Any) -> bool:
+    """Tell whether x is a masked array, or a container whose type is entered when it is first looked up: one of SymPy's matrices."""
+    STRUCTURES.find(type(x))
+    return type(x) in CONTAINERS or is_masked(x)
 
 
 def beside(r: RevDiff, container: Any) -> Any:
@@ -261,6 +332,8 @@ def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, .
             values = tuple(value.copy() if value is constant else value for value in values)
         else:
             guard = Fingerprint(constant)
+    elif type(constant) in LAYERS and type(constant) is not RevDiff:
+        values = tuple(keep(value) if value is constant else value for value in values)
     return made(y, (next_number(), node[1], *edge(node, x._scale, local_map(slope, values, u, y, guard))))
 
 
@@ -281,9 +354,13 @@ class _Row:
         of_numpy = getattr(np, entry, None) if isinstance(entry, str) and "always" not in columns else None
         self.ufunc = of_numpy if isinstance(of_numpy, np.ufunc) else None
 
+    def __call__(self, *args: Any) -> Any:
+        """Apply the function that the row has become."""
+        return self.function(*args)
+
     def find(self, *kinds: type) -> Callable[..., Any]:
         """Find the implementation for these types, and keep it."""
-        found = self.columns.get("always") or implementation(self.name, self.columns, *kinds)
+        found = self.columns.get("always") or implementation(self.name, self.columns, *kinds, itself=self)
         if np.ndarray in kinds and "always" not in self.columns:
             found = self._elementwise_on_objects(found)
         self.implementations[kinds if len(kinds) > 1 else kinds[0]] = found

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from types import EllipsisType, NoneType
 from typing import Any, final
 from weakref import ref
 
 import numpy as np
 
 from revdiff.broadcasting import With, fit_for
-from revdiff.core.collecting import Place, Where
+from revdiff.core.collecting import Place
 from revdiff.core.errors import AssignmentError, MixedLayersError
 from revdiff.core.graph import NOWHERE, Node, next_number
 from revdiff.core.lifting import bare
@@ -154,11 +155,15 @@ def viewed(x: Any, y: Any, function: Callable[..., Any], *args: Any) -> Any:
     held: Any = getattr(x, "_memory", ())
     if held == ():
         views = int(shown is not source and shown.base is source.base)
-        if not _is_sole(source, views) or _is_argument(x._node):
+        if _is_argument(x._node):
+            x._memory = y._memory = None  # nobody writes into an argument, nor into a view of one
+            return y
+        if not _is_sole(source, views):
             return y
         Memory(x)
         held = x._memory
     if held is None:
+        y._memory = None
         return y
     memory, steps = held
     step = With(function, *args)
@@ -229,7 +234,7 @@ def _memory_of(y: RevDiff) -> tuple[Memory, tuple[Step, ...]]:
 
 def _is_argument(node: Node) -> bool:
     """Say whether this is the way back from a variable itself, or from a part of it."""
-    while len(node) == 4 and type(node[3]) is Place and type(node[3].key) is not Where:
+    while len(node) == 4 and type(node[3]) is Place:
         node = node[2]
     return len(node) == 3 and node is not NOWHERE
 
@@ -262,17 +267,17 @@ def _is_everything(index: Any) -> bool:
     return all(part is ... or (type(part) is slice and part == slice(None)) for part in parts)
 
 
+ALWAYS_BASIC = frozenset({int, slice, NoneType, EllipsisType})
+"""The types of which NumPy's views are made, whatever else stands beside them in the index."""
+
+
 def is_basic(index: Any) -> bool:
     """Say whether an index is one that NumPy makes a view of: it names every element at most once."""
-    if type(index) in (int, slice):
-        return True
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        (isinstance(part, int | np.integer) and not isinstance(part, bool))
-        or type(part) is slice
-        or part is None
-        or part is ...
-        for part in parts
+    if type(index) is not tuple:
+        index = tuple(index) if isinstance(index, tuple) else (index,)
+    return ALWAYS_BASIC.issuperset(map(type, index)) or all(
+        isinstance(part, int | np.integer | slice | NoneType | EllipsisType) and not isinstance(part, bool)
+        for part in index
     )
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, made, primal
-from revdiff.core.structure import OUTERMOST
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.structure import LAYERS, OUTERMOST
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}
 """NumPy's elementwise functions that have a rule, or are constant: `np.sin` → `revdiff.sin`."""
@@ -144,9 +144,10 @@ def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **optio
 
 def _as_number_of_numpy(x: Any) -> Any:
     """Return a number of Python as one of NumPy, which goes on where Python raises: e¹⁰⁰⁰ is inf."""
-    if type(x) is RevDiff:
+    around = LAYERS.get(type(x))
+    if around is not None:
         value = _as_number_of_numpy(x.value)
-        return x if value is x.value else made(value, x._node, x._scale)
+        return x if value is x.value else around(x, value)
     return np.float64(x) if type(x) in (float, int) else np.complex128(x) if type(x) is complex else x
 
 

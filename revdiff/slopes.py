@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from math import isfinite
 from operator import neg
 from sys import getrefcount
 from typing import Any, TypeAlias, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, are_of_one_space, cast, fit_for
-from revdiff.core.capture import HELD_ONCE, SMALL, Fingerprint
+from revdiff.broadcasting import Fit, cast, fit_for
+from revdiff.core.capture import HELD_ONCE, Fingerprint
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.graph import Local
 from revdiff.core.masks import Masked, masked
-from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.structure import LAYERS
 from revdiff.systems import system_of
 
 Slope: TypeAlias = Callable[..., Any] | int | str
@@ -35,7 +37,12 @@ SIGNS: dict[Any, Local] = {1: None, -1: neg}
 NOT_IEEE = (ArithmeticError, ValueError)
 """What Python's numbers raise where IEEE arithmetic goes on."""
 
+LARGE = 2**15
+"""Arrays of more bytes are written and read more slowly than Python runs: from here on it matters how many there are."""
+
 _UNKNOWN: Any = object()
+
+_FLOAT64 = np.dtype(np.float64)
 
 
 @final
@@ -85,20 +92,14 @@ def local_map(slope: Slope, values: tuple[Any, ...], x: Any, y: Any, guard: Fing
     return fit if slope == 1 else _Negated(fit)
 
 
-def local_maps_within_a_space(
-    dx: Slope | None, dy: Slope | None
-) -> Callable[[tuple[Any, ...]], tuple[Local, Local]] | None:
-    """Return how the local maps of x and y are made of the values where x, y and f(x, y) are of one space.
+def local_maps_within_a_space(dx: Slope | None, dy: Slope | None) -> tuple[Local, Local] | None:
+    """Return the local maps of x and y where x, y and f(x, y) are of one space, if they are the same everywhere."""
+    return (SIGNS[dx], SIGNS[dy]) if dx in SIGNS and dy in SIGNS else None
 
-    None where they are not made at once: where a slope is to be computed.
-    """
-    if dx in SIGNS and dy in SIGNS:
-        signs = SIGNS[dx], SIGNS[dy]
-        return lambda values: signs
-    if dx in PLACES and dy in PLACES:
-        i, j = PLACES[dx], PLACES[dy]
-        return lambda values: (Factor(values[i]), Factor(values[j]))
-    return None
+
+def fitted_map(local: Local, fit: Fit) -> Local:
+    """Return the local map of an operand that was repeated, from that of one that was not."""
+    return fit if local is None else _Negated(fit) if local is neg else Factor(local, fit)
 
 
 def number_of(slope: Slope | None) -> Callable[[Any, Any], float]:
@@ -148,11 +149,19 @@ class Factor:
         """Multiply, and bring the product to the space of the operand."""
         if self._guard is not None:
             self._guard.check()
+        if self._twice:
+            return self._doubled(cotangent)
         is_one = type(cotangent) is float and cotangent == 1.0 and type(self._value) is RevDiff
         sent = self._value if is_one else cotangent * self._value
-        if self._twice:
-            sent = np.add(sent, sent, out=sent) if type(sent) is np.ndarray else sent + sent
         return sent if self._fit is None else self._fit(sent)
+
+    def _doubled(self, cotangent: Any) -> Any:
+        if type(cotangent) is np.ndarray and cotangent.size and not any(cotangent.strides):  # one number, repeated
+            twice = 2.0 * cotangent.item(0)
+            if type(twice) is float and isfinite(twice):
+                return twice * self._value
+        sent = cotangent * self._value
+        return np.add(sent, sent, out=sent) if type(sent) is np.ndarray else sent + sent
 
     def masked(self, cotangent: Masked) -> Any:
         """Multiply where something is present, and nowhere else. A faint zero stays zero."""
@@ -172,9 +181,9 @@ class Partial:
 
     A large array is kept only when a second cotangent comes: most do not, and then the product may take its place.
 
-    ``through`` are the masks, if any, of what goes through: of an argument that was chosen in some places, and of a
-    function that does not change near an infinite argument. ``poles`` is where a faint zero meets an infinite slope
-    that is no overflow, or a slope that is NaN there.
+    Once the derivative is known, ``_through`` are the masks, if any, of what goes through: of an argument that was chosen in
+    some places, and of a function that does not change near an infinite argument. ``_poles`` is where a faint zero meets an
+    infinite slope that is no overflow, or a slope that is NaN there.
     """
 
     __slots__ = ("_derivative", "_fit", "_guard", "_is_first", "_poles", "_slope", "_through", "_values", "_x", "_y")
@@ -187,15 +196,13 @@ class Partial:
         self._guard = guard
         self._derivative = _UNKNOWN
         self._is_first = True
-        self._through: tuple[Any, Any] | None = None
-        self._poles: Any = False
 
     def __call__(self, cotangent: Any) -> Any:
         """Multiply by the derivative, and bring the product to the space of the operand."""
         derivative = self._derivative
         if derivative is _UNKNOWN:
             derivative = self._evaluated()
-            if type(derivative) is np.ndarray and self._is_first and derivative.nbytes > SMALL:
+            if type(derivative) is np.ndarray and self._is_first and derivative.nbytes > LARGE:
                 self._is_first = False
                 if (
                     getrefcount(derivative) <= HELD_ONCE
@@ -205,7 +212,7 @@ class Partial:
                     sent = np.multiply(cotangent, derivative, out=derivative)
                     return self._fitted(sent if self._through is None else masked(sent, *self._through))
             self._keep(derivative)
-        if type(cotangent) is float and cotangent == 1.0 and type(derivative) is RevDiff:
+        if type(derivative) is RevDiff and type(cotangent) is float and cotangent == 1.0:
             sent = derivative
         else:
             sent = cotangent * derivative
@@ -239,42 +246,30 @@ class Partial:
 
     def _evaluated(self) -> Any:
         """Return the derivative."""
-        x, y, values = self._x, self._y, self._values
+        x, y, values, slope = self._x, self._y, self._values, self._slope
         if values is None:
             return self._derivative
         if self._guard is not None:
             self._guard.check()
-        if len(values) == 2 and are_of_one_space(x, y, y) and y.dtype.kind == "f":
-            self._fit, of_numpy, wide = None, True, values
+        if type(x) is np.ndarray is type(y) and x.dtype is _FLOAT64 is y.dtype and x.shape == y.shape:
+            fit, of_numpy, may_widen = None, True, len(values) > 2
         else:
-            self._fit = None if x is None else fit_for(x, y)
-            of_numpy = _is_numpy_number(y)
-            wide = tuple(map(_widened, values)) if of_numpy and any(map(_is_whole, values)) else values
+            fit = None if x is None else fit_for(x, y)
+            of_numpy = may_widen = _is_numpy_number(y)
+        wide = tuple(map(_widened, values)) if may_widen and any(map(_is_whole, values)) else values
         try:
-            derivative = self._slope(*wide)
+            derivative = slope(*wide)
         except NOT_IEEE:
-            derivative = ieee(self._slope, *wide)
+            derivative = ieee(slope, *wide)
         derivative = derivative if wide is values else _narrowed(derivative, y)
-        if type(self._slope) is Choice:
+        through, poles = None, False
+        if type(slope) is Choice:
             taken = np.asarray(primal(derivative) != 0, bool)
-            self._through = None if taken.all() else (taken, taken)
+            through = None if taken.all() else (taken, taken)
         elif of_numpy and not _all_finite(x, derivative):
-            self._look_for_infinities(derivative, x, y, wide)
+            through, poles = _infinities(slope, derivative, x, y, wide)
+        self._fit, self._through, self._poles = fit, through, poles
         return derivative
-
-    def _look_for_infinities(self, derivative: Any, x: Any, y: Any, values: tuple[Any, ...]) -> None:
-        """Find where the argument is infinite and the result is not, and where the slope is infinite or NaN at a pole."""
-        infinite = np.isinf(primal(x))
-        if np.count_nonzero(infinite):
-            changes = ~infinite | ~np.isfinite(primal(y))
-            self._through = (np.ones_like(changes), changes)
-        overflows = self._slope.where if type(self._slope) is Overflowing else _nowhere
-        if overflows is not None:
-            poles = ~np.isfinite(primal(derivative))
-            if np.count_nonzero(poles):
-                for value in values[:-1]:
-                    poles = poles & np.isfinite(primal(value))
-                self._poles = poles & np.logical_not(overflows(*map(primal, values)))
 
     def __getstate__(self) -> tuple[Any, ...]:
         if self._derivative is _UNKNOWN:
@@ -283,6 +278,23 @@ class Partial:
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         self._derivative, self._fit, self._through, self._poles = state
+
+
+def _infinities(slope: Any, derivative: Any, x: Any, y: Any, values: tuple[Any, ...]) -> tuple[Any, Any]:
+    """Find where the argument is infinite and the result is not, and where the slope is infinite or NaN at a pole."""
+    through, poles = None, False
+    infinite = np.isinf(primal(x))
+    if np.count_nonzero(infinite):
+        changes = ~infinite | ~np.isfinite(primal(y))
+        through = (np.ones_like(changes), changes)
+    overflows = slope.where if type(slope) is Overflowing else _nowhere
+    if overflows is not None:
+        steep = ~np.isfinite(primal(derivative))
+        if np.count_nonzero(steep):
+            for value in values[:-1]:
+                steep = steep & np.isfinite(primal(value))
+            poles = steep & np.logical_not(overflows(*map(primal, values)))
+    return through, poles
 
 
 def zero_outside(mask: Any, x: Any, /) -> Any:
@@ -298,9 +310,16 @@ def zero_outside(mask: Any, x: Any, /) -> Any:
 
 def _all_finite(x: Any, slope: Any) -> bool:
     """Tell at little cost whether two arrays of one shape are finite: Σ xᵢyᵢ is so only if all of both are."""
+    while type(x) is RevDiff:
+        x = x.value
+    while type(slope) is RevDiff:
+        slope = slope.value
+    if type(x) is np.float64 is type(slope):
+        return isfinite(x) and isfinite(slope)
     if type(x) is not np.ndarray or type(slope) is not np.ndarray or x.shape != slope.shape:
         return False
-    return bool(abs(x.dot(slope) if x.ndim == 1 else np.vdot(x, slope)) < np.inf)
+    total = x.dot(slope) if x.ndim == 1 else np.vdot(x, slope)
+    return isfinite(total if type(total) is np.float64 else abs(total))
 
 
 def _are_alike(derivative: Any, cotangent: Any) -> bool:
@@ -346,9 +365,8 @@ def _at_element(slope: Any, *args: Any) -> Any:
 
 
 def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
-    if type(x) is RevDiff:
-        return made(_map_primal(convert, x.value), x._node, x._scale)
-    return convert(x)
+    around = LAYERS.get(type(x))
+    return convert(x) if around is None else around(x, _map_primal(convert, x.value))
 
 
 def _numpy_number(x: Any) -> Any:
@@ -366,6 +384,8 @@ def _is_numpy_number(x: Any) -> bool:
 
 
 def _is_whole(x: Any) -> bool:
+    if type(x) is float:
+        return False
     dtype = getattr(primal(x), "dtype", None)
     return dtype is not None and dtype.kind in "iub"
 

@@ -242,3 +242,58 @@ def test_slopes_of_whole_numbers_do_not_wrap_around(f, slope, x):
 def test_a_real_number_beside_complex_objects_has_a_real_cotangent():
     a = np.array([1 + 1j, 2], object)
     assert grad(lambda s: revdiff.real((a * s).sum() * 1j))(1.5) == -1.0  # Re(i (3 + i) s)
+
+
+COPIES = [
+    ((4, 3), (3,)),
+    ((5, 4, 3), (3,)),
+    ((5, 4, 3), (1, 3)),
+    ((5, 4, 3), (5, 1, 3)),
+    ((5, 4, 3), (1, 4, 1)),
+    ((5, 4, 3), (5, 4, 1)),
+    ((5, 4, 3), ()),
+    ((4, 0, 3), (1, 3)),
+    ((0, 3), (3,)),
+    ((1, 3), (3,)),
+    ((4, 3), (4, 3)),
+    ((0, 4, 3), (0, 1, 3)),
+]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.complex128, np.longdouble])
+@pytest.mark.parametrize(("shape", "to"), COPIES)
+def test_the_copies_of_an_operand_are_summed_in_every_dtype(dtype, shape, to):
+    x = (np.arange(np.prod(shape)) % 7).reshape(shape).astype(dtype)
+    axes = tuple(
+        i
+        for i, n in enumerate(shape)
+        if (1,) * (len(shape) - len(to)) + to != shape
+        and (i < len(shape) - len(to) or to[i - len(shape) + len(to)] == 1 != n)
+    )
+    for array in (x, np.asfortranarray(x)):
+        total = sum_to(array, to)
+        assert total.shape == to
+        assert total.dtype == dtype
+        np.testing.assert_array_equal(total, np.sum(x, axis=axes).reshape(to))
+
+
+def test_infinities_and_nan_among_the_copies_stay_in_their_column():
+    x = np.ones((6, 4))
+    x[2, 1], x[3, 2], x[4, 2] = np.inf, np.nan, np.inf
+    np.testing.assert_array_equal(sum_to(x, (4,)), [6.0, np.inf, np.nan, 6.0])
+
+
+@pytest.mark.parametrize(
+    "x", [2.5, np.float64(2.5), np.ones(()), np.arange(3.0), np.arange(6.0).reshape(2, 1, 3)[:, :, ::2]]
+)
+def test_repeating_is_numpys(x):
+    shape = (2, 4, 3) if np.shape(x)[-1:] != (2,) else (2, 4, 2)
+    repeated, expected = broadcast_to(x, shape), np.broadcast_to(x, shape)
+    np.testing.assert_array_equal(repeated, expected)
+    assert repeated.strides == expected.strides
+    assert not repeated.flags.writeable
+
+
+def test_what_does_not_fit_is_numpys_error():
+    with pytest.raises(ValueError, match="could not be broadcast"):
+        broadcast_to(np.ones(3), (2, 4))

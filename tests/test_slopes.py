@@ -84,3 +84,26 @@ def test_large_operands_have_the_cotangents_that_small_ones_have(f, shapes, dtyp
         at = lambda t: f(*[w + t * v if i == j else w for j, w in enumerate(wide)])  # noqa: B023
         slope = np.sum(seed * (at(np.longdouble(1e-6)) - at(np.longdouble(-1e-6)))) / 2e-6
         np.testing.assert_allclose(np.sum(x_bar * v), float(slope), rtol=tolerance, atol=tolerance)
+
+
+def test_a_square_is_doubled_without_an_overflow_of_its_own():
+    gradient = grad(lambda x: (x * x).sum() * 1.5e308)(np.array([1e-10, 2e-10]))
+    np.testing.assert_allclose(gradient, [3e298, 6e298])
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "expected"),
+    [
+        (lambda s: 1 / (1 + np.exp(-s)), -1000.0, 0.0),
+        (np.sqrt, 0.0, np.inf),
+        (lambda s: 1 / s, 0.0, -np.inf),
+        (lambda s: s ** (1 / 3), -8.0, np.nan),
+        (lambda s: np.ldexp(s, 3), 2.0, 8.0),
+        (lambda s: np.log(s) * s**2, 1.0, 1.0),
+    ],
+)
+def test_a_number_of_numpy_has_the_slopes_of_arrays(f, x, expected):
+    with np.errstate(all="ignore"):
+        of_array = grad(lambda x: f(x).sum())(np.array([x]))
+        np.testing.assert_array_equal(grad(lambda x: f(x.sum()))(np.array([x])), of_array)
+        np.testing.assert_array_equal(grad(lambda x: f(x[0]))(np.array([x])), [expected])

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import copy
+from math import gcd
 from sys import getrefcount
 from typing import Any, final
 
 import numpy as np
 
 from revdiff.core.errors import MutatedArrayError
-from revdiff.core.structure import CARRIERS, STRUCTURES, Structure, only_floats, over_parts
+from revdiff.core.structure import LAYERS, STRUCTURES, Structure, only_floats, over_parts
 
 SMALL = 4096
 """Arrays of up to this many bytes are copied."""
@@ -40,14 +41,14 @@ def keep(value: Any) -> Any:
 
 
 def _copy_if_small(leaf: Any) -> Any:
-    if type(leaf) in CARRIERS:
+    if type(leaf) in LAYERS:
         return _copy_if_of_array(leaf)
     return leaf.copy("K") if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
 
 
 def _copy_if_of_array(carrier: Any) -> Any:
     plain = carrier
-    while type(plain) in CARRIERS:
+    while type(plain) in LAYERS:
         plain = plain.value
     return copy(carrier) if type(plain) is np.ndarray else carrier
 
@@ -59,12 +60,11 @@ def watch(value: Any, where: str = "") -> list[Fingerprint]:
     structure = STRUCTURES.find(type(value))
     if structure is None or only_floats(value):
         return []
-    return [
-        mark
-        for key, part in structure.parts(value).items()
-        if type(part) is not float
-        for mark in watch(part, where + structure.step(value, key))
-    ]
+    marks = []
+    for key, part in structure.parts(value).items():
+        if not (type(part) is float or (type(part) is np.ndarray and part.nbytes <= SMALL)):
+            marks += watch(part, where + structure.step(value, key))
+    return marks
 
 
 def check(marks: list[Fingerprint]) -> None:
@@ -79,24 +79,29 @@ def own(value: Any) -> Any:
 
 
 def _copy_if_array(leaf: Any) -> Any:
-    if type(leaf) in CARRIERS:
+    if type(leaf) in LAYERS:
         return _copy_if_of_array(leaf)
     return leaf.copy("K") if type(leaf) is np.ndarray else leaf
 
 
 def _part_by_part(function: Callable[[Any], Any], value: Any) -> Any:
-    if only_floats(value):
-        return value[:]
     structure = STRUCTURES.find(type(value))
     if structure is None:
         return function(value)
-    each = over_parts(lambda part: part if type(part) is float else _part_by_part(function, part), value, structure)
-    for key in (
-        structure.keys.values() if structure.keys else value if isinstance(value, dict) else range(_length(value))
-    ):
-        constant = None if key in each else _there(structure, value, key)
-        if type(constant) is np.ndarray:  # a mask, or text
-            each[key] = constant.copy("K")
+    if only_floats(value):
+        return value[:]
+
+    def of_part(part: Any) -> Any:
+        kind = type(part)
+        return part if kind is float else function(part) if kind is np.ndarray else _part_by_part(function, part)
+
+    each = over_parts(of_part, value, structure)
+    keys = structure.keys.values() if structure.keys else value if isinstance(value, dict) else range(_length(value))
+    if len(each) < len(keys):
+        for key in keys:
+            constant = None if key in each else _there(structure, value, key)
+            if type(constant) is np.ndarray:  # a mask, or text
+                each[key] = constant.copy("K")
     return structure.build(value, each)
 
 
@@ -134,5 +139,10 @@ class Fingerprint:
 def _sample(array: np.ndarray[Any, Any]) -> bytes:
     if array.size <= SAMPLES:
         return array.tobytes()
+    if array.flags.c_contiguous:
+        step, columns = array.size // SAMPLES, array.shape[-1] if array.ndim > 1 else 1
+        while gcd(step, columns) > 1:  # it would meet only some of the columns
+            step += 1
+        return array.reshape(-1)[::step].tobytes()
     along_each = max(2, round(float(SAMPLES) ** (1 / array.ndim)))
-    return array[tuple(slice(None, None, -(-n // along_each)) for n in array.shape)].tobytes()
+    return array[tuple([slice(None, None, -(-n // along_each)) for n in array.shape])].tobytes()

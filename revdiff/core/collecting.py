@@ -17,21 +17,35 @@ from revdiff.core.errors import RevDiffError, UnknownTypeError
 from revdiff.core.structure import STRUCTURES, Structure
 
 
-def deposit(held: dict[Any, Any], own: set[Any], key: Any, sent: Any) -> None:
-    """Add a contribution to what has been received under a key so far, in place if that array is our own."""
+def deposit(held: dict[Any, Any], key: Any, sent: Any) -> None:
+    """Add a contribution to what has been received under a key so far, in place if nothing else holds that array."""
     before = held.get(key)
     if before is None:
         held[key] = sent
-    elif type(before) is float:
-        held[key] = add(before, sent)
     elif type(before) is np.ndarray and type(sent) not in UNFINISHED:
-        if key in own and type(sent) is np.ndarray and sent.dtype is before.dtype and sent.shape == before.shape:
+        if (
+            getrefcount(before) <= HELD_IN_DICT
+            and type(sent) is np.ndarray
+            and sent.dtype is before.dtype
+            and sent.shape == before.shape
+            and before.base is None
+            and before.flags.writeable
+        ):
             np.add(before, sent, out=before)
         else:
             held[key] = before + sent
-            own.add(key)
     else:
         held[key] = add(before, sent)
+
+
+def _held_in_dict() -> int:
+    held = {0: np.zeros(1)}
+    array = held.get(0)
+    return getrefcount(array)
+
+
+HELD_IN_DICT = _held_in_dict()
+"""What Python counts for an object in a dictionary that a local name holds as well."""
 
 
 @final
@@ -43,13 +57,20 @@ class Slots:
     ``whole`` makes a structure of them, once, at the end.
     """
 
-    __slots__ = ("_assemble", "_own", "_slots", "_whole")
+    __slots__ = ("_assemble", "_slots", "_whole")
 
     def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], slot: Hashable, cotangent: Any) -> None:
         self._assemble = assemble
         self._slots: dict[Hashable, Any] = {slot: cotangent}
-        self._own: set[Hashable] = set()
         self._whole: Any = None
+
+    def take(self, place: Place | Where, cotangent: Any) -> None:
+        """Take in a contribution to one slot, as `received` does from the slots that the place would make of it."""
+        slot = place if type(place) is Where else place.key
+        if slot in self._slots:
+            deposit(self._slots, slot, cotangent)
+        else:
+            self._slots[slot] = cotangent
 
     def received(self, other: Any) -> Slots:
         """Take in another contribution to the same structure: slots of it, or the whole."""
@@ -57,7 +78,7 @@ class Slots:
             self._whole = other if self._whole is None else add(self._whole, other)
             return self
         for slot, cotangent in other._slots.items():
-            deposit(self._slots, self._own, slot, cotangent)
+            deposit(self._slots, slot, cotangent)
         return self if other._whole is None else self.received(other._whole)
 
     @property
@@ -91,25 +112,33 @@ class Slots:
 class Place:
     """The local pullback of taking a part out of a structure: its cotangent goes to its slot."""
 
-    __slots__ = ("_assemble", "key")
+    __slots__ = ("assemble", "key")
 
     def __init__(self, assemble: Callable[[Mapping[Any, Any]], Any], key: Any) -> None:
-        self._assemble = assemble
+        self.assemble = assemble
         self.key = key
 
     def __call__(self, ct: Any) -> Slots:
         """Send the cotangent to its slot."""
-        return Slots(self._assemble, self.key, ct)
+        return Slots(self.assemble, self.key, ct)
 
 
 @final
 class Where:
-    """A place in an array, for a slot. Every one counts for itself: an index may be an array, which has no hash."""
+    """The local pullback of taking elements out of an array, and the slot that their cotangents go to.
 
-    __slots__ = ("index",)
+    Every one is a slot of its own: its index may be an array, which has no hash.
+    """
 
-    def __init__(self, index: Any) -> None:
+    __slots__ = ("assemble", "index")
+
+    def __init__(self, index: Any, assemble: Any = None) -> None:
         self.index = index
+        self.assemble = assemble
+
+    def __call__(self, ct: Any) -> Slots:
+        """Send the cotangent to its slot."""
+        return Slots(self.assemble, self, ct)
 
 
 @final
@@ -168,5 +197,8 @@ def release(held: dict[Any, Any], key: Any) -> Any:
 
 UNFINISHED[Slots] = 3
 
-COLLECTING: set[type] = {Place}
+PLACES = frozenset({Place, Where})
+"""The local pullbacks that send a cotangent to a slot."""
+
+COLLECTING: set[type] = {Place, Where}
 """The local pullbacks that take `Slots` as they are."""

@@ -67,6 +67,8 @@ def zero_like(x: Any, /) -> Any:
     """
     if type(x) is float:
         return 0.0
+    if type(x) is np.float64:
+        return np.float64(0.0)
     monoid = MONOIDS.find(type(x))
     return _like(x, zero_like, 0) if monoid is None else monoid.zero(x)
 
@@ -79,6 +81,8 @@ def one_like(x: Any, /) -> Any:
     """
     if type(x) is float:
         return 1.0
+    if type(x) is np.float64:
+        return np.float64(1.0)
     monoid = MONOIDS.find(type(x))
     return _like(x, one_like, 1) if monoid is None else monoid.one(x)
 
@@ -154,11 +158,11 @@ def finished(cotangent: Any) -> Any:
 
 
 def _zeros(x: Any) -> Any:
-    return np.zeros(x.shape, _cotangent_dtype(x.dtype)) if x.dtype != object else _each(zero_like, x)
+    return np.zeros(x.shape, _cotangent_dtype(x.dtype)) if x.dtype.kind != "O" else _each(zero_like, x)
 
 
 def _ones(x: Any) -> Any:
-    return np.ones(x.shape, _cotangent_dtype(x.dtype)) if x.dtype != object else _each(one_like, x)
+    return np.ones(x.shape, _cotangent_dtype(x.dtype)) if x.dtype.kind != "O" else _each(one_like, x)
 
 
 def _cotangent_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:

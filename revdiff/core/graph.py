@@ -9,7 +9,7 @@ Python makes, frees and walks fastest:
 ``number`` counts up with creation, so parents have smaller numbers than their children. ``tag`` is
 the number of the variable: pullbacks of one tag lead to one variable, and of two tags the larger
 one belongs to the derivative that was asked for last, the inner one. A ``local`` map is None
-(identity), a float (multiplication by it) or a function.
+(identity), a float or an array (multiplication by it) or a function.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ from revdiff.core.capture import check, watch
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
 from revdiff.core.masks import Masked
-from revdiff.core.structure import MAPS, STRUCTURES, map_leaves, only_floats
+from revdiff.core.structure import LAYERS, MAPS, STRUCTURES, map_leaves, only_floats
 
 Node: TypeAlias = tuple[Any, ...]
-Local: TypeAlias = Callable[[Any], Any] | float | None
+Local: TypeAlias = Callable[[Any], Any] | np.ndarray[Any, Any] | float | None
 
 _NUMPY = (np.ndarray, np.generic)
 _DOUBLE = np.dtype(np.float64)
@@ -86,7 +86,8 @@ class Variable:
         value = self._value
         if type(cotangent) is not np.ndarray:
             cotangent = self._without_own_layer(cotangent)
-        if isinstance(cotangent, np.generic) and type(value) is float:
+        is_of_numpy = isinstance(_plain(cotangent), np.generic) and not hasattr(cotangent, "_node")
+        if is_of_numpy and type(_plain(value)) is float:
             cotangent = cotangent.item()
         elif type(cotangent) is float and isinstance(value, np.floating):
             cotangent = type(value)(cotangent)
@@ -116,11 +117,13 @@ def _are_alike(value: Any, cotangent: Any) -> bool:
         return value.dtype is cotangent.dtype and value.shape == cotangent.shape and value.dtype.kind in "fc"
     if kind is tuple or kind is list:
         return len(value) == len(cotangent) and all(map(_are_alike, value, cotangent))
-    return kind is float or (
-        kind is dict
-        and value.keys() == cotangent.keys()
-        and all(_are_alike(part, cotangent[key]) for key, part in value.items())
-    )
+    if kind is float:
+        return True
+    structure = STRUCTURES.find(kind)
+    if structure is None or structure.cotangent is not structure.build:
+        return False
+    parts, cotangents = structure.parts(value), structure.parts(cotangent)
+    return parts.keys() == cotangents.keys() and all(map(_are_alike, parts.values(), map(cotangents.get, parts)))
 
 
 def _fits(value: Any, cotangent: Any) -> bool:
@@ -193,7 +196,7 @@ def _in_its_dtype(value: Any, cotangent: Any) -> Any:
 
 
 def _plain(x: Any) -> Any:
-    while hasattr(x, "_node") and STRUCTURES.find(type(x)) is None:
+    while type(x) in LAYERS or (hasattr(x, "_node") and STRUCTURES.find(type(x)) is None):
         x = x.value
     return x
 
@@ -264,12 +267,15 @@ class Scaled:
 
     def __call__(self, cotangent: Any) -> Any:
         """Apply the local map and multiply."""
-        sent = cotangent * self._local if type(self._local) is float else self._local(cotangent)
+        sent = self._local(cotangent) if callable(self._local) else cotangent * self._local
         return sent if sent is ZERO or sent is None else sent * self._scale
 
     def masked(self, cotangent: Masked) -> Any:
         """Apply the local map to what is present, and multiply."""
-        if not hasattr(self._local, "masked"):
+        if not callable(self._local):
+            sent = cotangent * self._local
+        elif hasattr(self._local, "masked"):
+            sent = self._local.masked(cotangent)
+        else:
             return self(cotangent.value)
-        sent = self._local.masked(cotangent)
         return sent if sent is ZERO else sent * self._scale

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from revdiff.core.errors import BatchError, MixedLayersError, UnsupportedValueError
-from revdiff.core.graph import NOWHERE, edge, next_number
+from revdiff.core.graph import NOWHERE, Local, edge, next_number
 from revdiff.core.revdiff import RevDiff, made
 from revdiff.core.structure import OUTERMOST, STRUCTURED
 
@@ -106,6 +106,10 @@ def _lift_one(body: Callable[[Any], tuple[Any, Any]], x: Any) -> Any:
     """Apply a rule of one argument, as most are: there is no layer to choose."""
     if type(x) is not RevDiff:
         return body(x)[0]
+    return step_from(x, *body(x.value))
+
+
+def step_from(x: RevDiff, y: Any, local: Local) -> RevDiff:
+    """Return y = f(x), whose way back is one step from that of x."""
     node = x._node
-    value, local = body(x.value)
-    return made(value, (next_number(), node[1], *edge(node, x._scale, local)) if node[1] else NOWHERE)
+    return made(y, (next_number(), node[1], *edge(node, x._scale, local)) if node[1] else NOWHERE)

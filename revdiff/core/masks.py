@@ -10,7 +10,7 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.core.cotangents import UNFINISHED, ZERO, add, whole
+from revdiff.core.cotangents import UNFINISHED, ZERO, add, whole, zero_like
 
 
 @final
@@ -51,8 +51,11 @@ class Masked:
         """Return the cotangent with zeros for what is absent."""
         return self.value
 
-    def __mul__(self, factor: float) -> Masked:
+    def __mul__(self, factor: Any) -> Any:
         value = self.value * factor
+        if type(factor) is np.ndarray:
+            zero = zero_like(value) if value.dtype == object else 0
+            return masked(np.where(self.firm, value, zero), self.mask, self.firm)
         return Masked(value if -np.inf < factor < np.inf else np.where(self.firm, value, 0), self.mask, self.firm)
 
     def __neg__(self) -> Masked:

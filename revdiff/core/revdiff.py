@@ -22,7 +22,7 @@ from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, ConversionError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, edge, hand_made_node, next_number, variable_node
 from revdiff.core.pullback import Pullback
-from revdiff.core.structure import CARRIERS, LEAVES, OPENERS, OUTERMOST, STRUCTURES, leaves
+from revdiff.core.structure import CARRIERS, LAYERS, LEAVES, OPENERS, OUTERMOST, STRUCTURES, leaves
 from revdiff.core.sweep import NUMBERS
 
 OPERATORS: dict[str, Callable[..., Any]] = {}
@@ -364,6 +364,9 @@ def made(value: Any, node: Node, scale: float = 1.0) -> RevDiff:
     return r
 
 
+LAYERS[RevDiff] = lambda r, value: made(value, r._node, r._scale)
+
+
 def scaled(value: float, x: RevDiff, d: float) -> RevDiff:
     """Return the float y = f(x) with dy/dx = d."""
     r = _new(RevDiff)
@@ -450,7 +453,7 @@ def primal(x: Any, /) -> Any:
     >>> primal(init_diff(init_diff(2.0))), primal(2.0)
     (2.0, 2.0)
     """
-    while type(x) is RevDiff:
+    while type(x) in LAYERS:
         x = x.value
     return x
 

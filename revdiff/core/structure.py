@@ -11,8 +11,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from enum import Enum
-from functools import cached_property
-from operator import getitem
+from functools import cache, cached_property
+from operator import attrgetter, getitem
 from types import (
     BuiltinFunctionType,
     EllipsisType,
@@ -68,6 +68,12 @@ LEAVES: TypeRegistry[Callable[[Any], bool]] = TypeRegistry()
 
 CARRIERS: set[type] = set()
 """The types that carry a derivative. RevDiff is the one."""
+
+LAYERS: dict[type, Callable[[Any, Any], Any]] = {}
+"""The types that stand around a value, ``layer.value``: RevDiff, and inside of it what watches a computation.
+
+(layer, value) ↦ the same layer around another value.
+"""
 
 OUTERMOST: set[type] = set()
 """The types that no RevDiff takes for a constant: where the two meet, they are outside. Batch is the one."""
@@ -161,7 +167,7 @@ def varies(x: Any) -> bool:
     neither counts as a number, and is refused where one is needed: it might hold some.
     """
     kind = type(x)
-    if kind is float or (kind is np.ndarray and x.dtype.kind == "f"):
+    if kind is float or kind in CARRIERS or (kind is np.ndarray and x.dtype.kind == "f"):
         return True
     if STRUCTURES.find(kind) is not None or MAPS.find(kind) is not None:
         return True
@@ -258,7 +264,11 @@ def _same_parts(x: Any, x_bar: Any) -> Parts:
 
 def _varying(items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     """Return the items that can vary."""
-    return {key: value for key, value in items if type(value) is float or varies(value)}
+    return {
+        key: value
+        for key, value in items
+        if (kind := type(value)) is float or (kind is np.ndarray and value.dtype.kind == "f") or varies(value)
+    }
 
 
 def _item_step(x: Any, key: Any) -> str:
@@ -303,14 +313,26 @@ def _dict(x: Any, parts: Parts) -> Any:
 
 def _carry_over(x: Any, built: Any) -> None:
     """Give ``built`` the attributes of x. What x has cached is left out: it was computed from the parts."""
-    for base in type(x).__mro__:
-        slots = vars(base).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(x, name):
-                object.__setattr__(built, name, getattr(x, name))
+    kind: Any = type(x)
+    slots, cached = _attributes(kind)
+    for name in slots:
+        if hasattr(x, name):
+            object.__setattr__(built, name, getattr(x, name))
     if hasattr(x, "__dict__"):
-        cached = {name for base in type(x).__mro__ for name, v in vars(base).items() if isinstance(v, cached_property)}
-        built.__dict__.update({name: value for name, value in vars(x).items() if name not in cached})
+        built.__dict__.update(vars(x))
+        for name in cached:
+            built.__dict__.pop(name, None)
+
+
+@cache
+def _attributes(kind: Any) -> tuple[list[str], list[str]]:
+    """Return the names of the slots of a class, and of what its instances cache."""
+    slots, cached = [], []
+    for base in kind.__mro__:
+        own = vars(base).get("__slots__", ())
+        slots += [name for name in ((own,) if isinstance(own, str) else own) if name not in ("__dict__", "__weakref__")]
+        cached += [name for name, value in vars(base).items() if isinstance(value, cached_property)]
+    return slots, cached
 
 
 def _named_tuple(kind: type) -> Structure | None:
@@ -339,8 +361,15 @@ def _record(kind: type) -> Structure | None:
     )
 
     varying = [name for name in every if name not in constants]
+    values = attrgetter(*varying) if len(varying) > 1 else None
 
     def parts(x: Any) -> Parts:
+        try:
+            return _varying(zip(varying, values(x), strict=True)) if values else _set_parts(x)
+        except AttributeError:  # a field that was never set
+            return _set_parts(x)
+
+    def _set_parts(x: Any) -> Parts:
         return _varying((name, getattr(x, name)) for name in varying if hasattr(x, name))
 
     def build(x: Any, parts: Parts) -> Any:

@@ -5,14 +5,15 @@ Imports the graph, cotangents and errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
 from operator import neg
 from typing import Any
 
 import numpy as np
 
 from revdiff.core.capture import own
-from revdiff.core.collecting import COLLECTING, deposit, release
+from revdiff.core.collecting import COLLECTING, PLACES, Slots, deposit, release
 from revdiff.core.cotangents import UNFINISHED, ZERO, finished
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
@@ -22,80 +23,93 @@ from revdiff.core.written import Ledger, Overwritten
 NUMBERS: set[type] = {float, int, complex}
 """Types whose values are added by ``+`` and never in place; RevDiff joins them."""
 
+FACTORS = frozenset({float, np.ndarray})
+"""The types of local maps that are multiplications by themselves."""
+
+WATCHERS: list[Callable[[Sequence[tuple[Node, Any]]], Any]] = []
+"""Who wants to know that a sweep is running: it is called in the place of `sweep`, and calls it as unwatched."""
+
 MANY = 16
 PARENTS = [() if length == 3 else tuple(range(2, length, 2)) for length in range(MANY)]
 """Where the parents stand in a node of a given length. A node of length 3 is an end and has none."""
 
 
-def sweep(seeds: Sequence[tuple[Node, Any]]) -> Any:
+def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
     """Carry cotangents from nodes of one tag to their variable, visiting every node once.
 
-    The nodes are found first, then visited in reverse order of creation: when a node's turn comes,
-    all of its children have added what they send, because Σ bp(ctᵢ) = bp(Σ ctᵢ). Two loops, no
-    recursion; the cost is one visit a node and one local map an edge, whatever the number of paths.
+    Of the nodes that something has reached, the youngest has the next turn: all that was made from it has had its turn, and
+    what that sent has been added up, because Σ bp(ctᵢ) = bp(Σ ctᵢ). One loop, no recursion; the cost is one visit a node and
+    one local map an edge, whatever the number of paths.
 
     Returns zero where nothing reached the variable, None where the variable is not known. Contributions are added in place only into
-    arrays that this sweep made itself. Warnings about infinities are off: a derivative follows IEEE.
+    arrays that nothing else holds. Warnings about infinities are off: a derivative follows IEEE.
     """
+    if WATCHERS and watched:
+        return WATCHERS[-1](seeds)
     if len(seeds) == 1 and len(seeds[0][0]) == 3:
         ((node, cotangent),) = seeds
         return node[2].arrive(own(cotangent))
     cotangents: dict[int, Any] = {}
-    found: dict[int, Node] = {}
-    ours: set[int] = set()
-    stack: list[Node] = []
+    reached: dict[int, Node] = {}
+    turns: list[int] = []  # a heap of the numbers of these nodes, negative: the youngest comes first
     for node, cotangent in seeds:
-        deposit(cotangents, ours, node[0], cotangent)
-        if node[0] not in found:
-            found[node[0]] = node
-            stack.append(node)
-    pop, push = stack.pop, stack.append
-    while stack:
-        node = pop()
-        for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
-            parent = node[i]
-            if parent[0] not in found:
-                found[parent[0]] = parent
-                push(parent)
+        if cotangent is None:
+            continue
+        if node[0] not in reached:
+            reached[node[0]] = node
+            heappush(turns, -node[0])
+        deposit(cotangents, node[0], cotangent)
     with np.errstate(all="ignore"):
-        for number in sorted(found, reverse=True):
-            node = found[number]
+        while turns:
+            number = -heappop(turns)
+            node = reached.pop(number)
             if len(node) == 3:
                 sent = held = masked = cotangent = None  # so that nobody holds what is released
-                return node[2].arrive(release(cotangents, number)) if number in cotangents else node[2].zero()
-            cotangent = cotangents.pop(number, None)
-            if cotangent is None:
-                continue
+                return node[2].arrive(release(cotangents, number))
+            cotangent = cotangents.pop(number)
             masked = None
-            if type(cotangent) in UNFINISHED and type(node[-1]) not in COLLECTING:
-                if type(cotangent) is not Ledger or type(node[-1]) is not Overwritten:
+            last = type(node[-1])
+            if type(cotangent) in UNFINISHED and last not in COLLECTING:
+                if type(cotangent) is not Ledger or last is not Overwritten:
                     cotangent = finished(cotangent)
                     masked = cotangent if type(cotangent) is Masked else None
                 if cotangent is ZERO:
                     continue
-            if type(node[-1]) is Overwritten and type(cotangent) is not Ledger:
+            if last is Overwritten and type(cotangent) is not Ledger:
                 masked, cotangent = None, Ledger(cotangent, node[-1].shape)
             for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
-                local = node[i + 1]
-                if type(local) is float:
-                    sent = cotangent * local
-                elif local is None:
+                parent, local = node[i], node[i + 1]
+                number = parent[0]
+                held = cotangents.get(number)
+                kind = type(local)
+                if local is None:
                     sent = cotangent
+                elif kind in FACTORS:
+                    sent = cotangent * local
+                    if sent is ZERO:
+                        continue
+                elif type(held) is Slots and kind in PLACES:
+                    held.take(local, cotangent)
+                    continue
                 else:
                     sent = local(cotangent) if masked is None else _under_mask(local, masked)
                     if sent is ZERO:
                         continue
                     if sent is None:
                         raise PullbackError.forgetful()
-                parent_number = node[i][0]
-                held = cotangents.get(parent_number)
                 if held is None:
-                    cotangents[parent_number] = sent
+                    cotangents[number] = sent
+                    reached[number] = parent
+                    heappush(turns, -number)
                 elif type(held) in NUMBERS and type(sent) not in UNFINISHED:
-                    cotangents[parent_number] = held + sent
+                    cotangents[number] = held + sent
                 else:
-                    deposit(cotangents, ours, parent_number, sent)
-    raise AssertionError  # every way ends at a variable, the oldest node
+                    held = None  # so that nobody else holds what may be added to in place
+                    deposit(cotangents, number, sent)
+    node = seeds[0][0]
+    while len(node) > 3:
+        node = node[2]
+    return node[2].zero()
 
 
 def _under_mask(local: Any, masked: Masked) -> Any:

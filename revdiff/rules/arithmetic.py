@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.cotangents import one_like
-from revdiff.core.revdiff import OPERATORS, RevDiff
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import log
@@ -26,20 +26,26 @@ from revdiff.systems import exact
 
 def _power(x: Any, y: Any) -> Any:
     """Return xʸ. NumPy refuses whole numbers to negative powers; revdiff takes them as floats."""
-    if type(y) is not int or y < 0:
-        kinds = [a.dtype.kind for a in (x, y) if isinstance(a, np.ndarray | np.generic)]
-        if kinds and all(isinstance(a, int | np.ndarray | np.generic) for a in (x, y)) and {*kinds} <= {*"iub"}:
+    if RevDiff not in (type(x), type(y)) and (type(y) is not int or y < 0):
+        both = primal(x), primal(y)
+        kinds = [a.dtype.kind for a in both if isinstance(a, np.ndarray | np.generic)]
+        if kinds and all(isinstance(a, int | np.ndarray | np.generic) for a in both) and {*kinds} <= {*"iub"}:
             return np.power(x, y, dtype=np.float64) if np.any(np.less(y, 0)) else np.power(x, y)
     return x**y
 
 
 def _lowered(x: Any, y: Any) -> Any:
-    """Return xʸ⁻¹; but 1 where y is the constant 0 or 1, so that 0·xʸ⁻¹ and 1·xʸ⁻¹ are right also at x = 0."""
+    """Return xʸ⁻¹; but 1 where y is the constant 0 or 1, so that 0·xʸ⁻¹ and 1·xʸ⁻¹ are right also at x = 0.
+
+    For a square it is x itself.
+    """
     if type(y) is RevDiff:
         return power(x, y - 1)
-    if isinstance(y, np.ndarray):
+    if isinstance(primal(y), np.ndarray):
         return power(x, np.where(y == 0, 0, y - 1))
-    return one_like(x) if y in (0, 1) else power(x, y - 1)
+    if y in (0, 1):
+        return one_like(x)
+    return x if type(y) in (int, float) and y == 2 else power(x, y - 1)
 
 
 def _log_of_base(x: Any, z: Any) -> Any:

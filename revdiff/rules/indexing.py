@@ -7,7 +7,7 @@ that n reads of an array of n elements cost O(n).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, final
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from revdiff.batches.batch import Batch
 from revdiff.broadcasting import Fit, With, fit_for, item
-from revdiff.core.collecting import Place, Where
+from revdiff.core.collecting import Where
 from revdiff.core.cotangents import add, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import NOWHERE, Node, Variable, edge, next_number
@@ -23,10 +23,10 @@ from revdiff.core.lifting import bare, lift
 from revdiff.core.masks import Masked, masked
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
-from revdiff.memory import is_basic, viewed
+from revdiff.memory import ALWAYS_BASIC, is_basic, viewed
 from revdiff.numpy_protocol import attribute, plain
 from revdiff.rules.shape import gather, reshape
-from revdiff.systems import require_number
+from revdiff.systems import applied, require_number
 
 
 def getitem(x: Any, index: Any, /) -> Any:
@@ -34,19 +34,40 @@ def getitem(x: Any, index: Any, /) -> Any:
     if type(index) not in (int, slice):
         index = _plain(index)
     array = primal(x)
-    if isinstance(array, np.generic):
-        x = reshape(reshape(x, 1), ())
-        array = primal(x)
-    if not isinstance(array, np.ndarray):
-        msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
-        raise ArgumentError(msg)
+    if type(array) is not np.ndarray:
+        if isinstance(array, np.generic):
+            x = reshape(reshape(x, 1), ())
+        elif not isinstance(array, np.ndarray):
+            msg = f"this RevDiff holds {describe(array)}, which cannot be indexed"
+            raise ArgumentError(msg)
     if type(x) is not RevDiff:
         return x[index]
-    x = bare(x)
-    y, node = x.value[index], x._node
+    if not x._node[1]:
+        x = bare(x)
+    y, node, scale = x.value[index], x._node, x._scale
     if node[1]:
-        node = (next_number(), node[1], *edge(node, x._scale, Place(_elements_of(array, node), Where(index))))
-    return viewed(x, made(y, node), getitem, index) if type(primal(y)) is np.ndarray else made(y, node)
+        parent, place = _place(x, node, index) if scale == 1.0 else (node, Where(index, _elements_of(array, node)))
+        node = (
+            (next_number(), node[1], parent, place)
+            if scale == 1.0
+            else (next_number(), node[1], *edge(node, scale, place))
+        )
+    y = made(y, node)
+    return viewed(x, y, getitem, index) if type(primal(y)) is np.ndarray else y
+
+
+def _place(x: RevDiff, node: Node, index: Any) -> tuple[Node, Where]:
+    """Return where x[index] is, and in what: x[i][j] is x[i, j], one place and not a place in a place."""
+    if len(node) == 4 and type(node[3]) is Where:
+        outer = node[3].index
+        outer = outer if type(outer) is tuple else (outer,)
+        inner = index if type(index) is tuple else (index,)
+        if _ONLY_NUMBERS.issuperset(map(type, outer)) and ALWAYS_BASIC.issuperset(map(type, inner)):
+            return node[2], Where((*outer, *inner), node[3].assemble)
+    return node, Where(index, _elements_of(primal(x), node))
+
+
+_ONLY_NUMBERS = frozenset({int})
 
 
 def _elements_of(array: Any, node: Node) -> _Elements:
@@ -67,12 +88,12 @@ def elements(x: Any, /) -> Any:
     if type(x) is not RevDiff:
         boxed = np.empty(x.shape, object)
         for index in np.ndindex(x.shape):
-            boxed[index] = x[index] if x.dtype != np.float64 else float(x[index])
+            boxed[index] = x[index] if x.dtype != np.float64 else x.item(index)
         return boxed
     boxed = elements(x.value)
     node, assemble = x._node, _Elements(primal(x), x._node)
     for index in np.ndindex(boxed.shape):
-        way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Place(assemble, Where(index)))
+        way = NOWHERE if node[1] == 0 else (next_number(), node[1], node, Where(index, assemble))
         boxed[index] = made(boxed[index], way)
     return boxed
 
@@ -85,11 +106,20 @@ _NUMBER = bytes(64)
 class _Elements:
     """Puts the cotangent of an array together from those of the elements that were read. The others are absent."""
 
-    __slots__ = ("_like",)
+    __slots__ = ("_dtype", "_kept", "_shape")
 
     def __init__(self, like: Any, node: Node) -> None:
-        is_kept = len(node) == 3 or like.dtype == object  # by its variable, or needed for the zeros of its objects
-        self._like = like if is_kept else np.ndarray(like.shape, like.dtype, _NUMBER, 0, (0,) * like.ndim)
+        is_kept = len(node) == 3 or like.dtype.kind == "O"  # by its variable, or needed for the zeros of its objects
+        self._kept = like if is_kept else None
+        self._shape = like.shape
+        self._dtype = like.dtype
+
+    @property
+    def _like(self) -> Any:
+        """The array, or one that looks like it: the array itself is not kept alive."""
+        if self._kept is not None:
+            return self._kept
+        return np.ndarray(self._shape, self._dtype, _NUMBER, 0, (0,) * len(self._shape))
 
     def __call__(self, places: Mapping[Any, Any]) -> Any:
         return scatter(self._like, places)
@@ -102,7 +132,7 @@ class _Elements:
         return masked(scatter(self._like, {place: whole(ct) for place, ct in places.items()}), mask, firm)
 
     def _reached(self, places: Mapping[Any, Any], mask_of: Callable[[Masked], Any]) -> Any:
-        reached = np.zeros(self._like.shape, bool)
+        reached = np.zeros(self._shape, bool)
         for place, ct in places.items():
             if type(ct) is Masked:
                 np.logical_or.at(reached, place.index, mask_of(ct))
@@ -128,10 +158,15 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
             return full, *[_Get(place.index) for place in places]
 
         return lift(body, *places.values())
+    return applied("scatter", partial(_scattered, like, places), *places.values())
+
+
+def _scattered(like: Any, places: Iterable[Any], *cotangents: Any) -> Any:
     full = zero_like(like)
-    for place, ct in places.items():
+    is_of_objects = full.dtype.kind == "O"
+    for place, ct in zip(places, cotangents, strict=True):
         index = place.index
-        if full.dtype.kind == "O" and np.ndim(full[index]) == 0:
+        if is_of_objects and np.ndim(full[index]) == 0:
             full[index] = add(full[index], ct)
         elif is_basic(index):
             full[index] += ct
@@ -170,7 +205,8 @@ def put(x: Any, index: Any, value: Any, /) -> Any:
     index = _plain(index)
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
-        y = _written(x, index, value, _assign) if _are_plain(x, value) else put(x, index, value)
+        write = partial(_written, index=index, write=_assign)
+        y = applied("put", write, x, value) if _are_plain(x, value) else put(x, index, value)
         of_value = With(_taken, index, fit_for(value, primal(y)[index]))
         return y, With(_elsewhere, index, fit_for(x, y)), of_value
 
@@ -186,7 +222,8 @@ def add_at(x: Any, index: Any, value: Any, /) -> Any:
     index = _plain(index)
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
-        y = _written(x, index, value, np.add.at) if _are_plain(x, value) else add_at(x, index, value)
+        write = partial(_written, index=index, write=np.add.at)
+        y = applied("add.at", write, x, value) if _are_plain(x, value) else add_at(x, index, value)
         of_value = With(_taken, index, fit_for(value, primal(y)[index]))
         return y, fit_for(x, y), of_value
 
@@ -202,7 +239,7 @@ def _array(x: Any) -> Any:
     return gather(np.array(x) if isinstance(x, list | tuple) else x)
 
 
-def _written(x: Any, index: Any, value: Any, write: Callable[[Any, Any, Any], None]) -> Any:
+def _written(x: Any, value: Any, *, index: Any, write: Callable[[Any, Any, Any], None]) -> Any:
     """Return a copy of x into which the value was written, in a dtype that holds it."""
     if not isinstance(x, np.ndarray):
         msg = f"{describe(x)} cannot be indexed"
@@ -240,11 +277,12 @@ def _elsewhere(ct: Any, index: Any, fit: Fit | None) -> Any:
 
 def _plain(index: Any) -> Any:
     """Return an index that is not a RevDiff, and that nobody can change before the way back."""
-    if type(index) is tuple:
-        return tuple(map(_plain, index))
-    if type(index) is list and not index:
+    kind = type(index)
+    if kind is tuple:
+        return index if ALWAYS_BASIC.issuperset(map(type, index)) else tuple(map(_plain, index))
+    if kind is list and not index:
         return np.array(index, np.intp)  # of floats otherwise
-    if type(index) is RevDiff:
+    if kind is RevDiff:
         index = primal(index)
         if isinstance(index, float):
             msg = "an index must be a whole number; this RevDiff holds a float"

@@ -15,19 +15,38 @@ import numpy as np
 from revdiff.array_rules import rule
 from revdiff.broadcasting import Shape, sum_to
 from revdiff.core.cotangents import whole
+from revdiff.core.graph import next_number
 from revdiff.core.masks import Masked
 from revdiff.core.outer import Outer
-from revdiff.core.revdiff import OPERATORS, primal, shape_of
+from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
 from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import sum_
 from revdiff.rules.shape import gather, moveaxis, reshape
 from revdiff.slopes import zero_outside
 
+_FLOAT64 = np.dtype(np.float64)
+
 Product = tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]
 
 
-@rule(np.matmul)
+def _of_two_variables(a: Any, b: Any, /) -> Any:
+    """Return the product of vectors or matrices of float64 that vary together, None for all others."""
+    if (
+        type(a) is not RevDiff
+        or type(b) is not RevDiff
+        or not a._node[1] == b._node[1] > 0
+        or not a._scale == 1.0 == b._scale
+    ):
+        return None
+    u, v = a.value, b.value
+    if type(u) is np.ndarray is type(v) and u.dtype is _FLOAT64 is v.dtype and 0 < u.ndim < 3 > v.ndim > 0:
+        to_a, to_b = _ToFactor(_to_left, u.shape, v), _ToFactor(_to_right, v.shape, u)
+        return made(np.matmul(u, v), (next_number(), a._node[1], a._node, to_a, b._node, to_b))
+    return None
+
+
+@rule(np.matmul, quickly=_of_two_variables)
 def matmul(a: Any, b: Any, /) -> Product:
     """Return the matrix product a @ b, over leading axes for stacks of matrices.     ā = c̄ bᵀ,  b̄ = aᵀ c̄.
 

@@ -16,7 +16,7 @@ import numpy as np
 from revdiff.array_rules import only, rule
 from revdiff.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
 from revdiff.core.cotangents import ZERO
-from revdiff.core.lifting import lift
+from revdiff.core.lifting import lift, step_from
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.numpy_protocol import constant, method_of, stands_for
@@ -56,8 +56,7 @@ def spread(y: Any, a: Any, axis: Axis) -> Any:
 
 
 def _repeated(y: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
-    met = shape_of(y)
-    if met:
+    if type(y) is not float and (met := shape_of(y)):
         kept = tuple([1 if i in axes else n for i, n in enumerate(shape)])
         y = y if met == kept else reshape(y, kept)
     return broadcast_to(y, shape)
@@ -168,14 +167,46 @@ def nanmean(a: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool =
     return _summed(np.nanmean, a, axis, dtype=dtype, keepdims=keepdims, where=where)
 
 
+@final
+class _Summands:
+    """The local pullback of a sum over whole axes: the cotangent of the sum, for each summand; for a mean its share."""
+
+    __slots__ = ("_axes", "_count", "_shape")
+
+    def __init__(self, shape: tuple[int, ...], axis: Axis, is_mean: bool) -> None:
+        self._shape = shape
+        self._axes = _counted(axis, len(shape))
+        self._count = max(1, math.prod([shape[i] for i in self._axes])) if is_mean else 0
+
+    def __call__(self, y_bar: Any) -> Any:
+        """Give the summands their cotangents."""
+        return _repeated(y_bar / self._count if self._count else y_bar, self._shape, self._axes)
+
+    def masked(self, y_bar: Masked) -> Any:
+        """Give the summands of what is present their cotangents."""
+        repeated = zero_outside(_repeated(y_bar.firm, self._shape, self._axes), self(y_bar.value))
+        return y_bar.moved(repeated, lambda mask: _repeated(mask, self._shape, self._axes))
+
+
 _AS_METHODS: dict[Any, Any] = {np.sum: np.ndarray.sum, np.mean: np.ndarray.mean}
 
 
+def _says_nothing(dtype: Any, keepdims: Any, where: Any) -> bool:
+    return dtype is None and where is True and keepdims is False
+
+
 def _summed(numpy_function: Any, a: Any, axis: Axis, **options: Any) -> Any:
-    where = options["where"] = mask_from(options["where"])
-    says_nothing = where is True and not options["keepdims"] and options["dtype"] is None
-    given = {} if says_nothing else options_of(a, numpy_function.__name__, **options)
     as_method = _AS_METHODS.get(numpy_function)  # half the way to the loop that adds
+    if (
+        as_method
+        and type(a) is RevDiff
+        and type(a.value) is np.ndarray
+        and a.value.dtype.kind in "fc"
+        and _says_nothing(**options)
+    ):
+        return step_from(a, as_method(a.value, axis), _Summands(a.value.shape, axis, numpy_function in MEANS))
+    where = options["where"] = mask_from(options["where"])
+    given = {} if _says_nothing(**options) else options_of(a, numpy_function.__name__, **options)
 
     def body(a: Any) -> tuple[Any, Any]:
         y = (as_method if as_method and type(a) is np.ndarray else numpy_function)(a, axis=axis, **given)

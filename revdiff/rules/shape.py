@@ -13,7 +13,7 @@ import numpy as np
 from revdiff.array_rules import Moving
 from revdiff.broadcasting import Shape, broadcast_to, cast, fit_for_numbers
 from revdiff.core.errors import ConversionError, MissingRuleError
-from revdiff.core.lifting import lift
+from revdiff.core.lifting import lift, step_from
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS
 from revdiff.memory import layout_of, viewed
@@ -29,12 +29,18 @@ def reshape(x: Any, /, shape: Any, order: str = "C", *, copy: bool | None = None
 
     Fortran's order is C's order of the transposes, ``reshape(x, shape, "F")`` = reshape(xᵀ, reversed shape)ᵀ.
     """
+    if order == "C" and copy is None:
+        if type(x) is np.ndarray:
+            return x.reshape(shape)
+        if type(x) is RevDiff and type(x.value) is np.ndarray and x.value.dtype.kind in "fc":
+            y = step_from(x, x.value.reshape(shape), Moving(_shaped_back, x.value.shape))
+            return viewed(x, y, reshape, shape)
     if order != "C" and _in_fortran_order(x, order):
         return transpose(reshape(transpose(x), np.ravel(shape)[::-1].tolist(), copy=copy))
     how: dict[str, Any] = {} if copy is None else {"copy": copy}
 
     def body(x: Any) -> tuple[Any, Any]:
-        y = (np.reshape if primal(x) is x else reshape)(x, shape, **how)
+        y = (np.reshape if type(x) is not RevDiff else reshape)(x, shape, **how)
         return y, Moving(_shaped_back, shape_of(x), fit=fit_for_numbers(x, y))
 
     return viewed(x, lift(body, x), reshape, shape)
@@ -111,9 +117,14 @@ atleast_3d = _at_least(np.atleast_3d)
 @stands_for(np.transpose)
 def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
     """Permute the axes of x, reversing them by default.     x̄ = ȳ, permuted back."""
+    if axes is None:
+        if type(x) is np.ndarray:
+            return x.T
+        if type(x) is RevDiff and type(x.value) is np.ndarray and x.value.dtype.kind in "fc":
+            return viewed(x, step_from(x, x.value.T, Moving(transpose)), transpose, None)
 
     def body(x: Any) -> tuple[Any, Any]:
-        y = np.transpose(x, axes) if primal(x) is x else transpose(x, axes)
+        y = np.transpose(x, axes) if type(x) is not RevDiff else transpose(x, axes)
         back = None if axes is None else [int(i) for i in np.argsort([i % len(axes) for i in axes])]
         return y, Moving(transpose, back, fit=fit_for_numbers(x, y))
 
@@ -215,12 +226,14 @@ def gather(x: Any, /) -> Any:
 
     Of lists without a RevDiff it makes an array, as `np.array` does, and of a unit vector that of its components.
     """
+    if type(x) is RevDiff:
+        return x
     as_array = ARRAYS.find(type(x))
     if as_array is not None:
         return as_array(x)
     if isinstance(x, list | tuple):
         x = stack(x) if _holds_revdiffs(x) else np.array(x)
-    if type(x) is np.ndarray and x.dtype == object and _any_revdiff(x.flat):
+    if type(x) is np.ndarray and x.dtype.kind == "O" and _any_revdiff(x.flat):
         return reshape(stack(x.flat), x.shape)
     return x
 

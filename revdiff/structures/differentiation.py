@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from typing import Any, TypeAlias, final
+from typing import Any, Protocol, TypeAlias, final
 
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, BatchError, MixedLayersError, RevDiffError
@@ -22,8 +22,23 @@ from revdiff.structures.protocol import Argument, Value
 Function: TypeAlias = Callable[..., Any]
 
 
+WATCHERS: list[Callable[[Any], Watch | None]] = []
+"""Who wants to see what every derivative computes: asked about each variable, filled by `revdiff.tracing`."""
+
 RUNNING: ContextVar[int] = ContextVar("RUNNING", default=0)
 """The variable of the derivative whose function is running now, while somebody watches."""
+
+
+class Watch(Protocol):
+    """What somebody who watches one derivative makes of its variable, of its function and of its results."""
+
+    variable: Any
+
+    def around(self, f: Function) -> Function:
+        """Return the function that runs in the place of f."""
+
+    def leave(self, result: Any) -> Any:
+        """Return a result as the caller is to see it."""
 
 
 @final
@@ -33,10 +48,14 @@ class Differentiation:
     watched = False
     """Whether somebody needs to know which derivative is running. To say so takes time, so few do."""
 
-    __slots__ = ("_variable", "_zero")
+    __slots__ = ("_variable", "_watch", "_zero")
 
     def __init__(self, x: Any) -> None:
+        self._watch = None
         try:
+            if WATCHERS:
+                self._watch = WATCHERS[-1](x)
+                x = x if self._watch is None else self._watch.variable
             self._variable = init_diff(x)
         except RevDiffError as error:
             error.inside_of("argument")
@@ -53,6 +72,8 @@ class Differentiation:
         except RevDiffError as error:
             error.inside_of("argument")
             raise
+        if self._watch is not None:
+            f = self._watch.around(f)
         if not Differentiation.watched:
             return _gathered(f(handed))
         token = RUNNING.set(self._variable._node[1])
@@ -76,12 +97,15 @@ class Differentiation:
                 raise MixedLayersError.leaked()
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
         reached = sweep(ways) if ways else None
-        return self._zero(self._variable.value) if reached is None else reached
+        return self._left(self._zero(self._variable.value) if reached is None else reached)
+
+    def _left(self, result: Any) -> Any:
+        return result if self._watch is None else self._watch.leave(result)
 
     def derivatives(self, val: Value, y: Any) -> Any:
         """Return the derivatives of a structure of values."""
         try:
-            return val.derivatives(y, whole_derivatives(self.pull))
+            return self._left(val.derivatives(y, whole_derivatives(self.pull)))
         except RevDiffError as error:
             error.inside_of("value")
             raise
@@ -98,7 +122,7 @@ class Differentiation:
     def value(self, y: Any) -> Any:
         """Return y, a structure or any data of the user's, without the layer of this derivative."""
         tag: int = self._variable._node[1]
-        return map_leaves(lambda leaf: below(leaf, tag), y)
+        return self._left(map_leaves(lambda leaf: below(leaf, tag), y))
 
 
 def _one_value(leaf: Any) -> Any:

@@ -197,3 +197,21 @@ def test_the_accumulated_dtype_is_the_widest_that_was_sent():
         x.value, x.backprop @ (lambda ct: small) + x.backprop @ (lambda ct: small) + x.backprop @ (lambda ct: large)
     )
     assert y.backprop(np.ones(3)) == pytest.approx(np.full(3, 2 + 1e-12), rel=1e-15)
+
+
+def test_what_a_pullback_keeps_is_not_added_to():
+    kept = []
+
+    @revdiff.primitive
+    def keeping(x):
+        def pullback(ct):
+            kept.append(ct * 1.0)
+            return kept[-1]
+
+        return x * 1.0, pullback
+
+    x = np.ones(3)
+    gradient = grad(lambda x: (x * 3.0 + keeping(x) + x * 5.0 + keeping(x)).sum())(x)
+    np.testing.assert_array_equal(gradient, [10.0] * 3)
+    np.testing.assert_array_equal(kept, np.ones((2, 3)))
+    assert all(not np.shares_memory(gradient, array) for array in kept)

@@ -284,3 +284,59 @@ def test_a_value_is_added_to_every_element_that_the_index_names():
     assert add_at(np.zeros(6), places, np.ones(4)).tolist() == [1, 1, 2, 2, 1, 1]
     gradient = grad(lambda v: add_at(np.zeros(6), places, v) @ np.arange(6.0))(np.ones(4))
     assert gradient.tolist() == [0 + 2, 1 + 3, 2 + 4, 3 + 5]
+
+
+PLACES_IN_ROWS = {
+    "an element of a row": lambda x: x[1][2][3],
+    "an element of a row from behind": lambda x: x[-1][-2],
+    "a slice of a row": lambda x: x[1][1:][:, ::2],
+    "a row of a slice": lambda x: x[1:][0][2],
+    "a new axis": lambda x: x[1][None][..., None],
+    "an ellipsis": lambda x: x[0][..., 1],
+    "numbers of NumPy": lambda x: x[np.int8(1)][2],
+    "an element of a column": lambda x: x[:, 1][1],
+    "an array of numbers": lambda x: x[1][[2, 0, 2]],
+    "an array of numbers behind a slice": lambda x: x[1][:, [3, 3]],
+    "a mask": lambda x: x[0][x[0] > 1.0],
+    "a pair": lambda x: x[1, 0][2:],
+}
+
+
+@pytest.mark.parametrize("where", PLACES_IN_ROWS.values(), ids=PLACES_IN_ROWS)
+def test_a_place_in_a_row_is_a_place_in_the_array(where):
+    numbered = np.arange(X.size).reshape(X.shape)
+    expected = np.zeros(X.size)
+    np.add.at(expected, where(np.where(X > 1.0, numbered + X.size, numbered)) % X.size, 2.0)
+    if where is PLACES_IN_ROWS["a mask"]:
+        expected = np.zeros(X.size)
+        expected[:12] = 2.0 * (X[0] > 1.0).ravel()
+    np.testing.assert_array_equal(grad(lambda x: (2.0 * where(x)).sum())(X), expected.reshape(X.shape))
+    np.testing.assert_array_equal(grad(lambda x: (2.0 * where(x * 1.0)).sum())(X), expected.reshape(X.shape))
+
+
+def test_rows_of_rows_are_collected_in_one_array(monkeypatch):
+    made = []
+    zeros = np.zeros
+
+    def counted(*args, **options):
+        made.append(args)
+        return zeros(*args, **options)
+
+    x = init_diff(X)
+    total = sum(x[i][j][k] * x[i][j][k] for i in range(2) for j in range(3) for k in range(4))
+    monkeypatch.setattr(np, "zeros", counted)
+    np.testing.assert_array_equal(total.backprop(1.0), 2 * X)
+    assert len(made) == 1
+
+
+def test_what_is_read_of_a_row_before_it_is_written_keeps_its_place():
+    def f(x):
+        y = x * 2.0
+        row = y[1]
+        before = row[0].sum()
+        y[1] = x[0]
+        return before + 10.0 * row[0].sum()
+
+    expected = np.zeros(X.shape)
+    expected[1, 0], expected[0, 0] = 2.0, 10.0
+    np.testing.assert_array_equal(grad(f)(X), expected)
