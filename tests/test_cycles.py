@@ -270,4 +270,4 @@ def test_training_does_not_grow() -> None:
             after, _ = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    assert after - before < 1000  # bytes: less than one of the layers
+    assert after - before < 16_000  # bytes: what Python keeps of small objects; one array an epoch would be 64 000
