@@ -62,6 +62,8 @@ def written(expr: Any, room: int) -> tuple[str, bool]:
     ('exp(-x**2)*sin(x + y)', True)
     >>> written(sympy.exp(-(x**2)) * sympy.sin(x + y), 20)
     ('exp(-…)*sin(…)', False)
+    >>> written(sympy.exp(-(x**2)) * sympy.sin(x + y), 12)
+    ('product of 2', False)
     """
     # To put terms in order, SymPy looks at them to any depth, which takes long.
     is_large = len(list(islice(preorder_traversal(expr), LARGE))) == LARGE
@@ -73,11 +75,11 @@ def written(expr: Any, room: int) -> tuple[str, bool]:
             too_many = levels
         else:
             fits, text, is_whole = levels, found, is_all
-    return (text, is_whole) if text else (_summary(expr, room), False)
+    return (text, is_whole) if any(map(str.isalnum, text)) else (_summary(expr, room), False)
 
 
 def _summary(expr: Any, room: int) -> str:
-    """Return what an expression is, where even its outermost level is too long."""
+    """Return what an expression is, where of its outermost level nothing fits, or nothing but dots."""
     if not expr.args:
         return shortened(str(expr), room)
     if expr.is_Add or expr.is_Mul:
