@@ -1,9 +1,14 @@
-"""What the documentation's examples need from pytest."""
+"""What the documentation's examples need from pytest, and how many threads the matrices of the tests get."""
 
 from __future__ import annotations
 
 import doctest
+import os
 import re
+
+# The matrices are small: the other threads of BLAS would only wait, which costs as much as the tests themselves.
+# SciPy's BLAS reads this when it is loaded, and so does NumPy's in every process that a test starts.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class MarkdownParser(doctest.DocTestParser):

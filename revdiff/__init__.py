@@ -201,7 +201,7 @@ _numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
 # What SymPy's matrices are, once SymPy's values are met.
 def _meet_sympy() -> None:
-    _import_module("revdiff.symbolic.matrix_values")
+    _import_module("revdiff.symbolic.matrices.values")
 
 
 for _registry in (_structure.STRUCTURES, _structure.LEAVES, _cotangents.MONOIDS, _systems.SYSTEMS):

@@ -1,8 +1,8 @@
 """Rules for functions of arrays: a result, and one local pullback for each operand.
 
-Imports the core, batches, broadcasting and NumPy's protocol. A rule is a function that computes, with NumPy, and
-returns what it computed and how cotangents go back. It may be given RevDiffs of a lower layer; NumPy
-hands them to the rules again, and that is all that higher orders need.
+Imports the core, batches, broadcasting, memory, slopes and NumPy's protocol. A rule is a function that computes, with
+NumPy, and returns what it computed and how cotangents go back. It may be given RevDiffs of a lower layer; NumPy hands
+them to the rules again, and that is all that higher orders need.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, applied
+from revdiff.batches.batch import Batch
+from revdiff.batches.calls import applied
 from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
 from revdiff.core.collecting import Place
@@ -129,7 +130,7 @@ def _operands(args: Sequence[Any], linear: bool, name: str) -> tuple[list[Any], 
             if its_tag and tag in (0, its_tag) and type(value) in _ARRAYS:
                 tag = its_tag
             elif type(primal(a)) in STRUCTURED:
-                raise UnsupportedValueError.of_structure(name, primal(a))
+                raise UnsupportedValueError.of_structure(name.strip("_"), primal(a))
             else:
                 is_simple = False
         elif kind is Batch:

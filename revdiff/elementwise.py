@@ -1,7 +1,7 @@
 """The derivative of a function that works element by element, after a look at whether it does.
 
-Imports the core, the number systems and the descriptors. Of such a function the Jacobian is diagonal, and one backward
-pass brings its whole diagonal back. A second one shows that nothing else is there:
+Imports the core, the number systems, the descriptors and the arguments of operators. Of such a function the Jacobian
+is diagonal, and one backward pass brings its whole diagonal back. A second one shows that nothing else is there:
 
     x̄ = Jᵀ 1 is the diagonal, if J is diagonal
     Jᵀ s = s ∘ Jᵀ 1 for all s, if and only if J is diagonal

@@ -17,7 +17,8 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, elementwise
+from revdiff.batches.batch import Batch
+from revdiff.batches.calls import elementwise
 from revdiff.broadcasting import Fit, are_of_one_space
 from revdiff.core.capture import SMALL, Fingerprint, keep
 from revdiff.core.errors import UnsupportedValueError, describe
@@ -103,9 +104,12 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
 def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: Any) -> Callable[[Any, Any], Any]:
     """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant.
 
-    ``is_square`` says that f(x, x) is x², of which the derivative 2x costs less than the sum of both.
+    ``is_square`` says that f(x, x) is x², of which the derivative 2x costs less than the sum of both, and ``squares`` is the
+    number, if any, for which f(x, ``squares``) is. Where the ways back to two arrays of one shape have a step in common,
+    ``shared(x, y, z)`` returns its local map, and those from there to x and y.
     """
-    is_square = columns.pop("is_square", False)
+    is_square, squares = columns.pop("is_square", False), columns.pop("squares", None)
+    shared = columns.pop("shared", None)
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
@@ -175,6 +179,12 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                 if v.shape != shape:
                     to_y = fitted_map(to_y, Fit(v.shape, _FLOAT64, is_real=True))
                 return made(z, (next_number(), x._node[1], x._node, to_x, y._node, to_y))
+        if shared is not None and type(u) is np.ndarray is type(v) and is_array(u) and v.dtype is _FLOAT64 and x._node[1]:
+            if u.shape == v.shape and x._scale == 1.0 == y._scale:
+                z = at_lower(u, v)
+                local, to_x, to_y = shared(u, v, z)
+                fork = (next_number(), x._node[1], x._node, to_x, y._node, to_y)
+                return made(z, (next_number(), x._node[1], fork, local))
         if at_numbers is not None and type(u) is np.float64 is type(v) and x._node[1]:
             z = at_arrays(u, v)
             return joined(z, x, at_numbers[0](u, v), y, at_numbers[1](u, v))
@@ -218,6 +228,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             and x._node[1]
         ):
             return _stepped(at_arrays(u, y), x, dx, y)
+        elif squares is not None and type(y) in PLAIN and y == squares and is_array(u) and x._node[1]:
+            return made(at_lower(u, y), (next_number(), x._node[1], *edge(x._node, x._scale, Factor(u, twice=True))))
         if type(u) in STRUCTURED:
             raise UnsupportedValueError.of_structure(name, u)
         z = at_lower(u, y)

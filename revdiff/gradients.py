@@ -168,8 +168,9 @@ def hvp(f: Function, primals: Any, tangents: Any, /) -> Any:
     along = v if len(args) > 1 else v[0]
     require_beside(x, along, "tangent")
     both = _value_and_grad("hvp", f, tuple(range(len(args))) if len(args) > 1 else 0, has_aux=False)
-    _, pullback = vjp(lambda *args: _in_tangent_space(x, both(*args)[1]), *args)
-    return pullback(along)
+    _, gradient = together("hvp", lambda *args: _in_tangent_space(x, both(*args)[1]), args)
+    differentiation = Differentiation(x)
+    return differentiation.pull_structure(auto_val, differentiation.run(gradient, auto_arg), along, "tangent")
 
 
 def jacobian(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[..., Any]:

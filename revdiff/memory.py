@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from copy import copy
 from types import EllipsisType, NoneType
 from typing import Any, final
 from weakref import ref
@@ -24,6 +25,7 @@ from revdiff.core.errors import AssignmentError, MixedLayersError
 from revdiff.core.graph import NOWHERE, Node, next_number
 from revdiff.core.lifting import bare
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
+from revdiff.core.structure import OUTERMOST
 from revdiff.core.written import Overwritten, Written
 
 Step = Callable[[Any], Any]
@@ -67,7 +69,7 @@ class Memory:
         _require_room(self._buffer, value, bool(ways))
         fit = fit_for(value, self._buffer[index])
         if not self._is_alone():
-            self._buffer = self._buffer.copy("K")
+            self._buffer = copy(self._buffer)
         self._buffer[index] = value
         self.written = True
         before = {} if _is_everything(index) else self._nodes
@@ -84,7 +86,13 @@ class Memory:
     def _require_writable(self, steps: tuple[Step, ...]) -> None:
         """Raise `AssignmentError` for a view that NumPy makes read-only, and for the real parts of complex numbers."""
         shown = self.layout(steps)
-        if not shown.flags.writeable or shown.dtype != self._buffer.dtype:
+        if shown.dtype != self._buffer.dtype:
+            msg = (
+                "this is the real or the imaginary part of another array, and only all of it can be written at once.\n"
+                "  Write all of the part, y.real = v;  or whole numbers:  y[i] = v + 1j * y[i].imag."
+            )
+            raise AssignmentError(msg)
+        if not shown.flags.writeable:
             raise AssignmentError.of_view()
 
     def layout(self, steps: tuple[Step, ...]) -> Any:
@@ -121,7 +129,10 @@ class Memory:
             if sys.getrefcount(holder.value) > _ONE:
                 return False
             holder = holder.value
-        return sys.getrefcount(self._buffer) <= _ONE + (array is not None) and _is_sole(self._buffer)
+        # Without a name for the plain value, which would be one more who holds it.
+        if type(self._buffer) is not np.ndarray and sys.getrefcount(primal(self._buffer)) > _ONE:
+            return False
+        return sys.getrefcount(self._buffer) <= _ONE + (array is not None) and _is_sole(primal(self._buffer))
 
     def _show_all(self) -> None:
         """Give everyone who shows the array its new value and way back."""
@@ -175,6 +186,21 @@ def viewed(x: Any, y: Any, function: Callable[..., Any], *args: Any) -> Any:
     return y
 
 
+def mirrored(x: RevDiff, y: RevDiff, function: Callable[..., Any], *args: Any) -> bool:
+    """Let what is written into y = function(x, *args), a copy of elements of x, be written into x, and the other way round.
+
+    Return False if nobody may write into x.
+    """
+    try:
+        memory, steps = _memory_of(x)
+    except AssignmentError:
+        return False
+    if not memory.layout(steps).flags.writeable:
+        return False
+    memory.show(y, (*steps, With(function, *args)))
+    return True
+
+
 def layout_of(x: Any) -> Any:
     """Return an array that lies in memory as x does in NumPy, where a view has no numbers of its own."""
     held = getattr(x, "_memory", None) if type(x) is RevDiff else None
@@ -211,7 +237,8 @@ def assign(y: RevDiff, index: Any, value: Any, /) -> None:
 
 def update(y: RevDiff, result: Any, /) -> RevDiff:
     """Let y be the result, as ``y += x`` does: an array changes in place, a number makes way for another."""
-    if type(primal(y)) is not np.ndarray:
+    plain = primal(y)
+    if type(plain) is not np.ndarray and not (type(plain) in OUTERMOST and plain.ndim):
         return result  # type: ignore[no-any-return]
     assign(y, ..., result)
     return y

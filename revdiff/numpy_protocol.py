@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from inspect import CO_VARARGS, CO_VARKEYWORDS
 from itertools import takewhile
@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.errors import MissingRuleError
+from revdiff.core.errors import MissingRuleError, UnsupportedValueError
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import LAYERS, OUTERMOST
+from revdiff.core.structure import LAYERS, OUTERMOST, STRUCTURED
 
 UFUNCS: dict[np.ufunc, Callable[..., Any]] = {}
 """NumPy's elementwise functions that have a rule, or are constant: `np.sin` → `revdiff.sin`."""
@@ -96,9 +96,9 @@ def method_of(numpy_function: Any, name: str = "") -> None:
     method(name or numpy_function.__name__, call)
 
 
-def attribute(name: str, function: Callable[[Any], Any]) -> None:
-    """Let ``r.name`` mean ``function(r)``."""
-    setattr(RevDiff, name, property(function))
+def attribute(name: str, function: Callable[[Any], Any], write: Callable[[Any, Any], None] | None = None) -> None:
+    """Let ``r.name`` mean ``function(r)``, and ``r.name = v`` ``write(r, v)``."""
+    setattr(RevDiff, name, property(function, write))
 
 
 def constant(numpy_function: Any) -> Callable[..., Any]:
@@ -114,6 +114,16 @@ def constant(numpy_function: Any) -> Callable[..., Any]:
 def plain(x: Any) -> Any:
     """Return the plain value under x, or what stands in a list or tuple without its RevDiffs."""
     return type(x)(map(plain, x)) if isinstance(x, list | tuple) else primal(x)
+
+
+def holds_revdiff(x: Any) -> bool:
+    """Tell whether x is a RevDiff, or a list, tuple or array of objects with one in it: whether `plain` changes it."""
+    if isinstance(x, list | tuple):
+        return any(type(part) is RevDiff or (isinstance(part, _CONTAINERS) and holds_revdiff(part)) for part in x)
+    return type(x) is RevDiff or (isinstance(x, np.ndarray) and x.dtype == object and any(map(holds_revdiff, x.flat)))
+
+
+_CONTAINERS = (list, tuple, np.ndarray)
 
 
 def _array_ufunc(self: RevDiff, ufunc: np.ufunc, how: str, *inputs: Any, **options: Any) -> Any:
@@ -188,16 +198,29 @@ def _array_function(
     if len(args) > POSITIONS[function]:
         args, kwargs = _options_named(numpy_function, function, args, kwargs)
     known = OPTIONS[function]
-    if not kwargs or numpy_function in CONSTANT:
+    if kwargs and numpy_function not in CONSTANT:
+        if known is None or not kwargs.keys() <= known:
+            args, kwargs = _operands_first(numpy_function, function, args, kwargs)
+        if known is not None:
+            unknown = sorted(option for option, value in kwargs.items() if option not in known and value is not None)
+            if unknown:
+                raise missing_options(numpy_function, *unknown)
+            kwargs = {option: value for option, value in kwargs.items() if option in known}
+    try:
         return function(*args, **kwargs)
-    if known is None or not kwargs.keys() <= known:
-        args, kwargs = _operands_first(numpy_function, function, args, kwargs)
-    if known is None:
-        return function(*args, **kwargs)
-    unknown = sorted(option for option, value in kwargs.items() if option not in known and value is not None)
-    if unknown:
-        raise missing_options(numpy_function, *unknown)
-    return function(*args, **{option: value for option, value in kwargs.items() if option in known})
+    except (AttributeError, TypeError, ValueError):
+        refuse_structures(_name(numpy_function), (*args, *kwargs.values()))
+        raise
+
+
+def refuse_structures(name: str, operands: Iterable[Any]) -> None:
+    """Raise `UnsupportedValueError` if one of the operands of a function is a RevDiff of a structure.
+
+    Asked after an error: of a structure some functions are constant, and others hand it on.
+    """
+    for x in operands:
+        if type(x) is RevDiff and type(primal(x)) in STRUCTURED:
+            raise UnsupportedValueError.of_structure(name, primal(x)) from None
 
 
 def _operands_first(

@@ -12,7 +12,7 @@ itself one, for the derivatives outside this one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable
 from functools import wraps
 from operator import itemgetter
 from typing import Any, NoReturn, final
@@ -26,6 +26,7 @@ from revdiff.core.graph import Node, next_number
 from revdiff.core.masks import Masked
 from revdiff.core.parts import is_structure
 from revdiff.core.revdiff import RevDiff, made, primal
+from revdiff.core.segments import layers_of, segment, with_ends
 from revdiff.core.structure import leaves, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
@@ -122,20 +123,12 @@ def _opened(y: Any) -> Any:
     return map_leaves(lambda leaf: auto_arg.split(leaf) if type(leaf) is RevDiff and is_structure(leaf) else leaf, y)
 
 
-def _layers(leaf: Any) -> Iterator[RevDiff]:
-    """Walk the layers of a RevDiff that are no constants, the innermost derivative first."""
-    while type(leaf) is RevDiff:
-        if leaf._node[1]:
-            yield leaf
-        leaf = leaf.value
-
-
 def _with_short_ways(y: Any, start: int, call: _Call) -> Any:
     """Return y with all that was recorded since ``start`` replaced by one step, in every layer."""
     results = list(leaves(y))
     recorded: dict[int, list[Node]] = {}
     for leaf in results:
-        for layer in _layers(leaf):
+        for layer in layers_of(leaf):
             if layer._node[0] > start:
                 recorded.setdefault(layer._node[1], []).append(layer._node)
     if not recorded:
@@ -156,21 +149,13 @@ def _shortened(leaf: Any, place: int, start: int, steps: dict[int, Node]) -> Any
 
 def _ends(nodes: Iterable[Node], start: int) -> list[Node]:
     """Return the nodes that are older than ``start`` at which the graph of these nodes hangs."""
-    ends: dict[int, Node] = {}
-    seen: set[int] = set()
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        if node[0] in seen:
-            continue
-        seen.add(node[0])
-        if node[0] < start:
-            ends[node[0]] = node
-        elif len(node) == 3:
+
+    def is_end(node: Node) -> bool:
+        if node[0] >= start and len(node) == 3:
             raise MixedLayersError.leaked()
-        else:
-            stack += node[2::2]
-    return list(ends.values())
+        return node[0] < start  # type: ignore[no-any-return]
+
+    return list(segment(nodes, is_end)[1].values())
 
 
 def _step(tag: int, ends: list[Node], call: _Call, results: list[Any]) -> Node:
@@ -251,7 +236,7 @@ class _Rerun:
             self._refuse(f"{len(self._samples)} values and then {len(results)}")
         found = []
         for place, (leaf, sample) in enumerate(zip(results, self._samples, strict=True)):
-            layer = next((layer for layer in _layers(leaf) if layer._node[1] == self._tag), None)
+            layer = next((layer for layer in layers_of(leaf) if layer._node[1] == self._tag), None)
             if place in asked and not _same(sample, _sample(leaf)):
                 self._refuse(f"{describe(primal(leaf))} with other numbers")
             if place in asked and layer is None:
@@ -261,25 +246,16 @@ class _Rerun:
 
     def _between(self, nodes: list[Node], arrived: dict[int, Any]) -> dict[int, Node]:
         """Return copies, by number, of these nodes and of what lies between them and the ends. There ``arrived`` is filled."""
-        copies: dict[int, Node] = {}
         sink = (0, self._tag, _SINK)
-        for i, number in enumerate(self._ends):
-            copies[number] = (number, self._tag, sink, _Arrival(i, arrived))
-        found: dict[int, Node] = {}
-        stack = list(nodes)
-        while stack:
-            node = stack.pop()
-            if node[0] in copies or node[0] in found:
-                continue
-            if len(node) == 3:
+        ends = {number: (number, self._tag, sink, _Arrival(i, arrived)) for i, number in enumerate(self._ends)}
+
+        def is_end(node: Node) -> bool:
+            if node[0] not in ends and len(node) == 3:
                 self._refuse("what depends on other variables")
-            found[node[0]] = node
-            stack += node[2::2]
-        for number in sorted(found):
-            node = found[number]
-            ways = [copies[part[0]] if i % 2 == 0 else part for i, part in enumerate(node[2:])]
-            copies[number] = (number, node[1], *ways)
-        return copies
+            return node[0] in ends
+
+        inside, _ = segment(nodes, is_end)
+        return with_ends(inside, ends)
 
     def _refuse(self, met: str) -> NoReturn:
         msg = (

@@ -18,11 +18,12 @@ import numpy as np
 
 from revdiff.broadcasting import Fit, cast, fit_for
 from revdiff.core.capture import HELD_ONCE, Fingerprint
+from revdiff.core.collecting import LARGE
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.graph import Local
 from revdiff.core.masks import Masked, masked
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.core.structure import LAYERS
+from revdiff.core.structure import LAYERS, OUTERMOST
 from revdiff.systems import system_of
 
 Slope: TypeAlias = Callable[..., Any] | int | str
@@ -36,9 +37,6 @@ SIGNS: dict[Any, Local] = {1: None, -1: neg}
 
 NOT_IEEE = (ArithmeticError, ValueError)
 """What Python's numbers raise where IEEE arithmetic goes on."""
-
-LARGE = 2**15
-"""Arrays of more bytes are written and read more slowly than Python runs: from here on it matters how many there are."""
 
 _UNKNOWN: Any = object()
 
@@ -175,6 +173,66 @@ class Factor:
         return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
 
+def ways_of_quotient(x: Any, y: Any, z: Any) -> tuple[Local, Local, Local]:
+    """Return the ways back from z = x/y, for three arrays.     t = z̄/y,  x̄ = t,  ȳ = -t·z."""
+    over = _Over(x, y)
+    return over, None, _ToDenominator(over, z)
+
+
+@final
+class _Over:
+    """The local map ct ↦ ct / y of a quotient x/y."""
+
+    __slots__ = ("x", "y")
+
+    def __init__(self, x: Any, y: Any) -> None:
+        self.x = x
+        self.y = y
+
+    def __call__(self, cotangent: Any) -> Any:
+        """Divide."""
+        return cotangent / self.y
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Divide where something is present, and nowhere else. A faint zero stays zero but at a pole."""
+        sent = zero_outside(self.multiplied(cotangent), cotangent.value / self.y)
+        return masked(sent, cotangent.mask, cotangent.firm)
+
+    def multiplied(self, cotangent: Masked) -> Any:
+        """Return where a masked cotangent meets the slopes: where it is firm, and at the poles."""
+        if cotangent.firm is cotangent.mask:
+            return cotangent.mask
+        return cotangent.firm | (cotangent.mask & (self.y == 0) & np.isfinite(self.x))
+
+
+@final
+class _ToDenominator:
+    """The local map t ↦ -t·z of a quotient z = x/y. Where y is infinite and z is not, zeros that go back are faint."""
+
+    __slots__ = ("_over", "_z")
+
+    def __init__(self, over: _Over, z: Any) -> None:
+        self._over = over
+        self._z = z
+
+    def __call__(self, cotangent: Any) -> Any:
+        """Multiply by -z."""
+        sent = cotangent * self._z
+        sent = np.negative(sent, out=sent) if type(sent) is np.ndarray else -sent
+        if _all_finite(self._over.y, self._z):
+            return sent
+        changes = self._changes()
+        return masked(sent, np.ones_like(changes), changes)
+
+    def masked(self, cotangent: Masked) -> Any:
+        """Multiply where something is present, and nowhere else."""
+        sent = zero_outside(self._over.multiplied(cotangent), -(cotangent.value * self._z))
+        return masked(sent, cotangent.mask, cotangent.firm & self._changes())
+
+    def _changes(self) -> Any:
+        return ~np.isinf(self._over.y) | ~np.isfinite(self._z)
+
+
 @final
 class Partial:
     """The local map ct ↦ ct · ∂f. The derivative is computed when a cotangent first arrives, and kept for the next one.
@@ -264,8 +322,10 @@ class Partial:
         derivative = derivative if wide is values else _narrowed(derivative, y)
         through, poles = None, False
         if type(slope) is Choice:
-            taken = np.asarray(primal(derivative) != 0, bool)
-            through = None if taken.all() else (taken, taken)
+            taken = primal(derivative) != 0
+            if type(taken) not in OUTERMOST:  # of samples, zeros stand for what is absent in some of them
+                taken = np.asarray(taken, bool)
+                through = None if taken.all() else (taken, taken)
         elif of_numpy and not _all_finite(x, derivative):
             through, poles = _infinities(slope, derivative, x, y, wide)
         self._fit, self._through, self._poles = fit, through, poles

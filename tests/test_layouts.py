@@ -66,12 +66,8 @@ def test_the_gradient_of_single_precision_is_of_single_precision(call):
             np.testing.assert_allclose(x_bar / scale, expected / scale, atol=1e-3)
 
 
-OWN_ORDER = {"histogram2d", "histogramdd"}
-"""Functions whose results are parts of larger arrays in NumPy, and whole ones here."""
-
-
 @pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray])
-@pytest.mark.parametrize("call", [call for call in OF_ARRAYS if call.name not in OWN_ORDER], ids=lambda call: call.name)
+@pytest.mark.parametrize("call", OF_ARRAYS, ids=NAMES)
 def test_results_lie_in_memory_as_those_of_numpy_do(call, layout):
     """What is a view of an array, `y.reshape(-1)` say, depends on it; and so what is written where."""
     operands = [layout(x) if np.ndim(x) else x for x in call.operands]

@@ -300,13 +300,13 @@ def test_a_graph_of_a_million_nodes_is_swept_shown_copied_and_freed():
         gc.collect()
 
 
-def test_a_chain_of_a_million_primitives_written_by_hand_is_swept_pickled_and_freed():
+def test_a_chain_of_two_hundred_thousand_primitives_written_by_hand_is_swept_pickled_and_freed():
     with low_recursion_limit():
         y = init_diff(1.0)
-        for _ in range(MILLION):
+        for _ in range(200_000):
             y = RevDiff(y.value, y.backprop @ identity_with_a_twist)
         derivative = y.backprop(1.0)
-        assert derivative == pytest.approx(1.1051709126143134, rel=1e-6)
+        assert derivative == pytest.approx(1.0000001**200_000, rel=1e-6)
         data = pickle.dumps(y)
         del y
         loaded = pickle.loads(data)

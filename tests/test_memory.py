@@ -84,7 +84,10 @@ WRITES = {
     "backwards": lambda a, v: a.__setitem__(..., a[::-1]),
     "one after the other": lambda a, v: [a.__setitem__(-1, row * v) for row in a],
     "each row": lambda a, v: [row.__iadd__(v) for row in a] if a.ndim > 1 else None,
-    "flat": lambda a, v: a.flat.__setitem__(-1, v) if a.flags.c_contiguous else None,
+    "flat": lambda a, v: a.flat.__setitem__(-1, v),
+    "flat, by slice": lambda a, v: a.flat.__setitem__(slice(None, None, 2), v * v),
+    "flat =": lambda a, v: setattr(a, "flat", [v, v * v, 0.5]),
+    "real =": lambda a, v: setattr(a, "real", v * a[::-1]),
     "log where there is one": lambda a, v: np.log(a, out=a, where=primal(a) > 0.3),
     "a row": lambda a, v: a.__setitem__(0, v),
     "all": lambda a, v: a.__setitem__(..., v),
@@ -496,13 +499,59 @@ def test_what_a_function_made_may_be_written_into(make):
 
 
 @pytest.mark.parametrize(
-    "view", [np.diagonal, lambda y: np.broadcast_to(y, (2, 2, 2)), lambda y: (y * 1j).imag, lambda y: y.T.flat]
+    "view", [np.diagonal, lambda y: np.broadcast_to(y, (2, 2, 2)), lambda y: np.broadcast_to(y, (2, 2, 2)).flat]
 )
 def test_a_view_that_cannot_be_written_through_says_so(view):
     y = init_diff(np.ones((2, 2))) * 2
     shown = view(y)
     with pytest.raises(AssignmentError, match="read-only, or shares its numbers"):
         shown[0] = 1.0
+
+
+@pytest.mark.parametrize("part", ["real", "imag"])
+def test_elements_of_a_part_of_complex_numbers_say_how_they_are_written(part):
+    z = init_diff(np.ones(2)) * 1j
+    with pytest.raises(AssignmentError, match=r"at once\.\n  Write all of the part, y\.real = v"):
+        getattr(z, part)[0] = 1.0
+
+
+def test_real_and_imaginary_parts_are_written_whole():
+    def f(x):
+        z = x * (2 - 1j)
+        z.real = x**2
+        w = z.copy()
+        w.imag = x[::-1] ** 3
+        return np.sum(np.abs(z) ** 2) + np.sum(np.abs(w) ** 2)  # Σ 2x⁴ + x² + x⁶
+
+    x = np.array([1.0, 2.0])
+    np.testing.assert_allclose(grad(f)(x), 8 * x**3 + 2 * x + 6 * x**5)
+    np.testing.assert_allclose(jacobian(grad(f))(x), np.diag(24 * x**2 + 2 + 30 * x**4))
+
+
+def test_an_infinite_part_stays_as_it_is_beside_the_one_that_is_written():
+    def f(x):
+        z = np.zeros_like(x, dtype=complex)
+        z.imag = np.inf
+        z.real = x
+        return np.sum(z.real)
+
+    value, gradient = value_and_grad(f)(np.array([2.0, 1.0]))
+    assert (value, gradient.tolist()) == (3, [1, 1])
+
+
+def test_what_cannot_be_a_part_of_complex_numbers_says_so():
+    y = init_diff(np.ones(2)) * 2
+    with pytest.raises(AssignmentError, match=r"has no imaginary part to write\.\n  A complex array .* y = y \+ 0j"):
+        y.imag = 1.0
+    with pytest.raises(AssignmentError, match="does not fit into an array of real numbers"):
+        y.real = 1j
+
+
+@pytest.mark.parametrize("name", ["flat", "real"])
+def test_an_argument_is_not_written_by_an_attribute(name):
+    x = init_diff(np.ones(3))
+    with pytest.raises(AssignmentError, match="would change an argument of the function"):
+        setattr(x, name, 2.0)
 
 
 def test_the_real_part_of_a_complex_array_follows_it():

@@ -156,6 +156,31 @@ def test_a_declined_function_gives_the_reason(f):
     assert text == f"no derivative rule for numpy.{f.__name__}. It {DECLINED[f]}.{WAYS_OUT}"
 
 
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("numpy.prod", np.prod),
+        ("numpy.prod", lambda r: r.prod()),
+        ("numpy.sum", lambda r: np.sum(a=r)),
+        ("numpy.diff", np.diff),
+        ("numpy.linalg.qr", np.linalg.qr),
+        ("numpy.interp", lambda r: np.interp(r, [0.0, 1.0], [0.0, 2.0])),
+        ("numpy.convolve", lambda r: np.convolve([1.0, 2.0], r)),
+        ("sqrt", np.sqrt),
+    ],
+)
+def test_a_function_of_a_structure_is_refused_under_the_name_that_was_called(name, call):
+    with pytest.raises(revdiff.UnsupportedValueError) as error:
+        call(init_diff([1.0, 2.0]))
+    assert str(error.value).startswith(f"{name} of a RevDiff that holds a list has no derivative.\n  Take its parts")
+
+
+def test_a_function_that_is_constant_or_hands_a_structure_on_is_not_refused():
+    r = init_diff([1.0, 3.0, 2.0])
+    assert np.argmax(r) == 1
+    assert np.real(r) is r
+
+
 def test_a_ufunc_that_is_not_public_is_an_error_that_names_it():
     core = "numpy._core" if np.lib.NumpyVersion(np.__version__) >= "2.0.0" else "numpy.core"
     _, text = text_of(import_module(f"{core}._multiarray_umath")._arg)

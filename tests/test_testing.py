@@ -14,7 +14,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import revdiff
@@ -192,6 +192,7 @@ def nested(leaves):
 @pytest.mark.parametrize("kind", sorted(NUMBERS))
 def test_every_kind_of_number_is_lawful(kind):
     @given(NUMBERS[kind])
+    @settings(max_examples=20)
     def check(x):
         check_descriptor(x)
 
@@ -224,8 +225,12 @@ def test_structures_nested_six_deep_are_lawful():
 
 
 @given(nested(st.one_of(finite, small, NUMBERS["complex"], NUMBERS["float32 array"])))
+@settings(max_examples=25)
 def test_streams_are_lawful(x):
     check_descriptor(Stream.repeat(x))
+
+
+def test_streams_beside_each_other_are_lawful():
     check_descriptor((FiniteSupportStream([1.0, 2.0]), [Stream.tabulate(float)]))
 
 

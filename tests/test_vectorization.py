@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import hypothesis.strategies as st
@@ -186,6 +189,9 @@ LOOPED = {"asarray", "asanyarray", "ascontiguousarray", "asfortranarray", "zeros
           "putmask", "put_along_axis", "fill_diagonal"}  # fmt: skip
 """What makes arrays of plain numbers, or writes into them without asking anybody."""
 
+if np.lib.NumpyVersion(np.__version__) < "2.0.0":  # which does not say whether it asks for a copy
+    LOOPED.add("array")
+
 
 @pytest.mark.filterwarnings("ignore")
 def test_all_but_a_few_of_them_run_on_all_samples_at_once():
@@ -209,6 +215,9 @@ def test_all_but_a_few_of_them_run_on_all_samples_at_once():
         lambda w, x: ((w @ x) ** 2).mean() + w[0, 1] * x[2],
         lambda w, x: np.sqrt((w @ x + 3.0) @ (w @ x + 3.0)) + np.einsum("ij,ij->", w, w),
         lambda w, x: np.linalg.solve(w[:, :3] @ w[:, :3].T + np.eye(3), w @ x).sum() * np.prod(x),
+        lambda w, x: np.maximum(w @ x, 0.0).sum() + np.minimum(x, 0.5) @ x,
+        lambda w, x: np.where(w @ x > 0, (w @ x) ** 2, w @ x).sum() + np.clip(w @ x, -0.5, 0.5).sum(),
+        lambda w, x: (w @ x)[np.argmax(x) % 3] + np.max(w @ x) + np.abs(w @ x).sum(),
     ],
 )
 def test_the_gradient_of_each_sample_takes_one_sweep(loss):
@@ -224,7 +233,7 @@ def test_the_gradient_of_each_sample_takes_one_sweep(loss):
 @pytest.mark.parametrize(
     "loss",
     [
-        lambda w, x: np.maximum(w @ x, 0.0).sum() + (x[0] if x[0] > 0 else 0.0),
+        lambda w, x: (w @ x).sum() * (x[0] if x[0] > 0 else 1.0),
         lambda w, x: np.linalg.norm(w @ x) + np.max(w @ x),
         lambda w, x: np.where(w @ x > 0, np.sqrt(np.abs(w @ x)), 0.0).sum(),
         lambda w, x: filled(w @ x).sum(),
@@ -233,6 +242,26 @@ def test_the_gradient_of_each_sample_takes_one_sweep(loss):
 def test_what_cannot_take_one_sweep_takes_several(loss):
     expected = np.stack([rd.grad(loss)(W, x) for x in X])
     assert_same(rd.vectorize(rd.grad(loss), in_axes=(None, 0))(W, X), expected)
+
+
+ROOT_OR_ZERO = [
+    lambda t: np.where(t > 0, np.sqrt(t), 0.0).sum() + 3.0 * t.sum(),
+    lambda t: np.where(t > 0, t * np.log(t), 0.0).sum(),
+    lambda t: (np.maximum(t, 0.0) ** 0.5).sum(),
+]
+
+
+@pytest.mark.parametrize("f", ROOT_OR_ZERO)
+@pytest.mark.filterwarnings("ignore")
+def test_an_infinite_slope_where_nothing_was_taken_meets_nothing(f):
+    points = np.array([[0.0, 1.0, 4.0], [-1.0, 2.0, 0.0], [1.0, 2.0, 3.0]])
+    for derivative in (rd.grad(f), rd.hessian(f), lambda t: rd.jvp(f, (t,), (t,))[1], lambda t: rd.vjp(f, t)[1](2.0)):
+        for result in (derivative, lambda t, derivative=derivative: np.nan_to_num(derivative(t), nan=7.0)):
+            assert_same(rd.vectorize(result)(points), np.stack([result(t) for t in points]))
+
+
+def test_a_derivative_that_is_nan_stays_nan():
+    assert np.isnan(rd.vectorize(rd.grad(lambda t: (t * np.nan).sum()))(X)).all()
 
 
 @dataclass
@@ -439,6 +468,104 @@ def test_random_numbers_are_drawn_once_for_all_samples():
     assert (noisy == noisy[0]).all()
 
 
+def written_through(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Write through what may be a view, and return the array behind it; then the other way round."""
+
+    def f(x):
+        y = x * 1.0
+        make(y)[0] = 5.0
+        z = x * 2.0
+        other = make(z)
+        z[0] = 7.0
+        return y, other * 1.0
+
+    return f
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda y: y[:2], lambda y: y[[0, 1]], lambda y: y.reshape(2, 2), lambda y: y.reshape(2, 2, order="F"),
+        lambda y: np.ravel(y, order="F"), lambda y: y.T, np.flipud, lambda y: np.hsplit(y, 2)[0], np.real_if_close,
+        np.trim_zeros, lambda y: np.nan_to_num(y, copy=False), lambda y: y.conj(), lambda y: y.astype(float, copy=False),
+        copy.copy, copy.deepcopy, lambda y: y.copy(), lambda y: y.real, np.fft.fftshift, lambda y: np.split(y, 2)[1],
+        np.asarray, np.require, np.array,
+    ],
+)  # fmt: skip
+def test_what_is_written_is_seen_where_numpy_shows_it(make):
+    f = written_through(make)
+    for g in (f, lambda x: rd.jvp(f, (x,), (x,))[1]):
+        assert_same(rd.vectorize(g)(X), looped(g, X))
+
+
+def test_in_place_operators_change_the_array_for_all_names():
+    def f(x):
+        y = x * 1.0
+        alias, view = y, y[::2]
+        y += 1.0
+        view *= 3.0
+        return (alias**2).sum()
+
+    for derivative in (rd.grad(f), rd.hessian(f)):
+        assert_same(rd.vectorize(derivative)(X), np.stack([derivative(x) for x in X]))
+
+
+def test_results_belong_to_the_caller():
+    before = X.copy()
+    for f in (lambda x: x, lambda x: x[::-1], lambda x: np.broadcast_to(x, (2, 4)), lambda x: W):
+        result = rd.vectorize(f)(X)
+        expected = np.stack([f(x) for x in X])
+        expected[0, 0] = result[0, 0] = 7.0
+        np.testing.assert_array_equal(result, expected)
+    one, two = rd.vectorize(lambda x: (x, x))(X)
+    one[0] = 7.0
+    np.testing.assert_array_equal(two, before)
+    np.testing.assert_array_equal(X, before)
+
+
+@dataclass
+class Summed:
+    terms: Any
+    total: Any = field(init=False)
+
+    def __post_init__(self):
+        self.total = self.terms.sum()
+
+
+@pytest.mark.parametrize("f", [Summed, lambda x: Summed(x if x[0] > 0 else -x)])
+def test_what_a_record_computes_is_that_of_each_sample(f):
+    np.testing.assert_allclose(rd.vectorize(f)(X).total, [f(x).total for x in X])
+
+
+@pytest.mark.parametrize(
+    ("f", "met"),
+    [
+        (lambda x: lambda y: x * y, "<function"),
+        (lambda x: (x for _ in range(3)), "<generator"),
+        (lambda x: SimpleNamespace(x=x), "namespace"),
+        (lambda x: rd.Stream.iterate(lambda t: t + 1.0, x[0]), r"\["),
+    ],
+)
+def test_what_may_hold_samples_is_not_returned_unopened(f, met):
+    with pytest.raises(rd.ResultError, match=f"the result is {met}.* for sample 0, .* for 1"):
+        rd.vectorize(f)(X)
+
+
+def test_what_is_the_same_function_for_all_samples_is_returned():
+    assert rd.vectorize(lambda x: (x, math.sin, "text", None, {1, 2}))(X)[1:] == (math.sin, "text", None, {1, 2})
+
+
+def test_objects_that_hold_samples_are_joined_one_by_one():
+    def f(x):
+        out = np.empty(2, dtype=object)
+        out[0], out[1] = x[0], x[1]
+        return out
+
+    result = rd.vectorize(f)(X)
+    assert result.dtype == object
+    np.testing.assert_array_equal(result.astype(float), X[:, :2])
+
+
 def test_arguments_are_not_written_into():
     def f(x):
         x[0] = 0.0
@@ -484,10 +611,12 @@ def test_a_primitive_by_hand_and_a_checkpoint_are_mapped():
 def test_no_samples_are_mapped_to_none():
     assert at_once(lambda x: np.sin(x).sum())(np.zeros((0, 2))).shape == (0,)
     assert at_once(lambda x: (W @ x, 1.0))(np.zeros((0, 4)))[0].shape == (0, 3)
-    with pytest.raises(
-        rd.BatchError, match=r"there are no samples, and sin cannot tell without one what it would return"
-    ):
-        rd.vectorize(math.sin)(np.zeros(0))
+    assert rd.vectorize(math.sin)(np.zeros(0)).shape == (0,)
+    none = np.zeros((0, 3))
+    assert rd.vectorize(rd.hessian(lambda x: np.maximum(x, 0.0).sum() ** 2))(none).shape == (0, 3, 3)
+    assert rd.grad(lambda x: rd.vectorize(lambda x: x if x[0] > 0 else -x)(x).sum())(none).shape == (0, 3)
+    with pytest.raises(rd.BatchError, match=r"there are no samples, and acos cannot tell without one"):
+        rd.vectorize(math.acos)(np.zeros((0, 2)))
 
 
 @pytest.mark.parametrize(
@@ -497,6 +626,10 @@ def test_no_samples_are_mapped_to_none():
         (lambda: rd.vectorize(abs, fallback="never"), r"fallback is \"loop\" or \"error\"; met 'never'"),
         (lambda: rd.vectorize(lambda x: x, in_axes=None)(X), r"there are no samples to map over"),
         (rd.vectorize(lambda: 1.0), r"there are no samples to map over"),
+        (lambda: rd.vectorize(np.sum)(np.ma.masked_array(X, X > 0)), r"argument 0 is a MaskedArray .*\n  Write x.filled"),
+        (lambda: rd.vectorize(lambda x: np.ma.masked_array(x, x > 0))(X), r"MaskedArray .*\n  Return r.filled\(0.0\)"),
+        (lambda: rd.vectorize(lambda x: (x, x), out_axes=(0, 0, 1))(X), r"3 axes were given for the 2 parts of the result"),
+        (lambda: rd.vectorize(rd.grad(math.sin), fallback="error")(X), r"^grad\(…\) cannot run on all samples at once"),
         (lambda: rd.vectorize(lambda x, y: x)(X, W), r"different numbers of samples: 5 in argument 0, 3 in argument 1"),
         (lambda: rd.vectorize(lambda x, y: x)(X, 1.0), r"argument 1 is a float: there is no axis 0"),
         (lambda: rd.vectorize(lambda x: x)([1.0, 2.0]), r"argument 0\[0\] is a float.*\n.*\n.*np\.array"),

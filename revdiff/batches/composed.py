@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import batched
+from revdiff.batches.calls import batched
 from revdiff.numpy_protocol import FUNCTIONS
 
 

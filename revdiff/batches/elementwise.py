@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, batched, elementwise
+from revdiff.batches.batch import Batch
+from revdiff.batches.calls import batched, elementwise
 from revdiff.core.revdiff import primal
 
 

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, applied, axis_of, batched, batches_in, ndim_of, raised, settled
+from revdiff.batches.batch import Batch, axis_of, batches_in, ndim_of, raised, settled
+from revdiff.batches.calls import applied, batched
 from revdiff.batches.shapes import shifted
 from revdiff.core.collecting import Where
 from revdiff.core.errors import BatchError
@@ -90,7 +91,7 @@ def add_at(a: Any, indices: Any, b: Any) -> None:
 
 def _place(x: Any, index: Any) -> tuple[Any, ...]:
     """Return an index of a sample as one of the batch, elements as pairs of indices."""
-    if type(x) is not Batch or not x.ndim:
+    if type(x) is not Batch or not x.ndim or x.axis.is_frozen:
         raise BatchError.of_writing(ASSIGNMENT)
     if is_basic(index):
         return behind(index)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Axis, Batch, axis_of, batched, ndim_of, raised
+from revdiff.batches.batch import Axis, Batch, axis_of, ndim_of, raised
+from revdiff.batches.calls import batched
 from revdiff.batches.shapes import shifted
 from revdiff.core.revdiff import shape_of
 

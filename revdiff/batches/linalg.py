@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, batched, ndim_of, raised, wrapped
+from revdiff.batches.batch import Batch, axis_of, ndim_of, raised, wrapped
+from revdiff.batches.calls import batched
 from revdiff.batches.shapes import range_of, shifted
 
 _TAKES_STACKS_OF_VECTORS = np.lib.NumpyVersion(np.__version__) < "2.0.0"

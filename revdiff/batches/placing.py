@@ -1,7 +1,7 @@
 """Functions that put the elements of each sample in other places, or some of them, or zeros between them.
 
 Imports `batch` and shapes. What such a function makes of the numbers of the places, 0, 1, 2, …, says which element goes
-where; the elements are then taken from all samples at once.
+where; the elements are then taken from all samples at once. What NumPy makes a view of is a copy here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, batched
+from revdiff.batches.batch import Batch
+from revdiff.batches.calls import batched
+from revdiff.core.capture import shows_one_of
 from revdiff.core.revdiff import shape_of
 
 
@@ -23,12 +25,20 @@ def taken(x: Batch, places: Any) -> Any:
     return Batch(np.take(flat, places, axis=1), x.axis)
 
 
+def _places(function: Callable[..., Any], x: Batch, first: int, how: Any, options: Any) -> Any:
+    """Return what a function makes of the numbers of the places, which count from ``first``."""
+    numbers = np.arange(first, first + x.size).reshape(x.shape)
+    places = function(numbers, *how, **options)
+    x.axis.is_frozen = x.axis.is_frozen or shows_one_of([numbers], places)
+    return places
+
+
 def _placing(function: Callable[..., Any]) -> None:
     """Serve a function whose result consists of elements of its first argument."""
 
     @batched(function)
     def placing(x: Batch, *how: Any, **options: Any) -> Any:
-        return taken(x, function(np.arange(x.size).reshape(x.shape), *how, **options))
+        return taken(x, _places(function, x, 0, how, options))
 
 
 def _placing_among_zeros(function: Callable[..., Any]) -> None:
@@ -36,7 +46,7 @@ def _placing_among_zeros(function: Callable[..., Any]) -> None:
 
     @batched(function)
     def placing(x: Batch, *how: Any, **options: Any) -> Any:
-        places = function(np.arange(1, x.size + 1).reshape(x.shape), *how, **options)
+        places = _places(function, x, 1, how, options)
         flat = x.array.reshape((x.axis.length, x.size))
         zero = np.zeros((x.axis.length, 1), x.dtype)
         return Batch(np.take(np.concatenate([zero, flat], axis=1), places, axis=1), x.axis)

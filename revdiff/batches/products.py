@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, batched, elementwise, ndim_of, raised
+from revdiff.batches.batch import Batch, axis_of, ndim_of, raised
+from revdiff.batches.calls import batched, elementwise
 from revdiff.core.revdiff import shape_of
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, batched, wrapped
+from revdiff.batches.batch import Batch, wrapped
+from revdiff.batches.calls import batched
 from revdiff.batches.shapes import range_of, shifted
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, batched, raised
+from revdiff.batches.batch import Batch, axis_of, raised
+from revdiff.batches.calls import batched
 from revdiff.core.revdiff import shape_of
 
 

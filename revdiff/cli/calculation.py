@@ -1,6 +1,6 @@
 """What the command computes: formulas by differentiating on symbols, numbers by differentiating on floats.
 
-Imports the operators, the functions of expressions, and the bound on SymPy's work. Every derivative
+Imports the report, the operators, the functions of expressions, and the bound on SymPy's work. Every derivative
 is revdiff's own; SymPy shortens the formulas.
 """
 
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import cmath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import reduce
 from itertools import combinations_with_replacement
 from math import comb
-from typing import Any, final
+from typing import Any
 
 import sympy
 
 from revdiff.cli.options import Options, UsageError, check_names, read_number
+from revdiff.cli.report import By, Derivative, Report
 from revdiff.cli.simplifier import Simplifier
 from revdiff.derivatives import partial_derivative
 from revdiff.gradients import grad
@@ -32,56 +32,6 @@ SYMBOLIC = ("f", "g", "h")
 """What a formula may call without saying what it computes."""
 
 _TOO_LARGE = "too large for a float"
-
-By = tuple[int, ...]
-"""By which variables a derivative was taken, in their order: (0, 0, 1) is ∂³/∂x²∂y."""
-
-
-@final
-@dataclass
-class Derivative:
-    """One derivative: its formula, as it was found and simplified, and its number.
-
-    A note says what was not done about the formula, a reason why there is no number.
-    """
-
-    by: By
-    formula: Any = None
-    simplified: Any = None
-    value: float | complex | None = None
-    note: str = ""
-    reason: str = ""
-
-
-@final
-@dataclass
-class Report:
-    """All that there is to print."""
-
-    expr: Any
-    variables: list[Any]
-    wrt: list[int]
-    order: int
-    has_hessian: bool
-    point: list[tuple[str, str, float | complex]]
-    value: float | complex | None = None
-    reason: str = ""
-    table: dict[By, Derivative] = field(default_factory=dict)
-
-    @property
-    def derivatives(self) -> list[Derivative]:
-        """The derivatives to be listed: all up to the order."""
-        return [d for by, d in self.table.items() if len(by) <= self.order]
-
-    @property
-    def is_undefined(self) -> bool:
-        """Whether a number is missing."""
-        numbers = [self.value, *(d.value for d in self.table.values())]
-        return (bool(self.point) or not self.variables) and None in numbers
-
-    def second(self, i: int, j: int) -> Derivative:
-        """Return the entry of the Hessian."""
-        return self.table[min(i, j), max(i, j)]
 
 
 def calculate(options: Options) -> Report:
@@ -137,9 +87,6 @@ def _check_work(report: Report) -> None:
     raise UsageError(msg)
 
 
-# Formulas.
-
-
 def _find_formulas(report: Report) -> None:
     """Fill in the formulas, each order from the simplified formulas of the order before."""
     simplify = Simplifier()
@@ -165,9 +112,6 @@ def _differentiate(report: Report, expr: Any, by: By, simplify: Simplifier) -> N
         derivative = report.table[(*by, i)]
         derivative.formula = formula
         derivative.simplified, derivative.note = simplify(formula)
-
-
-# Numbers.
 
 
 def _find_numbers(report: Report) -> None:

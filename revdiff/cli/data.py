@@ -12,7 +12,7 @@ from typing import Any
 
 import sympy
 
-from revdiff.cli.calculation import Derivative, Report
+from revdiff.cli.report import Derivative, Report
 
 
 def as_json(report: Report, *, with_latex: bool) -> str:

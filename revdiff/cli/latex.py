@@ -9,7 +9,7 @@ from collections import Counter
 
 import sympy
 
-from revdiff.cli.calculation import By, Derivative, Report
+from revdiff.cli.report import By, Derivative, Report
 from revdiff.cli.text import function_name
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from revdiff.cli.calculation import Report
 from revdiff.cli.options import UsageError
+from revdiff.cli.report import Report
 from revdiff.cli.text import derivative_sign, function_name
 from revdiff.plotting.errors import PlotError
 from revdiff.plotting.expressions import expression_graph

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from revdiff.cli.calculation import By, Derivative, Report
+from revdiff.cli.report import By, Derivative, Report
 from revdiff.symbolic.functions import AppliedSymbolicFunc
 
 WIDTH = 80

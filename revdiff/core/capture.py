@@ -8,7 +8,7 @@ is not noticed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from math import gcd
 from sys import getrefcount
@@ -35,15 +35,22 @@ SAMPLES = 64
 """About so many entries of a larger array are compared."""
 
 
-def keep(value: Any) -> Any:
-    """Return a copy of a small array or of a RevDiff, any other leaf as it is, and a new structure for a structure."""
-    return _copy_if_small(value) if type(value) is np.ndarray else _part_by_part(_copy_if_small, value)
+def keep(value: Any, marks: list[Fingerprint] | None = None) -> Any:
+    """Return a copy of a small array or of a RevDiff, any other leaf as it is, and a new structure for a structure.
 
+    The fingerprints of the arrays that are not copied are added to ``marks``.
+    """
 
-def _copy_if_small(leaf: Any) -> Any:
-    if type(leaf) in LAYERS:
-        return _copy_if_of_array(leaf)
-    return leaf.copy("K") if type(leaf) is np.ndarray and leaf.nbytes <= SMALL else leaf
+    def kept(leaf: Any) -> Any:
+        if type(leaf) is not np.ndarray:
+            return _copy_if_of_array(leaf) if type(leaf) in LAYERS else leaf
+        if leaf.nbytes <= SMALL:
+            return leaf.copy("K")
+        if marks is not None:
+            marks.append(Fingerprint(leaf))
+        return leaf
+
+    return kept(value) if type(value) is np.ndarray else _part_by_part(kept, value)
 
 
 def _copy_if_of_array(carrier: Any) -> Any:
@@ -67,15 +74,31 @@ def watch(value: Any, where: str = "") -> list[Fingerprint]:
     return marks
 
 
-def check(marks: list[Fingerprint]) -> None:
-    """Raise `MutatedArrayError` if one of these arrays was changed."""
+def check(marks: list[Fingerprint], value: Any = None) -> None:
+    """Raise `MutatedArrayError` if one of these arrays was changed. It says where in a value, if any, the array stands."""
     for mark in marks:
-        mark.check()
+        try:
+            mark.check()
+        except MutatedArrayError as error:
+            if not error.where:
+                error.inside(mark.place_in(value) or "")
+                error.inside_of("argument")
+            raise
 
 
 def own(value: Any) -> Any:
     """Return a value that the caller may write to: no seed, no view, no array that a pullback needs again."""
     return _part_by_part(_copy_if_array, value)
+
+
+def shows_one_of(operands: Iterable[Any], result: Any) -> bool:
+    """Tell whether a result may be a view of an operand: what is written into one is then seen in the other."""
+    if isinstance(result, tuple | list):
+        operands = list(operands)
+        return any(shows_one_of(operands, part) for part in result)
+    return isinstance(result, np.ndarray) and any(
+        isinstance(x, np.ndarray) and np.may_share_memory(result, x) for x in operands
+    )
 
 
 def _copy_if_array(leaf: Any) -> Any:
@@ -134,6 +157,17 @@ class Fingerprint:
             if self._where:
                 error.inside(f"argument{self._where}")
             raise error
+
+    def place_in(self, value: Any) -> str | None:
+        """Return the way to the array in a structure, None if it is not there."""
+        if value is self._array:
+            return ""
+        structure = STRUCTURES.find(type(value))
+        for key, part in structure.parts(value).items() if structure is not None else ():
+            place = self.place_in(part)
+            if place is not None:
+                return structure.step(value, key) + place
+        return None
 
 
 def _sample(array: np.ndarray[Any, Any]) -> bytes:

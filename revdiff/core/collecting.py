@@ -23,19 +23,24 @@ def deposit(held: dict[Any, Any], key: Any, sent: Any) -> None:
     if before is None:
         held[key] = sent
     elif type(before) is np.ndarray and type(sent) not in UNFINISHED:
-        if (
-            getrefcount(before) <= HELD_IN_DICT
-            and type(sent) is np.ndarray
-            and sent.dtype is before.dtype
-            and sent.shape == before.shape
-            and before.base is None
-            and before.flags.writeable
-        ):
+        if getrefcount(before) <= HELD_IN_DICT and type(sent) is np.ndarray and can_take(before, sent):
             np.add(before, sent, out=before)
+        elif type(sent) is np.ndarray and getrefcount(sent) <= HELD_BY_CALLER and can_take(sent, before):
+            held[key] = np.add(before, sent, out=sent)
         else:
             held[key] = before + sent
     else:
         held[key] = add(before, sent)
+
+
+def can_take(array: np.ndarray[Any, Any], operand: Any) -> bool:
+    """Tell whether the sum or product of an array, which nobody else holds, and an operand can take the place of the array."""
+    if type(operand) is np.ndarray:
+        if operand.dtype is not array.dtype or operand.shape != array.shape:
+            return False
+    elif array.dtype.kind not in "fc":
+        return False
+    return array.base is None and array.flags.writeable
 
 
 def _held_in_dict() -> int:
@@ -46,6 +51,12 @@ def _held_in_dict() -> int:
 
 HELD_IN_DICT = _held_in_dict()
 """What Python counts for an object in a dictionary that a local name holds as well."""
+
+HELD_BY_CALLER = HELD_ONCE + 1
+"""What Python counts for an argument that one name of the caller holds."""
+
+LARGE = 2**15
+"""Arrays of more bytes are written and read more slowly than Python runs: from here on it matters how many there are."""
 
 
 @final
@@ -145,11 +156,12 @@ class Where:
 class Assembly:
     """Puts the cotangent of one structure together, from the slots that something reached."""
 
-    __slots__ = ("_structure", "_value")
+    __slots__ = ("_parts", "_structure", "_value")
 
-    def __init__(self, structure: Structure, value: Any) -> None:
+    def __init__(self, structure: Structure, value: Any, parts: Mapping[Any, Any] | None = None) -> None:
         self._structure = structure
         self._value = value
+        self._parts = parts  # those of the value, where somebody has looked at them already
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _assembly_of, (self._value,)
@@ -157,7 +169,8 @@ class Assembly:
     def __call__(self, slots: Mapping[Any, Any]) -> Any:
         """Return the cotangent, with zeros where nothing arrived."""
         structure, cotangents = self._structure, {}
-        for key, part in structure.parts(self._value).items():
+        parts = structure.parts(self._value) if self._parts is None else self._parts
+        for key, part in parts.items():
             try:
                 cotangents[key] = slots[key] if key in slots else zero_like(part)
             except RevDiffError as error:

@@ -315,19 +315,33 @@ class BatchError(RevDiffError, TypeError):
         return cls(f"{name} would write a batch of values where only one has its place.")
 
     @classmethod
-    def as_variable(cls) -> BatchError:
+    def as_variable(cls) -> BatchLayerError:
         """Return the error for the derivative by a batch."""
-        return cls("a batch of values is no variable: write the derivative by one of them.")
+        return BatchLayerError("a batch of values is no variable: write the derivative by one of them.")
 
     @classmethod
-    def beside(cls, met: object) -> BatchError:
+    def as_array(cls) -> BatchLayerError:
+        """Return the error for a conversion to an array."""
+        return BatchLayerError("a batch is not one array")
+
+    @classmethod
+    def of_nan(cls) -> BatchError:
+        """Return the error for NaN in the derivatives of samples, of which some did not take what is infinite."""
+        return cls("a derivative of a batch of values is NaN, as that of some of them alone may not be.")
+
+    @classmethod
+    def beside(cls, met: object) -> BatchLayerError:
         """Return the error for an operation with something that is neither a number nor an array of numbers."""
-        return cls(f"an operation between a batch of values and {describe(met)} is not known.")
+        return BatchLayerError(f"an operation between a batch of values and {describe(met)} is not known.")
 
     @classmethod
     def unanswered(cls, function: object) -> BatchError:
         """Return the error for a function whose results for the values of a batch are no values of one shape."""
         return cls(f"what {getattr(function, '__name__', function)} returns for the values of a batch is no batch.")
+
+
+class BatchLayerError(BatchError):
+    """A batch was used for what the RevDiff of a batch may serve for: a variable, an operand of one, an array of objects."""
 
 
 class BatchSizeError(BatchError):

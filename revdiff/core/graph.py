@@ -15,16 +15,16 @@ one belongs to the derivative that was asked for last, the inner one. A ``local`
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
+from itertools import count, repeat
 from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
-from revdiff.core.capture import check, watch
+from revdiff.core.capture import Fingerprint, check, watch
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.errors import MismatchError, PullbackError, describe, describe_form
 from revdiff.core.masks import Masked
-from revdiff.core.structure import LAYERS, MAPS, STRUCTURES, map_leaves, only_floats
+from revdiff.core.structure import CARRIERS, LAYERS, MAPS, STRUCTURES, map_leaves, only_floats
 
 Node: TypeAlias = tuple[Any, ...]
 Local: TypeAlias = Callable[[Any], Any] | np.ndarray[Any, Any] | float | None
@@ -55,9 +55,9 @@ class Variable:
 
     __slots__ = ("_fingerprints", "_value", "assemble", "tag")
 
-    def __init__(self, value: Any, tag: int | None) -> None:
+    def __init__(self, value: Any, tag: int | None, marks: list[Fingerprint] | None = None) -> None:
         self._value = value
-        self._fingerprints = watch(value)
+        self._fingerprints = watch(value) if marks is None else marks
         self.assemble: Any = None  # what puts its cotangent together, for all who read parts of it
         self.tag = tag
 
@@ -77,9 +77,9 @@ class Variable:
             and len(value) == len(cotangent)
         ):
             return cotangent[:]
-        if not _are_alike(value, cotangent):
+        if not _are_alike(value, cotangent, self.tag):
             cotangent = self._fitted(cotangent)
-        check(self._fingerprints)
+        check(self._fingerprints, value)
         return cotangent
 
     def _fitted(self, cotangent: Any) -> Any:
@@ -108,22 +108,26 @@ class Variable:
         return Variable, (self._value, None)
 
 
-def _are_alike(value: Any, cotangent: Any) -> bool:
-    """Tell, quickly, whether a cotangent consists of arrays and floats, just as its value does."""
+def _are_alike(value: Any, cotangent: Any, tag: int | None) -> bool:
+    """Tell, quickly, whether a cotangent consists of arrays and floats, just as its value does, without the layer ``tag``."""
     kind = type(value)
     if kind is not type(cotangent):
         return False
+    if kind in CARRIERS:
+        return cotangent._node[1] != tag and _are_alike(value.value, cotangent.value, None)
     if kind is np.ndarray:
         return value.dtype is cotangent.dtype and value.shape == cotangent.shape and value.dtype.kind in "fc"
     if kind is tuple or kind is list:
-        return len(value) == len(cotangent) and all(map(_are_alike, value, cotangent))
+        return len(value) == len(cotangent) and all(map(_are_alike, value, cotangent, repeat(tag)))
     if kind is float:
         return True
     structure = STRUCTURES.find(kind)
     if structure is None or structure.cotangent is not structure.build:
         return False
     parts, cotangents = structure.parts(value), structure.parts(cotangent)
-    return parts.keys() == cotangents.keys() and all(map(_are_alike, parts.values(), map(cotangents.get, parts)))
+    if parts.keys() != cotangents.keys():
+        return False
+    return all(map(_are_alike, parts.values(), map(cotangents.get, parts), repeat(tag)))
 
 
 def _fits(value: Any, cotangent: Any) -> bool:
@@ -236,10 +240,10 @@ NOWHERE: Node = (0, 0, Nowhere())
 """The node of constants. Its tag 0 is below every other."""
 
 
-def variable_node(value: Any) -> Node:
-    """Return a new variable, with a tag that no other has or will have."""
+def variable_node(value: Any, marks: list[Fingerprint]) -> Node:
+    """Return a new variable, with a tag that no other has or will have, and the marks of its large arrays."""
     number = next_number()
-    return (number, number, Variable(value, number))
+    return (number, number, Variable(value, number, marks))
 
 
 def hand_made_node(function: Callable[[Any], Any]) -> Node:

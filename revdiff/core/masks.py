@@ -11,6 +11,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.core.cotangents import UNFINISHED, ZERO, add, whole, zero_like
+from revdiff.core.structure import OUTERMOST
 
 
 @final
@@ -65,6 +66,8 @@ class Masked:
 def masked(value: Any, mask: Any, firm: Any = None) -> Any:
     """Return a cotangent under a mask: the value itself where all of it is present, `ZERO` where nothing is."""
     firm = mask if firm is None else firm
+    if type(firm) in OUTERMOST:  # of samples: zeros stand for what is absent in some of them
+        return value
     if hasattr(firm, "dtype"):  # what is not of NumPy is a condition on symbols
         if np.count_nonzero(firm) == firm.size:
             return value

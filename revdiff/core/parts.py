@@ -55,7 +55,8 @@ def parts(x: Any) -> dict[Any, Any]:
     node = x._node
     if node[1] == 0:
         return {key: made(value, NOWHERE) for key, value in values.items()}
-    assembly = Assembly(structure, _lower(x, structure))
+    lower = _lower(x, structure)
+    assembly = Assembly(structure, lower, values if lower is x.value else None)
     return {key: made(value, (next_number(), node[1], node, Place(assembly, key))) for key, value in values.items()}
 
 

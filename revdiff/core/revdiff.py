@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
 
-from revdiff.core.capture import keep
+from revdiff.core.capture import Fingerprint, keep
 from revdiff.core.conversions import array_interface, refuse_in_scipy
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, ConversionError, MixedLayersError, PullbackError, UnhashableError
@@ -424,8 +424,9 @@ def init_diff(x: Any, /) -> RevDiff:
         raise BatchError.as_variable()
     if "scipy" in modules:
         _meet_scipy()
-    value = keep(x)
-    return made(value, variable_node(value))
+    marks: list[Fingerprint] = []
+    value = keep(x, marks)
+    return made(value, variable_node(value, marks))
 
 
 def _meet_scipy() -> None:

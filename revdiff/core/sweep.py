@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from operator import neg
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
 
-from revdiff.core.capture import own
-from revdiff.core.collecting import COLLECTING, PLACES, Slots, deposit, release
+from revdiff.core.capture import HELD_ONCE, own
+from revdiff.core.collecting import COLLECTING, LARGE, PLACES, Slots, can_take, deposit, release
 from revdiff.core.cotangents import UNFINISHED, ZERO, finished
 from revdiff.core.errors import PullbackError
 from revdiff.core.graph import Node
@@ -69,7 +70,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
             cotangent = cotangents.pop(number)
             masked = None
             last = type(node[-1])
-            if type(cotangent) in UNFINISHED and last not in COLLECTING:
+            if type(cotangent) in UNFINISHED and last not in COLLECTING and not _hands_on(node, cotangent):
                 if type(cotangent) is not Ledger or last is not Overwritten:
                     cotangent = finished(cotangent)
                     masked = cotangent if type(cotangent) is Masked else None
@@ -85,7 +86,12 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
                 if local is None:
                     sent = cotangent
                 elif kind in FACTORS:
-                    sent = cotangent * local
+                    sent = None
+                    if type(cotangent) is np.ndarray and cotangent.nbytes > LARGE and i == len(node) - 2:
+                        is_spare = getrefcount(cotangent) <= HELD_ONCE and can_take(cotangent, local)
+                        sent = np.multiply(cotangent, local, out=cotangent if is_spare else None)
+                    else:
+                        sent = cotangent * local
                     if sent is ZERO:
                         continue
                 elif type(held) is Slots and kind in PLACES:
@@ -110,6 +116,11 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
     while len(node) > 3:
         node = node[2]
     return node[2].zero()
+
+
+def _hands_on(node: Node, cotangent: Any) -> bool:
+    """Tell whether a step is the identity, to one parent: what is being collected goes on being collected there."""
+    return type(cotangent) is Slots and len(node) == 4 and node[3] is None
 
 
 def _under_mask(local: Any, masked: Masked) -> Any:

@@ -1,6 +1,6 @@
 """Adam, with decoupled weight decay if one likes, as a pure function of structures.
 
-Imports places and the functions of rates.
+Imports the core, rules, places and the functions of rates.
 """
 
 from __future__ import annotations

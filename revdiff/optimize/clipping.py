@@ -1,6 +1,6 @@
 """The size of a gradient, and an upper bound for it.
 
-Imports places.
+Imports the core, rules and places.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Gradient descent, with momentum if one likes, as a pure function of structures.
 
-Imports places. An optimizer is a record of its settings; what it remembers is a structure too, which can be saved,
-compared and differentiated like any other.
+Imports the core and places. An optimizer is a record of its settings; what it remembers is a structure too, which can
+be saved, compared and differentiated like any other.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def minimize(
 
     def with_gradient(v: Any) -> tuple[float, Any]:
         y, gradient = both(v)
-        return float(_plain("minimize", y)), gradient
+        return float(_plain("minimize", y)), np.asarray(gradient)
 
     second: dict[str, Any] = {}
     if name in WITH_HESSIAN:

@@ -15,6 +15,7 @@ from revdiff.core.errors import ArgumentError, describe, describe_form
 from revdiff.core.parts import split
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.optimize.places import coordinates, is_point, map_places, moved, places
+from revdiff.rules.complex import complex_from
 from revdiff.rules.shape import gather
 from revdiff.systems import is_complex
 
@@ -106,7 +107,7 @@ def _restored(place: Any, v: Any) -> Any:
     shape = np.shape(value)
     if is_complex(value):
         half = v.size // 2
-        v = v[:half] + 1j * v[half:]
+        v = complex_from(v[:half], v[half:])
     if is_point(place):
         return moved(place, v.reshape(shape).astype(value.dtype))
     if isinstance(value, np.ndarray):

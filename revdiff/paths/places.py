@@ -1,7 +1,7 @@
 """Where the targets of paths are, and whether two paths lead to the same place.
 
-Imports the core. A place is the list of the keys that lead to it, with negative indices, names for
-numbers, and slices of slices brought to one form. What a lens of one's own looks at cannot be seen.
+Imports nothing of revdiff. A place is the list of the keys that lead to it, with negative indices, names for numbers,
+and slices of slices brought to one form. What a lens of one's own looks at cannot be seen.
 """
 
 from __future__ import annotations

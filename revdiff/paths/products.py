@@ -1,6 +1,6 @@
 """The product of paths: several places seen as one tuple.
 
-Imports the core and the steps.
+Imports the steps, and what they are made of.
 """
 
 from __future__ import annotations

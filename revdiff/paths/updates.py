@@ -1,6 +1,6 @@
 """`x.at[i].set(v)`: the verbs as methods of a place, for RevDiffs and, as `at(x)[i].set(v)`, for everything.
 
-Imports paths, verbs and the rules of arithmetic.
+Imports the core, paths, verbs, and the rules of maxima and minima.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Pictures in axes of matplotlib, and as PNG and PDF: drawn as shapes, letters too, so they fit at any size.
 
-Imports the graph and its layout; matplotlib is imported when something is drawn. There is no window: nothing here goes
-through pyplot.
+Imports the graph, its layout, shapes and style; matplotlib is imported when something is drawn. There is no window:
+nothing here goes through pyplot.
 """
 
 from __future__ import annotations

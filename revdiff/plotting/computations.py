@@ -1,6 +1,6 @@
 """The graph of a computation: values flow forward, cotangents flow back, and in between are the local derivatives.
 
-Imports the errors, what was recorded, and the data of graphs. What is drawn are the events of a trace.
+Imports the core, traced values, what was recorded, and the data of graphs. What is drawn are the events of a trace.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pictures as text for Graphviz, in its language DOT.
 
-Imports the graph and the style.
+Imports the graphs of expressions, shapes and the style.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Pictures as SVG: text that stays text, light or dark as the screen is set, and every label within its box.
 
-Imports the graph and its layout. Every element carries its light colour itself; a style sheet says the same in
-variables, which programs that show no dark pages may ignore.
+Imports the graph, its layout, and the shapes, text and style of both. Every element carries its light colour itself; a
+style sheet says the same in variables, which programs that show no dark pages may ignore.
 """
 
 from __future__ import annotations

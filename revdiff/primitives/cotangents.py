@@ -1,11 +1,12 @@
 """What a pullback written by hand returns: a look at whether it can be the cotangent of the arguments.
 
-Imports the core.
+Imports the core and the number systems.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,12 @@ import numpy as np
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import MismatchError, PullbackError, describe
 from revdiff.core.lifting import bare
-from revdiff.core.parts import is_structure
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.core.structure import OUTERMOST, leaves, leaves_beside, map_leaves
+from revdiff.systems import is_complex, is_number
 
-_NUMERIC = (float, int, complex, np.generic, np.ndarray)
+_REAL = (float, int, np.generic, np.ndarray)
+"""Types of which the complex numbers among them say so. Of an expression nobody knows."""
 
 
 def for_each_argument(name: str, count: int, returned: Any) -> tuple[Any, ...]:
@@ -41,24 +43,49 @@ def of_leaves(name: str, args: tuple[Any, ...], inside: list[Any], cotangents: t
 
     Raises `PullbackError` for what cannot be one: another structure or shape, or no number.
     """
-    try:
-        sent = list(leaves_beside(args, cotangents))
-    except MismatchError as error:
-        msg = f"the pullback of {name} returned what is no cotangent of its arguments: {error}"
-        raise PullbackError(msg) from error
+    if len(args) == len(inside) and all(map(is_, args, inside)):  # there is no structure among them
+        sent = list(cotangents)
+    else:
+        try:
+            sent = leaves_beside(args, cotangents)
+        except MismatchError as error:
+            msg = f"the pullback of {name} returned what is no cotangent of its arguments: {error}"
+            raise PullbackError(msg) from error
     for leaf, part in zip(inside, sent, strict=True):
-        plain = primal(leaf)
-        if type(part) is type(plain) and getattr(part, "shape", None) == getattr(plain, "shape", None):
+        if type(part) is np.ndarray is type(leaf) and part.dtype is leaf.dtype and part.shape == leaf.shape:
             continue
-        if isinstance(part, tuple | list | dict | str) and not is_structure(leaf):
-            msg = f"the pullback of {name} returned {describe(part)} as the cotangent of {describe(plain)}"
-            raise PullbackError(msg)
-        met = getattr(primal(part), "shape", ())
-        if met and isinstance(plain, _NUMERIC) and met != np.shape(plain):
-            needed = f"an array of shape {np.shape(plain)}" if np.shape(plain) else describe(plain)
-            msg = f"the pullback of {name} returned an array of shape {met} as the cotangent of {needed}"
-            raise PullbackError(msg)
+        plain = primal(leaf)
+        if _form(part) != _form(plain):
+            _require_cotangent(name, plain, part)
     return sent
+
+
+def _form(x: Any) -> tuple[Any, ...]:
+    return type(x), getattr(x, "shape", None), getattr(x, "dtype", None)
+
+
+def _require_cotangent(name: str, leaf: Any, part: Any) -> None:
+    """Raise `PullbackError` where a part of what came back can be no cotangent of that number or array."""
+    if part is None or not is_number(leaf):
+        return
+    met, instead = primal(part), ""
+    shape = getattr(met, "shape", ())
+    if type(met) not in OUTERMOST and not is_number(met):
+        returned = describe(met)
+        if isinstance(met, tuple):
+            instead = (
+                ".\n  One cotangent, and no tuple, belongs to one argument; keyword arguments are static and have none."
+            )
+    elif shape and shape != np.shape(leaf):
+        returned = f"an array of shape {shape}"
+    elif isinstance(leaf, _REAL) and is_complex(met) and not is_complex(leaf):
+        returned = "a complex number" if not shape else "an array of complex numbers"
+        instead = ".\n  The cotangent of what is real is real:  revdiff.real(…)"
+    else:
+        return
+    needed = f"an array of shape {np.shape(leaf)}" if np.shape(leaf) else describe(leaf)
+    msg = f"the pullback of {name} returned {returned} as the cotangent of {needed}{instead}"
+    raise PullbackError(msg)
 
 
 def refuse_dropped(name: str, ct: Any, sent: Sequence[Any], pullback: Callable[[Any], Any]) -> None:

@@ -23,12 +23,13 @@ from revdiff.core.errors import (
     MixedLayersError,
     PullbackError,
     describe,
+    describe_form,
     listed,
 )
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.parts import joined_from, refuse_carriers
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import MAPS, OUTERMOST, STRUCTURES, carried, leaves, map_leaves, varies
+from revdiff.core.structure import MAPS, OUTERMOST, STRUCTURES, carried, leaves, map_leaves, taken_apart, varies
 from revdiff.primitives.composition import Composable, name_of, require_functions
 from revdiff.primitives.cotangents import for_each_argument, of_leaves, refuse_dropped
 from revdiff.structures.auto import auto_arg
@@ -129,19 +130,14 @@ class Primitive(Composable):
         given = self._varying(args)
         if all(map(_is_plain, given)):
             return self._value(args, options)
-        given = map_leaves(_kept, given)  # the caller may change it before the way back
-        inside = list(leaves(given))
+        inside, build = taken_apart(given)
         self._refuse_hidden(given, inside)
         top = top_tag(inside)
         if top is None:
             return self._value(args, options)
-        lower: list[Any] = []
-
-        def lowered(leaf: Any) -> Any:
-            lower.append(below(leaf, top))
-            return lower[-1]
-
-        values = map_leaves(lowered, given)
+        inside = [keep(leaf) if type(leaf) is np.ndarray else leaf for leaf in inside]  # the caller may change it later
+        lower = [below(leaf, top) for leaf in inside]
+        values = build(lower)
         value, pullback = self._outcome(self._with(args, values), options)
         if any(type(leaf) is RevDiff and leaf._node[1] >= top > 0 for leaf in leaves(value)):
             raise MixedLayersError.closed_over(self.__name__)
@@ -149,10 +145,15 @@ class Primitive(Composable):
         if layered:
             value = self(*self._with(args, values), **options)
         if not varies(primal(value)):
+            if callable(value):
+                msg = (
+                    f"the value of the primitive {self.__name__} is {describe(value)}, of which there is no derivative"
+                )
+                raise PullbackError(msg)
             return value
         if self.order is not None:
             pullback = self._for_plain_numbers(values, pullback)
-        return auto_arg.split(joined_from(value, inside, top, self._spread(given, inside, layered, pullback)))
+        return auto_arg.split(joined_from(value, inside, top, self._spread(build, inside, layered, pullback)))
 
     def value_and_pullback(self, /, *args: Any, **options: Any) -> Pair:
         """Return what was written by hand: the value and the pullback, at plain values."""
@@ -172,18 +173,20 @@ class Primitive(Composable):
             self._explain(error, _carry(args))
             raise
         if not (isinstance(returned, tuple) and len(returned) == 2 and callable(returned[1])):
-            msg = f"a primitive returns (value, pullback); {self.__name__} returned {describe(returned)}"
+            returned_form = describe_form(returned)
+            if isinstance(returned, tuple) and len(returned) == 2:
+                returned_form = f"{describe_form(returned[1])} in place of the pullback"
+            msg = f"a primitive returns (value, pullback); {self.__name__} returned {returned_form}"
             raise PullbackError(msg)
         return returned[0], returned[1]
 
     def _spread(
-        self, given: tuple[Any, ...], inside: list[Any], layered: bool, pullback: Callable[[Any], Any]
+        self, build: Callable[[list[Any]], Any], inside: list[Any], layered: bool, pullback: Callable[[Any], Any]
     ) -> Callable[[Any], list[Any]]:
         """Return ȳ ↦ the cotangents of all leaves of the arguments. It keeps what the pullback keeps, and no other array."""
         marks = [mark for leaf in inside if type(leaf) is np.ndarray for mark in watch(leaf)]
-        if any(map(_is_large, inside)):
-            given = map_leaves(_without_its_numbers, given)
-            inside = list(leaves(given))
+        inside = list(map(_without_its_numbers, inside))
+        given = build(inside)
 
         def spread(ct: Any) -> list[Any]:
             check(marks)
@@ -254,7 +257,8 @@ class Primitive(Composable):
 
     def _refuse_hidden(self, given: tuple[Any, ...], inside: list[Any]) -> None:
         """Raise `ArgumentError` where a RevDiff stands in a place that the pullback does not reach."""
-        refuse_carriers(given)
+        for a in given:
+            refuse_carriers(a)
         for leaf in inside:
             if type(leaf) is RevDiff or _is_plain(leaf):
                 continue
@@ -281,10 +285,6 @@ class Primitive(Composable):
 
     def __repr__(self) -> str:
         return f"<primitive {self.__name__}>"
-
-
-def _kept(leaf: Any) -> Any:
-    return keep(leaf) if type(leaf) is np.ndarray else leaf
 
 
 def _is_large(leaf: Any) -> bool:
@@ -346,11 +346,23 @@ def _positions(f: Callable[..., Any], static: Static) -> frozenset[int]:
                 raise ArgumentError(msg)
             positions.add(names.index(which))
         elif isinstance(which, int) and not isinstance(which, bool) and which >= 0:
+            if not _takes(f, which):
+                msg = f"static names position {which}, from 0, and {name_of(f)} has no such argument"
+                raise ArgumentError(msg)
             positions.add(which)
         else:
             msg = f"static is a position, a name, or a tuple of these; met {describe(which)}"
             raise ArgumentError(msg)
     return frozenset(positions)
+
+
+def _takes(f: Callable[..., Any], position: int) -> bool:
+    """Tell whether f has an argument in this position; of what is written in C nobody may know."""
+    try:
+        kinds = [p.kind for p in signature(f).parameters.values()]
+    except ValueError:
+        return True
+    return Parameter.VAR_POSITIONAL in kinds or position < sum(kind in _POSITIONAL for kind in kinds)
 
 
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)

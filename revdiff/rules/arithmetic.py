@@ -20,7 +20,7 @@ from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
-from revdiff.slopes import Overflowing
+from revdiff.slopes import Overflowing, ways_of_quotient
 from revdiff.systems import exact
 
 
@@ -62,12 +62,14 @@ def _base_is_not_zero(x: Any, y: Any, z: Any) -> Any:
 add      = binary("add",      1, 1,                                 "x + y",    always=operator.add)
 subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
 multiply = binary("multiply", "y", "x",                           "x · y",    always=operator.mul, is_square=True)
-divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv)
+divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv,
+                  shared=ways_of_quotient)
 negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
 positive = unary("positive",  1,                                    "x itself", always=operator.pos)
 power    = binary("power",    Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
                   Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
-                  "xʸ: for a constant y no logarithm is taken, and the derivative of x⁰ is 0 everywhere", always=_power)
+                  "xʸ: for a constant y no logarithm is taken, and the derivative of x⁰ is 0 everywhere", always=_power,
+                  squares=2)
 float_power = binary("float_power", Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
                      Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
                      "xʸ in floating-point arithmetic: whole numbers become floats first",

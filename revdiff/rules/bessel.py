@@ -13,7 +13,7 @@ import numpy as np
 
 from revdiff.functions import FLOATS, unary
 from revdiff.numpy_protocol import stands_for
-from revdiff.rules.special import _on_arrays
+from revdiff.rules.special import on_arrays
 from revdiff.systems import mpmath, sympy
 
 
@@ -29,7 +29,7 @@ def _bessel_i(n: int) -> Callable[[Any], Any]:
         lambda x, y: (_bessel_i(n - 1)(x) + _bessel_i(n + 1)(x)) / 2 if n else _bessel_i(1)(x),
         f"I{n}(x), the modified Bessel function of the first kind of order {n}",
         math=at_float,
-        numpy=_on_arrays("iv", at_float, n) if n else _i0_of_array,
+        numpy=on_arrays("iv", at_float, n) if n else _i0_of_array,
         sympy=lambda x: sympy.besseli(n, x),
         mpmath=lambda x: mpmath.besseli(n, x),
     )

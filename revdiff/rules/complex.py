@@ -1,9 +1,9 @@
 """Functions that are not holomorphic: absolute value, real and imaginary part, conjugate, angle, sign.
 
-Imports lifting, the function maker and NumPy's protocol. The convention for complex numbers is that
-of JAX and autograd: the cotangent z̄ of z means df = Re(z̄ dz). So a holomorphic f pulls back by
-z̄ = w̄ f′(z), with no conjugate, and for a real-valued f the gradient is the conjugate of the
-direction of steepest ascent: descend with z - η·conj(grad f).
+Imports lifting, the function maker, memory, shapes, elementary functions, selection and NumPy's protocol. The
+convention for complex numbers is that of JAX and autograd: the cotangent z̄ of z means df = Re(z̄ dz). So a
+holomorphic f pulls back by z̄ = w̄ f′(z), with no conjugate, and for a real-valued f the gradient is the conjugate of
+the direction of steepest ascent: descend with z - η·conj(grad f).
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from revdiff.array_rules import Moving
-from revdiff.broadcasting import real_part
+from revdiff.broadcasting import broadcast_to, fit_for, real_part
 from revdiff.core.cotangents import ZERO
+from revdiff.core.errors import AssignmentError, describe
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.functions import FLOATS, unary
 from revdiff.memory import viewed
 from revdiff.numpy_protocol import attribute, method, stands_for
-from revdiff.rules.elementary import _over, atan2, rad2deg
+from revdiff.rules.elementary import atan2, quotient, rad2deg
 from revdiff.rules.selection import where
+from revdiff.rules.shape import gather
 from revdiff.rules.steps import real_sign
 from revdiff.slopes import local_map
 from revdiff.systems import is_complex, sympy, system_of
@@ -45,7 +47,7 @@ FLOATS["_phase"] = real_sign
 @stands_for(np.sign)
 def sign(x: Any, /) -> Any:
     """Return -1, 0 or 1, as x is negative, zero or positive; of a complex x its direction x/|x|, and 0 at 0."""
-    return _over(x, absolute(x)) if is_complex(x) else real_sign(x)
+    return quotient(x, absolute(x)) if is_complex(x) else real_sign(x)
 
 
 @stands_for(np.conjugate)
@@ -111,6 +113,42 @@ def nan_to_num(
     return x
 
 
+def _write_real(r: RevDiff, value: Any) -> None:
+    value = _part(value, r)
+    r[...] = complex_from(value, r.imag) if is_complex(r) else value
+
+
+def _write_imag(r: RevDiff, value: Any) -> None:
+    if not is_complex(r):
+        msg = f"{describe(primal(r))} has no imaginary part to write.\n  A complex array of these numbers:  y = y + 0j"
+        raise AssignmentError(msg)
+    r[...] = complex_from(r.real, _part(value, r))
+
+
+def _part(value: Any, r: RevDiff) -> Any:
+    """Return what becomes a part of complex numbers, as an array of the shape of r."""
+    value = gather(value)
+    if is_complex(value):
+        raise AssignmentError.of_kind(describe(primal(value)), "real numbers")
+    return broadcast_to(value, r.shape)
+
+
+def complex_from(re: Any, im: Any) -> Any:
+    """Return re + i im of arrays, without a product, in which an infinity would become NaN.     r̄e = Re z̄,  īm = Re(i z̄)."""
+
+    def body(re: Any, im: Any) -> tuple[Any, Any, Any]:
+        if RevDiff in (type(re), type(im)):
+            z = complex_from(re, im)
+        elif type(re) is type(im) is np.ndarray:
+            z = np.empty(re.shape, np.result_type(re, im, np.complex64))
+            z.real, z.imag = re, im
+        else:
+            z = re + 1j * im  # arrays that stand around others
+        return z, fit_for(re, z), Moving(np.multiply, 1j, fit=fit_for(im, z))
+
+    return lift(body, re, im)
+
+
 def _sympy_part(name: str, function: Any, x: Any) -> Any:
     return getattr(sympy, name)(x) if primal(x) is x else function(x)
 
@@ -118,5 +156,5 @@ def _sympy_part(name: str, function: Any, x: Any) -> Any:
 OPERATORS["abs"] = absolute
 for _name in ("conjugate", "conj"):  # the methods, unlike the function, give a real array itself
     method(_name, lambda x: conjugate(x) if is_complex(x) or system_of(x) == "sympy" else x)
-attribute("real", real)
-attribute("imag", imag)
+attribute("real", real, _write_real)
+attribute("imag", imag, _write_imag)

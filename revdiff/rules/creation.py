@@ -1,6 +1,6 @@
 """Making arrays: copies, fillings, grids, and points between two ends.
 
-Imports rules of arrays, shapes and powers. What NumPy makes "like" a RevDiff, ``np.zeros_like(r)`` or
+Imports rules of arrays, shapes, rearranging and powers. What NumPy makes "like" a RevDiff, ``np.zeros_like(r)`` or
 ``np.zeros(3, like=r)``, is a RevDiff too: a constant, until one is written into it.
 """
 

@@ -51,7 +51,7 @@ def _root_of_one_plus_square(x: Any) -> Any:
     return sqrt(1 + x * x) if system_of(x) == "sympy" else hypot(x, 1)
 
 
-def _over(x: Any, r: Any) -> Any:
+def quotient(x: Any, r: Any) -> Any:
     """Return x/r, but 0 where r is 0."""
     return where(r == 0, 0, x / where(r == 0, 1, r))
 
@@ -59,7 +59,7 @@ def _over(x: Any, r: Any) -> Any:
 def _over_square(x: Any, y: Any) -> Any:
     """Return x/(x² + y²), but 0 at the origin. No square of a large or a small number is formed."""
     r = hypot(x, y)
-    return _over(_over(x, r), r)
+    return quotient(quotient(x, r), r)
 
 
 def _float_over_square(x: float, y: float) -> float:
@@ -173,7 +173,7 @@ logaddexp2 = binary("logaddexp2", lambda x, y, z: sigmoid((x - y) * log(exact(2,
                     math=_float_logaddexp2, formula=lambda x, y: log2(exp2(x) + exp2(y)))
 
 # The plane
-hypot      = binary("hypot",     lambda x, y, z: _over(x, z), lambda x, y, z: _over(y, z), "√(x² + y²), with derivative 0 at the origin",
+hypot      = binary("hypot",     lambda x, y, z: quotient(x, z), lambda x, y, z: quotient(y, z), "√(x² + y²), with derivative 0 at the origin",
                     sympy=lambda x, y: sympy.sqrt(x * x + y * y), formula=lambda x, y: sqrt(x * x + y * y))
 atan2      = binary("atan2",     lambda y, x, z: _over_square(x, y),   lambda y, x, z: -_over_square(y, x),
                     "the angle of the point (x, y), given as atan2(y, x), with derivative 0 at the origin", numpy="arctan2")
@@ -209,6 +209,6 @@ FLOATS.update(
     pi_of=lambda x: math.pi,
     _one_minus_square=lambda x: (1 - x) * (1 + x),
     _root_of_one_plus_square=lambda x: math.hypot(x, 1),
-    _over=lambda x, r: x / r if r else 0.0,
+    quotient=lambda x, r: x / r if r else 0.0,
     _over_square=_float_over_square,
 )

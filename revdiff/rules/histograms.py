@@ -110,7 +110,7 @@ def histogramdd(
     points = np.stack([primal(column) for column in columns], axis=-1)
     counts, along_axes = np.histogramdd(points, plain(bins), plain(range), weights=plain(weights))
     if weights is not None:
-        counts = _weighted(gather(weights), list(points.T), list(along_axes), counts.dtype)
+        counts = _weighted(gather(weights), list(points.T), list(along_axes), counts.dtype, border=1)
     each = list(bins) if isinstance(bins, Sequence | np.ndarray) else [bins] * len(columns)
     ends = [None] * len(columns) if range is None else list(range)
     edges = [_edges(*of_axis) for of_axis in zip(columns, each, ends, along_axes, strict=True)]
@@ -142,8 +142,11 @@ def histogram2d(
     return counts, *edges
 
 
-def _weighted(weights: Any, points: list[Any], edges: list[Any], dtype: Any) -> Any:
-    """Return the sums of weights by bin; a number on the last edge belongs to the last bin."""
+def _weighted(weights: Any, points: list[Any], edges: list[Any], dtype: Any, border: int = 0) -> Any:
+    """Return the sums of weights by bin; a number on the last edge belongs to the last bin.
+
+    With a border they are a part of a larger array, as NumPy's are: what is a view of them depends on that.
+    """
     shape = [len(of_axis) - 1 for of_axis in edges]
     inside, places = np.ones(points[0].shape, bool), []
     for numbers, of_axis in zip(points, edges, strict=True):
@@ -151,5 +154,6 @@ def _weighted(weights: Any, points: list[Any], edges: list[Any], dtype: Any) -> 
         place = np.where(numbers == of_axis[-1], len(of_axis) - 2, place)
         inside &= (place >= 0) & (place < len(of_axis) - 1)
         places.append(place)
-    index = tuple(place[inside] for place in places)
-    return add_at(np.zeros(shape, dtype), index, weights[inside])
+    index = tuple(place[inside] + border for place in places)
+    sums = add_at(np.zeros([n + 2 * border for n in shape], dtype), index, weights[inside])
+    return sums[(slice(border, -border),) * len(shape)] if border else sums

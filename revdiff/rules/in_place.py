@@ -1,6 +1,6 @@
-"""What writes into an array by a function or a method: `np.copyto`, `np.put`, ``r.fill``, ``r.sort``; or shows its bytes.
+"""What writes into an array by a function, a method or an attribute: `np.put`, ``r.sort``, ``r.flat``; or shows its bytes.
 
-Imports indexing and shapes. All of them are assignments, ``r[i] = v``, in other words; so they change what an
+Imports memory, indexing and shapes. All of them are assignments, ``r[i] = v``, in other words; so they change what an
 assignment may change. An array of objects takes RevDiffs one by one, an array of numbers cannot take them at all.
 """
 
@@ -13,9 +13,10 @@ import numpy as np
 
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import method, plain, stands_for
-from revdiff.rules.indexing import elements
-from revdiff.rules.shape import gather, ravel
+from revdiff.memory import mirrored
+from revdiff.numpy_protocol import attribute, method, plain, stands_for
+from revdiff.rules.indexing import elements, only_of
+from revdiff.rules.shape import gather, ravel, reshape
 
 UNCHANGEABLE = {"resize": "np.resize(r, shape)", "setfield": "r[i] = v", "setflags": "r"}
 """The methods of arrays that change more than their elements, and what to write instead."""
@@ -44,7 +45,7 @@ def put(target: Any, indices: Any, values: Any, /, mode: Any = "raise") -> None:
         np.put(target, plain(indices), _boxes(values, target, "put"), mode)
         return
     numbers = np.take(np.arange(target.size), plain(indices), mode=mode).ravel()
-    _write(target, numbers, _repeated(values, numbers.size))
+    _write(target, numbers, _cyclic(values, numbers.size))
 
 
 @stands_for(np.putmask)
@@ -54,7 +55,7 @@ def putmask(target: Any, mask: Any, values: Any, /) -> None:
         np.putmask(target, plain(mask), _boxes(values, target, "putmask"))
         return
     numbers = np.flatnonzero(plain(mask))
-    _write(target, numbers, _repeated(values, target.size)[numbers])
+    _write(target, numbers, _cyclic(values, target.size)[numbers])
 
 
 @stands_for(np.place)
@@ -64,7 +65,7 @@ def place(target: Any, mask: Any, values: Any, /) -> None:
         np.place(target, plain(mask), _boxes(values, target, "place"))
         return
     numbers = np.flatnonzero(plain(mask))
-    _write(target, numbers, _repeated(values, numbers.size))
+    _write(target, numbers, _cyclic(values, numbers.size))
 
 
 @stands_for(np.put_along_axis)
@@ -86,7 +87,7 @@ def fill_diagonal(target: Any, value: Any, /, wrap: bool = False) -> None:
     diagonal = np.zeros(target.shape, bool)
     np.fill_diagonal(diagonal, True, wrap)
     numbers = np.flatnonzero(diagonal)
-    _write(target, numbers, _repeated(value, numbers.size))
+    _write(target, numbers, _cyclic(value, numbers.size))
 
 
 def _numbers(target: RevDiff) -> Any:
@@ -98,7 +99,8 @@ def _write(target: RevDiff, numbers: Any, values: Any) -> None:
     target[np.unravel_index(numbers, target.shape)] = values
 
 
-def _repeated(values: Any, size: int) -> Any:
+def _cyclic(values: Any, size: int) -> Any:
+    """Return so many of the values, beginning again with the first after the last."""
     return np.resize(ravel(gather(values)), size)
 
 
@@ -108,18 +110,12 @@ def _boxes(values: Any, target: Any, name: str) -> Any:
     if type(values) is not RevDiff:
         return values
     if target.dtype == object:
-        return elements(values) if isinstance(primal(values), np.ndarray) else _boxed(values)
+        return elements(values)
     msg = (
         f"numpy.{name} was asked to write a RevDiff into an array of numbers, which would drop its derivative.\n"
         "  Make the array with room for derivatives:  np.zeros_like(r)  or  np.zeros(n, like=r)"
     )
     raise ConversionError(msg)
-
-
-def _boxed(value: Any) -> Any:
-    box = np.empty((), object)
-    box[()] = value
-    return box
 
 
 def _fill(r: RevDiff, value: Any) -> None:
@@ -132,6 +128,18 @@ def _sort(r: RevDiff, axis: int = -1, **how: Any) -> None:
 
 def _partition(r: RevDiff, kth: Any, axis: int = -1, **how: Any) -> None:
     r[...] = np.partition(r, kth, axis, **how)
+
+
+def _flat(r: RevDiff) -> Any:
+    """Return the elements along one axis. What is written there is written into r, also where it is a copy."""
+    y = reshape(r, -1)
+    if not np.may_share_memory(primal(y), primal(r)) and not mirrored(r, y, reshape, -1):
+        primal(y).flags.writeable = False
+    return y
+
+
+def _write_flat(r: RevDiff, values: Any) -> None:
+    r[...] = reshape(_cyclic(values, r.size), r.shape)
 
 
 def _refuse_change(name: str, instead: str) -> Callable[..., NoReturn]:
@@ -150,6 +158,7 @@ def _refuse_bytes(name: str) -> Callable[..., NoReturn]:
     return refuse
 
 
+attribute("flat", only_of(np.ndarray, "flat", _flat), _write_flat)
 method("fill", _fill)
 method("put", put)
 method("sort", _sort)

@@ -13,7 +13,7 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.batches.batch import Batch
+from revdiff.batches.batch import Batch, batches_in
 from revdiff.broadcasting import Fit, With, fit_for, item
 from revdiff.core.collecting import Where
 from revdiff.core.cotangents import add, whole, zero_like
@@ -81,7 +81,7 @@ def _elements_of(array: Any, node: Node) -> _Elements:
 
 
 def elements(x: Any, /) -> Any:
-    """Return the elements of an array one by one, in an array of objects.     x̄ᵢ = ȳᵢ.
+    """Return the elements of an array, or the one number that x is, in an array of objects.     x̄ᵢ = ȳᵢ.
 
     Elements of float64 become Python floats, which compute faster than NumPy's.
     """
@@ -89,6 +89,10 @@ def elements(x: Any, /) -> Any:
         boxed = np.empty(x.shape, object)
         for index in np.ndindex(x.shape):
             boxed[index] = x[index] if x.dtype != np.float64 else x.item(index)
+        return boxed
+    if not isinstance(primal(x), np.ndarray):
+        boxed = np.empty((), object)
+        boxed[()] = x
         return boxed
     boxed = elements(x.value)
     node, assemble = x._node, _Elements(primal(x), x._node)
@@ -126,6 +130,8 @@ class _Elements:
 
     def masked(self, places: Mapping[Any, Any]) -> Any:
         """Return the cotangent and the masks of what was reached."""
+        if any(True for place in places for _ in batches_in(place.index)):  # zeros stand for what is absent in some samples
+            return self({place: whole(ct) for place, ct in places.items()})
         is_faint = any(type(ct) is Masked and ct.firm is not ct.mask for ct in places.values())
         mask = self._reached(places, lambda ct: ct.mask)
         firm = self._reached(places, lambda ct: ct.firm) if is_faint else mask
@@ -206,7 +212,7 @@ def put(x: Any, index: Any, value: Any, /) -> Any:
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
         write = partial(_written, index=index, write=_assign)
-        y = applied("put", write, x, value) if _are_plain(x, value) else put(x, index, value)
+        y = applied("put", write, x, value) if RevDiff not in (type(x), type(value)) else put(x, index, value)
         of_value = With(_taken, index, fit_for(value, primal(y)[index]))
         return y, With(_elsewhere, index, fit_for(x, y)), of_value
 
@@ -223,15 +229,11 @@ def add_at(x: Any, index: Any, value: Any, /) -> Any:
 
     def body(x: Any, value: Any) -> tuple[Any, Any, Any]:
         write = partial(_written, index=index, write=np.add.at)
-        y = applied("add.at", write, x, value) if _are_plain(x, value) else add_at(x, index, value)
+        y = applied("add.at", write, x, value) if RevDiff not in (type(x), type(value)) else add_at(x, index, value)
         of_value = With(_taken, index, fit_for(value, primal(y)[index]))
         return y, fit_for(x, y), of_value
 
     return lift(body, _array(x), _array(value))
-
-
-def _are_plain(*values: Any) -> bool:
-    return not any(type(value) is RevDiff for value in values)
 
 
 def _array(x: Any) -> Any:
@@ -307,14 +309,9 @@ def to_list(x: Any, /) -> Any:
     return [to_list(part) for part in x] if np.ndim(primal(x)) else to_number(x)
 
 
-def _flat(x: Any) -> Any:
-    y = reshape(x, -1)
-    if not np.may_share_memory(primal(y), primal(x)):
-        primal(y).flags.writeable = False  # what is written into a copy would not reach x
-    return y
+def only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Return an attribute that RevDiffs of these types have, and others have not."""
 
-
-def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[Any], Any]:
     def read(x: Any) -> Any:
         if not isinstance(primal(x), kinds):
             msg = f"a RevDiff of {describe(primal(x))} has no attribute {name!r}"
@@ -326,6 +323,5 @@ def _only_of(kinds: Any, name: str, function: Callable[..., Any]) -> Callable[[A
 
 OPERATORS["getitem"] = getitem
 OPERATORS["index"] = _plain
-attribute("flat", _only_of(np.ndarray, "flat", _flat))
-attribute("item", _only_of((np.ndarray, np.generic), "item", lambda x: partial(to_number, x)))
-attribute("tolist", _only_of((np.ndarray, np.generic), "tolist", lambda x: partial(to_list, x)))
+attribute("item", only_of((np.ndarray, np.generic), "item", lambda x: partial(to_number, x)))
+attribute("tolist", only_of((np.ndarray, np.generic), "tolist", lambda x: partial(to_list, x)))

@@ -53,19 +53,9 @@ def of_elements(function: np.ufunc, how: str, *operands: Any, **options: Any) ->
     >>> grad(lambda x: np.sum(collatz(x)))(np.array([6.0, 7.0]))
     array([0.5, 3. ])
     """
-    results = getattr(function, how)(*map(_as_objects, operands), **options)
+    boxed = [elements(x) if type(x) is RevDiff else x for x in operands]
+    results = getattr(function, how)(*boxed, **options)
     return tuple(map(gather, results)) if isinstance(results, tuple) else gather(results)
-
-
-def _as_objects(x: Any) -> Any:
-    """Return an array of objects, which NumPy hands to a function of Python one by one."""
-    if type(x) is not RevDiff:
-        return x
-    if isinstance(primal(x), np.ndarray):
-        return elements(x)
-    boxed = np.empty((), object)
-    boxed[()] = x
-    return boxed
 
 
 METHODS["of objects"] = of_elements

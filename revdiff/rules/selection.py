@@ -1,7 +1,7 @@
 """Choosing between values: where, and what is larger or smaller.
 
-Imports lifting, the function maker and NumPy's protocol. A branch that is not taken contributes
-nothing to a derivative.
+Imports lifting, the function maker, shapes and NumPy's protocol. A branch that is not taken contributes nothing to a
+derivative.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def where(condition: Any, x: Any, y: Any, /) -> Any:
     condition = primal(condition)
     if isinstance(condition, list | tuple | np.ndarray):
         x, y = (gather(np.array(branch)) if isinstance(branch, list | tuple) else gather(branch) for branch in (x, y))
-        return _elementwise(np.array(condition), x, y)
+        return _elementwise(np.copy(condition), x, y)
     if system_of(condition) == "sympy" and condition not in (sympy.true, sympy.false):
         return _piecewise(condition, x, y)
     return x if condition else y

@@ -1,6 +1,6 @@
 """Sets of numbers: the elements of two arrays, each once and sorted. Equal elements share their cotangent evenly.
 
-Imports joining, sorting and indexing. Which elements belong to a set is decided by the values.
+Imports joining, sorting and shapes. Which elements belong to a set is decided by the values.
 """
 
 from __future__ import annotations

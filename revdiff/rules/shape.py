@@ -5,7 +5,7 @@ Imports lifting, broadcasting, rules of arrays and NumPy's protocol.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from revdiff.core.lifting import lift, step_from
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS
 from revdiff.memory import layout_of, viewed
-from revdiff.numpy_protocol import attribute, constant, method, stands_for
+from revdiff.numpy_protocol import attribute, constant, holds_revdiff, method, stands_for
 
 SEVERAL: Any = type(np.atleast_1d(0, 0))
 """What NumPy returns several arrays in: a tuple, and before NumPy 2 a list."""
@@ -204,16 +204,12 @@ def joined(function: Any, arrays: Any, slices: Callable[[list[Shape], Any], list
         require_floating(how["dtype"], f"{function.__name__}(…, dtype={np.dtype(how['dtype'])})")
 
     def body(*arrays: Any) -> tuple[Any, ...]:
-        y = joined(function, arrays, slices, **how) if _any_revdiff(arrays) else function(arrays, **how)
+        y = joined(function, arrays, slices, **how) if RevDiff in map(type, arrays) else function(arrays, **how)
         shapes = list(map(shape_of, arrays))
         places = zip(slices(shapes, how["axis"]), shapes, arrays, strict=True)
         return y, *[Moving(_slice, place, shape, fit=fit_for_numbers(x, y)) for place, shape, x in places]
 
     return lift(body, *[gather(x) for x in arrays])
-
-
-def _any_revdiff(values: Iterable[Any]) -> bool:
-    return any(type(value) is RevDiff for value in values)
 
 
 def _slice(ct: Any, place: Any, shape: Shape) -> Any:
@@ -232,14 +228,10 @@ def gather(x: Any, /) -> Any:
     if as_array is not None:
         return as_array(x)
     if isinstance(x, list | tuple):
-        x = stack(x) if _holds_revdiffs(x) else np.array(x)
-    if type(x) is np.ndarray and x.dtype.kind == "O" and _any_revdiff(x.flat):
+        x = stack(x) if holds_revdiff(x) else np.array(x)
+    if type(x) is np.ndarray and x.dtype.kind == "O" and RevDiff in map(type, x.flat):
         return reshape(stack(x.flat), x.shape)
     return x
-
-
-def _holds_revdiffs(x: Any) -> bool:
-    return any(type(part) is RevDiff or (isinstance(part, list | tuple) and _holds_revdiffs(part)) for part in x)
 
 
 def astype(
@@ -270,7 +262,7 @@ for _name, _rule in (("matrix_transpose", matrix_transpose), ("permute_dims", tr
     if hasattr(np, _name):  # since NumPy 2
         stands_for(getattr(np, _name))(_rule)
 for _function in (
-    np.result_type, np.common_type, np.min_scalar_type, np.can_cast, np.shares_memory, np.may_share_memory,
+    np.shape, np.ndim, np.size, np.result_type, np.common_type, np.min_scalar_type, np.can_cast, np.shares_memory, np.may_share_memory,
     np.array_repr, np.array_str, np.array2string,
 ):  # fmt: skip
     constant(_function)

@@ -149,8 +149,8 @@ for _name in ("unique_all", "unique_counts", "unique_inverse", "unique_values"):
     if hasattr(np, _name):  # since NumPy 2
         _named_results(getattr(np, _name))
 for _function in (
-    np.argpartition, np.lexsort, np.searchsorted, np.digitize, np.nanargmax, np.nanargmin,
-    np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,
+    np.argsort, np.argmax, np.argmin, np.argpartition, np.lexsort, np.searchsorted, np.digitize,
+    np.nanargmax, np.nanargmin, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,
 ):  # fmt: skip
     constant(_function)
 for _function in (np.argsort, np.argmax, np.argmin, np.argpartition, np.searchsorted, np.nonzero):

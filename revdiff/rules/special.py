@@ -26,7 +26,7 @@ from revdiff.slopes import Overflowing
 from revdiff.systems import mpmath, pi_of, sympy
 
 
-def _on_arrays(name: str, at_float: Callable[[float], float], *order: int) -> Callable[[Any], Any]:
+def on_arrays(name: str, at_float: Callable[[float], float], *order: int) -> Callable[[Any], Any]:
     """Return SciPy's function for arrays, or the float function applied to each element. Both keep the dtype."""
 
     def function(x: Any) -> Any:
@@ -61,13 +61,13 @@ def _is_positive(x: Any, y: Any) -> Any:
 
 # fmt: off
 erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt",
-                numpy=_on_arrays("erf", math.erf))
+                numpy=on_arrays("erf", math.erf))
 erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x",
-                numpy=_on_arrays("erfc", math.erfc))
+                numpy=on_arrays("erfc", math.erfc))
 gamma   = unary("gamma",  Overflowing(lambda x, y: y * digamma(x), where=_is_positive), "Γ(x), the gamma function",
-                numpy=_on_arrays("gamma", _float_gamma))
+                numpy=on_arrays("gamma", _float_gamma))
 lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|",
-                numpy=_on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)
+                numpy=on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)
 # fmt: on
 
 
@@ -83,7 +83,7 @@ def _polygamma(n: int) -> Callable[[Any], Any]:
         lambda x, y: _polygamma(n + 1)(x),
         f"the derivative of order {n} of digamma" if n else "ψ(x) = d/dx ln Γ(x)",
         math=at_float,
-        numpy=_on_arrays("polygamma", at_float, n) if n else _on_arrays("digamma", at_float),
+        numpy=on_arrays("polygamma", at_float, n) if n else on_arrays("digamma", at_float),
         sympy=lambda x: sympy.polygamma(n, x),
         mpmath=lambda x: mpmath.psi(n, x),
     )

@@ -133,8 +133,8 @@ for _function in (
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.logical_and, np.logical_or, np.logical_xor, np.logical_not,
     np.isnan, np.isinf, np.isfinite, np.signbit, np.spacing,
-    np.shape, np.ndim, np.size, np.round, np.around, np.argmax, np.argmin, np.argsort,
-    np.allclose, np.isclose, np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj, np.fix,
+    np.round, np.around, np.fix,
+    np.allclose, np.isclose, np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj,
     np.iscomplex, np.isreal, np.isposinf, np.isneginf,
 ):  # fmt: skip
     constant(_function)

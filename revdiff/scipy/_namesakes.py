@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import plain
+from revdiff.core.revdiff import primal
+from revdiff.numpy_protocol import holds_revdiff, plain, refuse_structures
 from revdiff.rules.shape import gather
 
 Function = Callable[..., Any]
@@ -44,7 +44,13 @@ def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], F
         def function(*args: Any, **kwargs: Any) -> Any:
             if not holds_revdiff((*args, *kwargs.values())):
                 return scipy_function(*args, **kwargs)
-            given = its.bind(*args, **kwargs).arguments
+            try:
+                return on_operands(its.bind(*args, **kwargs).arguments)
+            except (AttributeError, TypeError, ValueError):
+                refuse_structures(full_name(scipy_function), (*args, *kwargs.values()))
+                raise
+
+        def on_operands(given: dict[str, Any]) -> Any:
             if rest:
                 return body(*map(operand, given[rest[0]]))
             values = {
@@ -85,13 +91,6 @@ def _is_known(scipy_function: Any, own: Mapping[str, Any], parameter: Parameter,
 
 def _equal(value: Any, default: Any) -> bool:
     return isinstance(value, bool | int | float | str) and bool(value == default)
-
-
-def holds_revdiff(x: Any) -> bool:
-    """Say whether x is a RevDiff, or a list, tuple or array of objects with one in it."""
-    if isinstance(x, list | tuple):
-        return any(map(holds_revdiff, x))
-    return type(x) is RevDiff or (type(x) is np.ndarray and x.dtype == object and any(map(holds_revdiff, x.flat)))
 
 
 def full_name(scipy_function: Any) -> str:

@@ -1,6 +1,6 @@
 """The space of streams: the zero cotangent of one kind of stream is of the other kind.
 
-Imports the core and the streams.
+Imports the core, the makers of functions, and the streams.
 """
 
 from __future__ import annotations

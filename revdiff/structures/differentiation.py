@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from typing import Any, Protocol, TypeAlias, final
 
+import numpy as np
+
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import ArgumentError, BatchError, MixedLayersError, RevDiffError
+from revdiff.core.errors import ArgumentError, BatchError, MixedLayersError, ResultError, RevDiffError
 from revdiff.core.lifting import below
-from revdiff.core.revdiff import RevDiff, init_diff
-from revdiff.core.structure import OUTERMOST, map_leaves
+from revdiff.core.revdiff import RevDiff, init_diff, primal
+from revdiff.core.structure import OUTERMOST, leaves, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
 from revdiff.structures.complex_values import whole_derivatives
 from revdiff.structures.protocol import Argument, Value
+from revdiff.systems import is_masked
 
 Function: TypeAlias = Callable[..., Any]
 
@@ -90,13 +93,17 @@ class Differentiation:
         """Carry the cotangents of several values back, in one sweep: x̄ = Σ fᵢ′(x)ᵀ ȳᵢ."""
         tag = self._variable._node[1]
         ways = []
+        is_of_samples = False
         for y, y_bar in seeds:
             if type(y) is not RevDiff or 0 <= y._node[1] < tag:
                 continue
             if y._node[1] != tag:
                 raise MixedLayersError.leaked()
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
+            is_of_samples = is_of_samples or type(primal(y.value)) in OUTERMOST
         reached = sweep(ways) if ways else None
+        if is_of_samples:
+            _refuse_nan(reached)
         return self._left(self._zero(self._variable.value) if reached is None else reached)
 
     def _left(self, result: Any) -> Any:
@@ -125,9 +132,27 @@ class Differentiation:
         return self._left(map_leaves(lambda leaf: below(leaf, tag), y))
 
 
+def _refuse_nan(x_bar: Any) -> None:
+    """Raise `BatchError` if there is a NaN in derivatives of samples.
+
+    Zeros stand for what is absent in some of them, and where a zero has met an infinite slope, nobody knows if it should.
+    """
+    for leaf in leaves(x_bar):
+        numbers = primal(leaf)
+        while type(numbers) in OUTERMOST:
+            numbers = primal(numbers.array)
+        if isinstance(numbers, np.ndarray) and numbers.dtype.kind in "fc" and np.isnan(numbers).any():
+            raise BatchError.of_nan()
+
+
 def _one_value(leaf: Any) -> Any:
+    if type(leaf) is RevDiff:
+        return leaf
     if type(leaf) in OUTERMOST:  # it may hold what the derivative is to be read from
         raise BatchError.as_variable()
+    if is_masked(leaf) and leaf.dtype.kind == "O":
+        msg = "the function returned a masked array of RevDiffs, which has no derivative.\n  Return r.filled(0.0)."
+        raise ResultError(msg)
     return gather(leaf)
 
 

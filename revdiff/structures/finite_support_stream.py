@@ -22,7 +22,7 @@ from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import RUNNING, Differentiation
-from revdiff.structures.elementwise import ElementsArg, ElementsVal
+from revdiff.structures.elements import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 
 

@@ -1,8 +1,8 @@
 """The rows of a Jacobian: all in one sweep where that can be done, and one after the other where not.
 
-Imports the core, shapes and the descriptor protocol. A sweep with a `Batch` of unit vectors for its cotangent carries
-all rows back together. What a batch cannot pass, a pullback written for floats perhaps, a single row can, and so what
-happens there is asked of the rows alone: they give the same result, or the error that belongs to it.
+Imports the core, batches, shapes and the descriptor protocol. A sweep with a `Batch` of unit vectors for its cotangent
+carries all rows back together. What a batch cannot pass, a pullback written for floats perhaps, a single row can, and
+so what happens there is asked of the rows alone: they give the same result, or the error that belongs to it.
 
 A row belongs to one element, and the others are absent from its cotangent: of √x the slope at 0 is infinite, and not
 asked for by the rows of other elements. All rows at once have zeros there, so where they find a NaN the rows are asked too.

@@ -17,7 +17,7 @@ from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.indexing import elements
 from revdiff.structures.array import array_val
 from revdiff.structures.auto import auto_val
-from revdiff.structures.elementwise import ElementsArg, ElementsVal
+from revdiff.structures.elements import ElementsArg, ElementsVal
 from revdiff.structures.protocol import Argument, Pull, Value
 from revdiff.structures.rows import stacked
 from revdiff.structures.sequence import sequence_arg, sequence_val

@@ -1,6 +1,6 @@
 """Functions of which only the name is known, with derivatives that are known by name too: f, f', f'', …
 
-Imports SymPy, lifting, the maker of local maps and the number systems. A symbolic function is a
+Imports SymPy, lifting and the number systems. A symbolic function is a
 SymPy function, so it stands in expressions and `sympy.diff` knows it; and it takes RevDiffs. On the
 way back it multiplies by its own derivative, which is a symbolic function again.
 """
@@ -19,9 +19,8 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.pretty.stringpict import prettyForm
 
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff
-from revdiff.slopes import Partial
+from revdiff.symbolic.lifted import lifted
 from revdiff.systems import implementation
 
 Indices = tuple[int, ...]
@@ -93,6 +92,17 @@ def _differentiated(expr: Any, variables: Any, indices: Iterable[int]) -> Any:
     return expr
 
 
+def _derivative_of(expr: Any, variables: list[Any]) -> Any:
+    """Return the derivative, which stays as it is written where the expression does not depend on a variable.
+
+    SymPy's integration puts a symbol in the place of f(x) for a while; that is no reason for f'(x) to be 0.
+    """
+    if not variables:
+        return expr
+    written = sympy.Derivative(expr, *variables)
+    return written.doit() if set(variables) <= expr.free_symbols else written
+
+
 def _is_operator(name: str) -> bool:
     """Tell whether a name has neither letters nor digits, as -*- has none."""
     return not any(c.isalnum() or c == "_" for c in name)
@@ -122,7 +132,7 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
             msg = f"{cls} takes {_counted(cls.arity)}; it was given {len(args)}"
             raise ArgumentError(msg)
         if any(type(a) is RevDiff for a in args):
-            return lift(cls._with_local_maps, *args)
+            return lifted(str(cls), cls, lambda i: cls.derivative(i + 1), args)
         if all(isinstance(a, sympy.Basic) for a in args):
             return super().__new__(cls, *args, **options)
         columns: dict[str, Any] = dict.fromkeys(("math", "cmath", "decimal", "mpmath", "sympy"), cls._of_numbers)
@@ -132,14 +142,6 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
     @classmethod
     def _of_numbers(cls, *args: Any) -> Any:
         return cls(*(sympy.sympify(a, strict=True) for a in args))
-
-    @classmethod
-    def _with_local_maps(cls, *values: Any) -> tuple[Any, ...]:
-        """Return y = f(x, …) and the local maps ȳ ↦ ȳ · ∂f/∂xᵢ(x, …)."""
-        y = cls(*values)
-        kept = tuple(v.copy() if type(v) is np.ndarray else v for v in values)
-        slopes = [cls.derivative(i) for i in range(1, cls.arity + 1)]
-        return y, *[Partial(slope, kept, v, y, None) for slope, v in zip(slopes, kept, strict=True)]
 
     def fdiff(self, argindex: int = 1) -> Any:
         """Return the derivative by one argument, as SymPy asks for it."""
@@ -160,7 +162,9 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
             return None
         if function is not old:
             is_general = all(a.is_Symbol for a in old.args) and len(set(old.args)) == self.arity
-            return _differentiated(new, old.args, left) if is_general and old.args == self.args else None
+            return (
+                _derivative_of(new, [old.args[i - 1] for i in left]) if is_general and old.args == self.args else None
+            )
         if not callable(new):
             return super()._eval_subs(old, new)
         places = sympy.symbols(f"x_1:{self.arity + 1}", cls=sympy.Dummy)

@@ -74,6 +74,9 @@ def _from_sympy(expr: Any) -> Any:
 
 
 def _primed(e: Any) -> Any:
-    if isinstance(e, sympy.Derivative | sympy.Subs):
+    if isinstance(e, sympy.Subs):  # whose own doit() goes variable by variable, and (x, y) ↦ (y, x) would make (x, x)
+        points = dict(zip(e.variables, e.point, strict=True))
+        return e.expr.subs(points, simultaneous=True) if e.has(AppliedSymbolicFunc) else e
+    if isinstance(e, sympy.Derivative):
         return e.doit(deep=False) if e.has(AppliedSymbolicFunc) else e
     return e if isinstance(e, AppliedSymbolicFunc) else symbolic_func(e.func.__name__, len(e.args))(*e.args)

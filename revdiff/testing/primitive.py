@@ -13,7 +13,7 @@ import numpy as np
 from revdiff.core.capture import own
 from revdiff.core.errors import ArgumentError, LawError, RevDiffError
 from revdiff.gradients import vjp
-from revdiff.primitives.composition import name_of
+from revdiff.primitives.composition import name_of, require_functions
 from revdiff.primitives.primitive import Primitive
 from revdiff.structures.auto import auto_arg
 from revdiff.testing.comparison import broken, require_same
@@ -73,6 +73,10 @@ def check_primitive(
       ∂f/∂x:  np.float64(-0.2666...)
       in x[0]
     """
+    require_functions("check_primitive", f)
+    if order is not None and order < 1:
+        msg = f"order is how many derivatives are checked, 1, 2, …; met {order!r}"
+        raise ArgumentError(msg)
     x, of_x = _of_varying(f, args)
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from revdiff.core.capture import shows_one_of
 from revdiff.systems import is_number
 from revdiff.tracing.keys import KEYS, Unkeyed, context_of, key_of
 from revdiff.tracing.trace import CONSTANT, DEPTH, Source, Trace
@@ -55,7 +56,8 @@ def evaluate(
             values.append(x)
             sources.append(CONSTANT)
     key = None
-    if identity is not None and (trace.share or (trace.share is None and (scope or DEPTH.get()))):
+    is_lasting = not trace.gave_away or not any(isinstance(value, np.ndarray) for value in values)
+    if identity is not None and is_lasting and (trace.share or (trace.share is None and (scope or DEPTH.get()))):
         key = _key(primitive.function if identity is ... else identity, args, kwargs, trace, scope, values)
         found = None if key is None else trace.found(key)
         if found is not None:
@@ -74,7 +76,7 @@ def evaluate(
         return result
     number = trace.note(primitive.name, values, sources, result, seconds)
     made = _wrapped(result, newest, number, scope)
-    if key is not None and not _shows_one_of(values, result):
+    if key is not None and not shows_one_of(values, result):
         trace.remember(key, result, number, made)
     return made
 
@@ -172,15 +174,6 @@ def _handed_out_again(result: Any) -> Any:
         parts = [_handed_out_again(part) for part in result]
         return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
     return result if KEYS.find(type(result)) is not None else copy(result)
-
-
-def _shows_one_of(values: Sequence[Any], result: Any) -> bool:
-    """Tell whether a result may be a view of an operand: what is written into one is then seen in the other."""
-    if isinstance(result, tuple | list):
-        return any(_shows_one_of(values, part) for part in result)
-    if not isinstance(result, np.ndarray):
-        return False
-    return any(isinstance(x, np.ndarray) and np.may_share_memory(result, x) for x in values)
 
 
 def _key(

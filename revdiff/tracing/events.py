@@ -24,7 +24,7 @@ class Event:
     phase     "input"; "backward" while a backward pass is running, "forward" otherwise
     depth     how many backward passes are running: 0 is forward
     seconds   the time that the primitive itself took
-    nbytes    the memory that the result takes
+    nbytes    the memory that the result takes; of a view, which has none of its own, 0
 
     Arrays of up to 4096 bytes are copies of what they were at that moment; larger ones are held as they are.
     """

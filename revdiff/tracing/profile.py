@@ -1,4 +1,4 @@
-"""Where the time of a derivative goes: by primitive, forward and backward, and what is left for revdiff itself.
+"""Where the time of a derivative goes: by primitive, forward and backward, and what is left for revdiff and Python.
 
 Imports the arguments of operators and traces. matplotlib is imported when a picture is asked for.
 """
@@ -6,12 +6,14 @@ Imports the arguments of operators and traces. matplotlib is imported when a pic
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
+from math import inf
 from time import perf_counter
 from typing import Any, final
 
 from revdiff.arguments import require_function
+from revdiff.core.capture import own
 from revdiff.tracing.events import Event
 from revdiff.tracing.trace import Trace
 
@@ -20,6 +22,10 @@ BYTE = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"), (1, "B"))
 
 RUNS = 5
 """The fastest of so many runs counts: what disturbs a run only makes it slower."""
+
+
+REST = "revdiff and Python"
+"""What the time is called that no primitive took."""
 
 
 @final
@@ -50,7 +56,7 @@ class Profile:
 
     @property
     def itself(self) -> float:
-        """The seconds that are no primitive's: those of revdiff itself, and of Python between the primitives."""
+        """The seconds that are no primitive's: those of revdiff, and of Python between the primitives."""
         return max(0.0, self.total - sum(row.seconds for row in self.rows))
 
     def seconds(self, phase: str) -> float:
@@ -64,7 +70,7 @@ class Profile:
              _measured(row.nbytes, BYTE))
             for row in self.rows
         ]  # fmt: skip
-        body.append(("revdiff itself", "", "", _measured(self.itself, SECOND), self._share(self.itself), ""))
+        body.append((REST, "", "", _measured(self.itself, SECOND), self._share(self.itself), ""))
         body.append(("total", "", "", _measured(self.total, SECOND), "", ""))
         widths = [max(map(len, column)) for column in zip(head, *body, strict=True)]
         return "\n".join(_line(cells, widths) for cells in (head, *body))
@@ -83,7 +89,7 @@ class Profile:
             ax = plt.gca()
         colours = {"forward": "#4c8bb8", "backward": "#c96f4a", "": "#9a9a9a"}
         start = 0.0
-        for phase, called in (("forward", "forward"), ("backward", "backward"), ("", "revdiff itself")):
+        for phase, called in (("forward", "forward"), ("backward", "backward"), ("", REST)):
             seconds = self.seconds(phase) if phase else self.itself
             _bar(ax, 1, start, seconds, called, colours[phase], self.total)
             left = start
@@ -102,8 +108,10 @@ class Profile:
 def profile(f: Callable[..., Any], /) -> Callable[..., Profile]:
     """Return the function that calls f and says where the time went.
 
-    ``f`` is a function, ``grad(loss)`` perhaps. It is called without a trace, for the time of the whole, and with one, for
-    the times of its primitives. What both leave over is the time of revdiff itself.
+    ``f`` is a function, ``grad(loss)`` perhaps. It is called several times, on copies of the arguments: without a trace, for
+    the time of the whole, and with one, for the times of its primitives. What is left over is the time of revdiff, and of
+    Python between the primitives. Where the primitives alone took longer than the whole, which is then slower with a trace,
+    their times are shortened in proportion. So the times of a table add up to the total.
 
     >>> import numpy as np
     >>> from revdiff import grad
@@ -118,15 +126,17 @@ def profile(f: Callable[..., Any], /) -> Callable[..., Profile]:
 
     @wraps(f)
     def profiled(*args: Any, **kwargs: Any) -> Profile:
-        total = value = None
+        total, value = inf, None
         for _ in range(RUNS):
+            own_args, own_kwargs = own(args), own(kwargs)
             start = perf_counter()
-            value = f(*args, **kwargs)
-            seconds = perf_counter() - start
-            total = seconds if total is None else min(total, seconds)
+            value = f(*own_args, **own_kwargs)
+            total = min(total, perf_counter() - start)
         runs = [_rows(f, args, kwargs) for _ in range(RUNS)]
         fastest = {key: min((rows[key] for rows in runs if key in rows), key=_seconds) for rows in runs for key in rows}
-        return Profile(tuple(sorted(fastest.values(), key=_seconds, reverse=True)), total or 0.0, value)
+        scale = min(1.0, total / (sum(map(_seconds, fastest.values())) or inf))
+        rows = (replace(row, seconds=scale * row.seconds) for row in fastest.values())
+        return Profile(tuple(sorted(rows, key=_seconds, reverse=True)), total, value)
 
     return profiled
 

@@ -70,7 +70,10 @@ def _plain(leaf: Any) -> Any:
         value = _plain(leaf.value)
         return leaf if value is leaf.value else LAYERS[RevDiff](leaf, value)
     if type(leaf) is np.ndarray and leaf.dtype.kind == "O" and any(type(x) is Traced for x in leaf.flat):
-        return np.array([x.value if type(x) is Traced else x for x in leaf.flat]).reshape(leaf.shape)
+        plain = leaf.copy("K")
+        for place in np.ndindex(leaf.shape):
+            plain[place] = _plain(leaf[place])
+        return plain
     return leaf
 
 

@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from revdiff.core.capture import keep as kept
+from revdiff.core.capture import shows_one_of
 from revdiff.core.errors import ArgumentError
 from revdiff.core.sweep import WATCHERS, sweep
 from revdiff.tracing.display import line, lines
@@ -72,7 +73,8 @@ class Trace:
     """
 
     __slots__ = (
-        "_alive", "_echo", "_events", "_imported", "_keep", "_lock", "_memo", "_next", "counts", "serial", "share",
+        "_alive", "_echo", "_events", "_imported", "_keep", "_lock", "_memo", "_next", "counts", "gave_away", "serial",
+        "share",
     )  # fmt: skip
 
     counts: Counter[str]
@@ -88,6 +90,7 @@ class Trace:
         self.counts = Counter()
         self.share = share
         self.serial = _next_serial()
+        self.gave_away = False
         self._keep = keep
         self._echo = echo
         self._events: list[Event] = []
@@ -177,7 +180,8 @@ class Trace:
             if self._keep == "events" or self._echo:
                 plain = tuple(map(self._as_it_was, args, sources))
                 parents = tuple(source.number for source in sources)
-                event = Event(number, name, plain, parents, kept(result), phase, depth, seconds, _nbytes(result))
+                nbytes = 0 if shows_one_of(args, result) else _nbytes(result)
+                event = Event(number, name, plain, parents, kept(result), phase, depth, seconds, nbytes)
             if event is not None and self._keep == "events":
                 self._events.append(event)
             if not put_in:
@@ -219,6 +223,11 @@ class Trace:
         """Forget all results: an array was written into, and what shows it is no longer what it was."""
         self._memo.clear()
         self._alive.clear()
+
+    def give_away(self) -> None:
+        """Take note that somebody has a traced array in hand, and may write into it unnoticed: arrays are shared no more."""
+        self.forget()
+        self.gave_away = True
 
     def name_of(self, number: int) -> str:
         """Return what the result of an event is called where it is an input: of an input its name."""

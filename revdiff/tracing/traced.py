@@ -218,7 +218,11 @@ class Traced:
         return plain(item) in self.value
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
-        return np.array(self.value, dtype)
+        value = self.value
+        if copy or not isinstance(value, np.ndarray) or dtype not in (None, value.dtype):
+            return np.array(value, dtype)
+        self.traced_by.give_away()
+        return value
 
     def __repr__(self) -> str:
         return f"Traced({self.value!r})"
@@ -311,6 +315,14 @@ class Traced:
             return _into(primitive, (kwargs["out"],), args, kwargs)
         return evaluate(primitive, tuple(args), kwargs, identity=function)
 
+
+def _settable(name: str) -> property:
+    primitive = Primitive(f"{name}=", lambda x, value: setattr(x, name, value))
+    return property(lambda self: self.__getattr__(name), lambda self, value: write(primitive, self, (self, value)))
+
+
+for _name in ("flat", "imag", "real", "shape"):
+    setattr(Traced, _name, _settable(_name))
 
 _ITEM = Primitive("[]", operator.getitem)
 _SET_ITEM = Primitive("[]=", operator.setitem)

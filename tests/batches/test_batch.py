@@ -10,7 +10,9 @@ import pytest
 
 import revdiff as rd
 from revdiff.batches import batch as batches
-from revdiff.batches.batch import Axis, Batch, batched
+from revdiff.batches import calls
+from revdiff.batches.batch import Axis, Batch
+from revdiff.batches.calls import batched
 from revdiff.batches.seeds import unit_vectors
 from revdiff.core.cotangents import add, zero_like
 from revdiff.core.errors import BatchError, BatchSizeError
@@ -151,9 +153,9 @@ def test_a_function_that_writes_into_one_array_for_all_samples_is_noticed(b):
 
     try:
         with pytest.raises(BatchError, match="is no batch"):
-            batches.by_samples(writes, (b,), {})
+            calls.by_samples(writes, (b,), {})
     finally:
-        del batches.RULES[np.trim_zeros]
+        del calls.RULES[np.trim_zeros]
 
 
 def test_samples_whose_results_differ_in_shape_are_no_batch():

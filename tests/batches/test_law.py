@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 import revdiff
-from revdiff.batches import batch as batches
-from revdiff.batches import seeds  # noqa: F401 (brings in the rules)
-from revdiff.batches.batch import RULES, Axis, Batch
+from revdiff.batches import (
+    calls,
+    seeds,  # noqa: F401 (brings in the rules)
+)
+from revdiff.batches.batch import Axis, Batch
+from revdiff.batches.calls import RULES
 from tests.batches.functions import CASES, numbers
 
 N = 3
@@ -61,7 +64,7 @@ def check(function, shapes, batched, dtype=float, wrap=lambda a: a):
 def test_a_function_of_a_batch_is_the_batch_of_the_function(function, shapes, rules, monkeypatch):
     if rules:  # the rules that are named serve the call, and nothing goes sample by sample
         assert set(rules) <= set(RULES)
-        monkeypatch.setattr(batches, "by_samples", lambda *_: pytest.fail("sample by sample"))
+        monkeypatch.setattr(calls, "by_samples", lambda *_: pytest.fail("sample by sample"))
     for batched in product([True, False], repeat=len(shapes)):
         if any(batched):
             check(function, shapes, batched)
@@ -69,7 +72,7 @@ def test_a_function_of_a_batch_is_the_batch_of_the_function(function, shapes, ru
 
 @pytest.mark.parametrize(("function", "shapes", "rules"), CASES)
 def test_without_any_rule_it_is_the_same(function, shapes, rules, monkeypatch):
-    monkeypatch.setattr(batches, "RULES", {})
+    monkeypatch.setattr(calls, "RULES", {})
     check(function, shapes, [True] * len(shapes))
 
 

@@ -8,6 +8,7 @@ import pickle
 import threading
 import weakref
 from collections import OrderedDict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -127,6 +128,18 @@ def test_a_forward_function_returns_a_value_and_residuals(returned):
         simple_derivative(f)(3.0)
 
 
+@contextmanager
+def without_collection():
+    """Let objects be freed by their reference counts alone. What was there before is out of sight of the collector."""
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
 def test_residuals_are_freed_with_the_last_way_back_through_them():
     class Kept:
         pass
@@ -139,9 +152,7 @@ def test_residuals_are_freed_with_the_last_way_back_through_them():
         return x * 2.0, kept
 
     f = custom_vjp(lambda x: x * 2.0, forward, lambda kept, ct: ct * 2.0)
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collection():
         assert grad(lambda x: f(x) * 3.0)(1.0) == 6.0
         assert alive.pop()() is None
 
@@ -161,29 +172,21 @@ def test_residuals_are_freed_with_the_last_way_back_through_them():
 
         f(init_diff(1.0)).value  # noqa: B018
         assert alive.pop()() is None
-    finally:
-        gc.enable()
 
 
 def test_an_argument_that_the_pullback_does_not_keep_is_not_kept():
     f = custom_vjp(np.exp, lambda x: (np.exp(x),) * 2, lambda y, ct: ct * y)
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collection():
         inner = init_diff(np.ones(3000)) * 2.0
         numbers = weakref.ref(inner.value)
         y = f(inner)
         del inner
         assert numbers() is None
         np.testing.assert_allclose(y.backprop(np.ones(3000)), np.full(3000, 2.0 * math.e**2), rtol=1e-12)
-    finally:
-        gc.enable()
 
 
 def test_a_primitive_that_is_defined_in_a_function_leaves_no_cycle():
-    gc.collect()
-    gc.disable()
-    try:
+    with without_collection():
         for make in (
             lambda: primitive(lambda x: (x * x, lambda ct: ct * 2 * x)),
             lambda: custom_vjp(lambda x: x * x, lambda x: (x * x, x), lambda x, ct: ct * 2 * x),
@@ -193,8 +196,6 @@ def test_a_primitive_that_is_defined_in_a_function_leaves_no_cycle():
         ):
             make()
             assert gc.collect() == 0
-    finally:
-        gc.enable()
 
 
 # ---------------------------------------------------------------------- structures in and out

@@ -13,6 +13,7 @@ import sympy
 
 import revdiff
 from revdiff import (
+    ArgumentError,
     DifferentiableFunc,
     MixedLayersError,
     PullbackError,
@@ -730,6 +731,48 @@ def test_the_cotangent_of_a_structured_argument_must_have_its_structure(cotangen
     wrong = primitive(lambda pair: (pair[0] * pair[1], cotangents))
     with pytest.raises(RevDiffError):
         grad(lambda x: wrong((x, x)))(2.0)
+
+
+@pytest.mark.parametrize(
+    ("x", "cotangent", "met"),
+    [
+        (2.0, lambda ct: True, r"True \(a bool\) as the cotangent of a float"),
+        (2.0, lambda ct: object(), "an object as the cotangent of a float"),
+        (2.0, lambda ct: {ct}, "a set as the cotangent of a float"),
+        (2.0, lambda ct: (ct,), r"a tuple as the cotangent of a float\.\n  One cotangent, and no tuple, belongs to one argument"),
+        (Fraction(1, 2), lambda ct: "ct", r"'ct' \(a str\) as the cotangent of a Fraction"),
+        (2.0, lambda ct: ct * 1j, r"a complex number as the cotangent of a float\.\n  The cotangent of what is real is real:  revdiff\.real"),
+        (np.ones(2), lambda ct: np.full(2, 1j), r"an array of complex numbers as the cotangent of an array of shape \(2,\)"),
+        (np.ones(2), lambda ct: np.array(["a", "b"]), r"an array of dtype <U1 as the cotangent of an array of shape \(2,\)"),
+        (np.ones(2), lambda ct: np.ones(3), r"an array of shape \(3,\) as the cotangent of an array of shape \(2,\)"),
+    ],
+)  # fmt: skip
+def test_what_is_no_number_of_the_arguments_kind_is_no_cotangent(x, cotangent, met):
+    wrong = primitive(lambda x: (np.sum(x), cotangent))
+    with pytest.raises(PullbackError, match=f"^the pullback of <lambda> returned {met}"):
+        grad(wrong)(x)
+
+
+def test_a_function_as_the_value_of_a_primitive_has_no_derivative():
+    curried = primitive(lambda x: ((lambda y: x * y), lambda ct: ct))
+    assert curried(2.0)(3.0) == 6.0
+    with pytest.raises(
+        PullbackError, match=r"^the value of the primitive <lambda> is a function, of which there is no derivative$"
+    ):
+        grad(lambda x: curried(x)(3.0))(2.0)
+
+
+def test_what_stands_in_the_place_of_the_pullback_is_said():
+    with pytest.raises(PullbackError, match=r"returned a float in place of the pullback$"):
+        primitive(lambda x: (x, x))(3.0)
+    with pytest.raises(PullbackError, match=r"returned a tuple of 3$"):
+        primitive(lambda x: (x, x, x))(3.0)
+
+
+def test_a_static_argument_is_one_that_there_is():
+    with pytest.raises(ArgumentError, match=r"^static names position 1, from 0, and <lambda> has no such argument$"):
+        primitive(lambda x: (x, lambda ct: ct), static=1)
+    assert primitive(lambda *xs: (xs[0] * xs[1], lambda ct: ct * xs[1]), static=1)(2.0, 3.0) == 6.0
 
 
 def test_what_is_cut_off_shows_the_numbers_and_cannot_change_them():

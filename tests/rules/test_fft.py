@@ -231,7 +231,7 @@ def test_writing_into_an_array_is_refused():
 
 
 def test_a_structure_is_no_operand():
-    with pytest.raises(revdiff.UnsupportedValueError, match=r"^fft of a RevDiff that holds a tuple has no derivative"):
+    with pytest.raises(revdiff.UnsupportedValueError, match=r"^numpy\.fft\.fft of a RevDiff that holds a tuple"):
         np.fft.fft(init_diff((1.0, 2.0)))
 
 

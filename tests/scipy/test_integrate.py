@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import pickle
 
 import mpmath
 import numpy as np
@@ -319,6 +320,26 @@ def test_times_may_be_given_or_left_to_scipy_or_asked_for_later():
     np.testing.assert_allclose(later, [[np.cos(0.7), -np.sin(0.7)], [-np.sin(0.7), -np.cos(0.7)]], atol=1e-6)
     several = revdiff.jacobian(lambda a: run(integrate, a, dense_output=True).sol(np.array([1.0, 0.3])))(1.0)
     np.testing.assert_allclose(several[0], np.cos([1.0, 0.3]), atol=1e-6)
+
+
+def test_the_time_alone_may_vary_in_a_solution_between_the_steps():
+    solution = integrate.solve_ivp(falling, (0.0, 2.0), [1.0, 2.0], rtol=1e-9, atol=1e-9, dense_output=True).sol
+    at = np.array([0.5, 1.5])
+    slope, bend = revdiff.jacobian(solution)(at), revdiff.nth_derivative(lambda t: solution(t)[1], 2)(0.7)
+    exact = np.outer([1.0, 2.0], -at * np.exp(-(at**2) / 2))
+    np.testing.assert_allclose(np.diagonal(slope, axis1=1, axis2=2), exact, atol=1e-7)
+    assert abs(bend - 2 * (0.7**2 - 1) * np.exp(-(0.7**2) / 2)) < 1e-6
+
+
+def test_a_solution_of_plain_numbers_is_scipys_own_and_can_be_pickled():
+    solution = integrate.solve_ivp(lambda t, y: -y, (0.0, 2.0), [1.0], dense_output=True).sol
+    assert isinstance(solution, scipy.integrate.OdeSolution)
+    again = pickle.loads(pickle.dumps(solution))
+    assert (again.t_max, again(0.3).tolist()) == (2.0, solution(0.3).tolist())
+
+
+def falling(t, y):
+    return -t * y
 
 
 def test_time_may_run_backward():

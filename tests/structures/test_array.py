@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import revdiff as rd
 from revdiff import (
     ArgumentError,
     RevDiffError,
@@ -223,3 +224,11 @@ def test_the_gradient_of_floats_beside_objects_is_of_floats():
         assert gradient.tolist() == [3.0, 4.0]
     exact = vjp(lambda x: 2 * x, x)[1](np.array([Fraction(1, 3), Fraction(1)]))
     assert exact.tolist() == [Fraction(2, 3), Fraction(2)]
+
+
+@pytest.mark.parametrize(
+    "derivative", [rd.jacobian, lambda f: lambda x: rd.vjp(f, x), lambda f: lambda x: rd.jvp(f, (x,), (x,))]
+)
+def test_a_masked_array_of_revdiffs_is_no_result(derivative):
+    with pytest.raises(rd.ResultError, match=r"returned a masked array of RevDiffs, .*\n  Return r\.filled\(0\.0\)"):
+        derivative(lambda x: np.ma.masked_array(x, [0, 1, 0]))(np.array([1.0, 2.0, 3.0]))

@@ -10,7 +10,7 @@ import copy
 import operator
 import pickle
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import mpmath
@@ -41,12 +41,13 @@ functions = pytest.mark.parametrize("f", FUNCTIONS.values(), ids=FUNCTIONS.keys(
 SYMBOLS = sympy.symbols("x y z", real=True)
 
 
+@cache
 def in_space(f):
     """Return the gradient and the Hessian of f in the surrounding space, as SymPy has them."""
     expression = sympy.sympify(f(np.array(SYMBOLS)))
     gradient = [sympy.diff(expression, s) for s in SYMBOLS]
     second = [[sympy.diff(g, s) for s in SYMBOLS] for g in gradient]
-    return (sympy.lambdify([SYMBOLS], part, "numpy") for part in (gradient, second))
+    return tuple(sympy.lambdify([SYMBOLS], part, "numpy") for part in (gradient, second))
 
 
 def off_the_normal(u):

@@ -333,6 +333,19 @@ def test_subs_puts_another_function_in_its_place_and_differentiates_it():
     assert from_sympy_derivative(expr.subs(f, sympy.Function("f"))) == expr
 
 
+@pytest.mark.parametrize("integrand", [f(x), f.derivative()(x), x * f(x), f(x) ** 2, h(x, y), sympy.sin(f(x))], ids=str)
+def test_sympy_does_not_integrate_what_it_does_not_know(integrand):
+    assert sympy.integrate(integrand, x) == sympy.Integral(integrand, x)
+    assert sympy.integrate(f(x) * f.derivative()(x), x) == f(x) ** 2 / 2
+
+
+def test_a_symbol_in_the_place_of_a_value_does_not_make_its_derivative_zero():
+    c = sympy.Symbol("c")
+    hidden = (f(x) + f.derivative()(x)).subs(f(x), c)
+    assert hidden == c + sympy.Derivative(c, x)
+    assert hidden.subs(c, sympy.sin(x)).doit() == sympy.sin(x) + sympy.cos(x)
+
+
 def test_subs_of_several_arguments_and_of_a_derivative_itself():
     mixed = h.derivative(2).derivative(1)(x**2, f(y))
     assert mixed.subs(h, sympy.Lambda((x, y), x**2 * y**3)) == 6 * x**2 * f(y) ** 2
@@ -439,6 +452,15 @@ def test_derivatives_agree_with_sympys_of_what_the_functions_are(expr, by):
     expected = sympy.sympify(from_sympy(expr, (x, y), functions=known)(x, y)).diff(by)
     for slope in (expr.diff(by), to_sympy_derivative(expr.diff(by))):
         assert sympy.expand(from_sympy(slope, (x, y), functions=known)(x, y) - expected) == 0
+
+
+def test_a_substitution_of_sympys_is_done_in_all_places_at_once():
+    unknown = sympy.Function("h")
+    swapped = sympy.Subs(sympy.Derivative(unknown(x, y), x, y), (x, y), (y, x))
+    assert from_sympy_derivative(swapped) == h.derivative(1).derivative(2)(y, x)
+    assert from_sympy_derivative(sympy.Subs(sympy.Derivative(unknown(x, y), x), (x, y), (y, 0))) == h.derivative(1)(
+        y, 0
+    )
 
 
 def test_mixed_derivatives_become_the_same_derivative_of_sympy():

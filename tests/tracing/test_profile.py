@@ -40,14 +40,35 @@ def test_a_slow_primitive_is_found() -> None:
     assert p.itself < 0.01
 
 
+@pytest.mark.parametrize("f", [np.sort, lambda x: x * 2.0, rd.grad(lambda x: np.tanh(x).sum()), lambda x: sleep(0.001)])
+def test_the_times_of_a_table_add_up(f: Any) -> None:
+    p = rd.profile(f)(np.ones(10_000))
+    assert sum(row.seconds for row in p.rows) + p.itself == pytest.approx(p.total)
+
+
+def test_each_run_has_arguments_of_its_own() -> None:
+    def f(x: Any) -> Any:
+        x += 1.0
+        return x.sum()
+
+    x = np.zeros(3)
+    assert rd.profile(f)(x).value == 3.0
+    assert not x.any()
+
+
+def test_views_take_no_memory() -> None:
+    p = rd.profile(lambda x: (x.T * 2.0, x[1:]))(np.ones((10, 10)))
+    assert {row.name: row.nbytes for row in p.rows} == {"T": 0, "[]": 0, "*": 800}
+
+
 def test_a_profile_prints_a_table() -> None:
     rows = (Row("matmul", "backward", 2, 0.003, 3 * 2**20), Row("tanh", "forward", 1, 0.0000005, 100))
     assert str(Profile(rows, 0.0040005, None)).splitlines() == [
-        "primitive       direction  calls    time  share  memory",
-        "matmul          backward       2    3 ms   75 %   3 MiB",
-        "tanh            forward        1  500 ns    0 %   100 B",
-        "revdiff itself                      1 ms   25 %",
-        "total                               4 ms",
+        "primitive           direction  calls    time  share  memory",
+        "matmul              backward       2    3 ms   75 %   3 MiB",
+        "tanh                forward        1  500 ns    0 %   100 B",
+        "revdiff and Python                      1 ms   25 %",
+        "total                                   4 ms",
     ]
 
 

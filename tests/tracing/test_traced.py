@@ -433,3 +433,59 @@ def test_functions_mapped_over_samples(operator: Any) -> None:
     for result in (found, inside, rd.shared(operator)(w, xs)):
         assert type(result) is np.ndarray
         np.testing.assert_allclose(result, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("show", [lambda y: y[:2], lambda y: y.reshape(3, 1), np.ravel, lambda y: y[::-1]])
+def test_a_view_that_was_used_before_a_write_gives_the_derivative_of_what_it_was(show: Any) -> None:
+    def f(x: Any) -> Any:
+        y = x * 1.0
+        view = show(y)
+        before = np.sin(view)
+        y[0] = 9.0
+        return before.sum() + np.sin(view).sum()
+
+    x = np.array([0.5, 1.5, 2.5])
+    with rd.trace():
+        slope = rd.grad(f)(x)
+    np.testing.assert_allclose(slope, rd.grad(f)(x))
+
+
+@pytest.mark.parametrize("convert", [np.asarray, np.asanyarray, np.ascontiguousarray, np.require])
+def test_who_writes_into_the_array_of_a_traced_value_changes_it(convert: Any) -> None:
+    def f(x: Any) -> Any:
+        y = x * 1.0
+        before = np.sin(y)
+        convert(y)[0] = 1.0
+        return before, np.sin(y), y
+
+    x = np.array([0.5, 1.5, 2.5])
+    for g in (rd.shared(f), lambda x: rd.trace().call(f, x)):
+        np.testing.assert_array_equal(g(x), f(x))
+
+
+def test_parts_of_an_array_can_be_set() -> None:
+    def f(x: Any) -> Any:
+        y = x * 1j
+        y.real, y.flat[0], y.shape = x, 5.0, (3, 1)
+        return y
+
+    x = np.array([0.5, 1.5, 2.5])
+    np.testing.assert_array_equal(rd.trace().call(f, x), f(x))
+
+
+def test_arrays_of_objects_stay_what_they_are() -> None:
+    def f(x: Any) -> Any:
+        y = np.empty(2, dtype=object)
+        y[0], y[1] = x, x * 2.0
+        return y
+
+    result = rd.trace().call(f, 0.5)
+    assert (result.dtype, result.tolist()) == (np.dtype(object), [0.5, 1.0])
+
+
+def test_a_solver_of_scipys_gets_plain_arrays() -> None:
+    def nearest(x: Any) -> Any:
+        return rd.optimize.minimize(lambda u: ((u - x) ** 2).sum(), np.zeros(3)).x.round(4)
+
+    x = np.array([0.5, 1.5, 2.5])
+    np.testing.assert_allclose(rd.trace().call(nearest, x), x)

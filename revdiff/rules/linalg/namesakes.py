@@ -1,6 +1,6 @@
 """Functions of numpy.linalg that other functions of NumPy share their names with: they take fewer arguments.
 
-Imports products, contractions and NumPy's protocol.
+Imports products, contractions, shapes and NumPy's protocol.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from revdiff.core.revdiff import shape_of
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules import contractions, products
-from revdiff.rules.shape import gather
+from revdiff.rules.shape import gather, matrix_transpose
 
 
 def trace(x: Any, /, *, offset: int = 0) -> Any:
@@ -23,11 +23,6 @@ def trace(x: Any, /, *, offset: int = 0) -> Any:
 def diagonal(x: Any, /, *, offset: int = 0) -> Any:
     """Return diagonals of matrices.     x̄ = ȳ on those diagonals and 0 elsewhere."""
     return np.diagonal(x, offset, -2, -1)
-
-
-def matrix_transpose(x: Any, /) -> Any:
-    """Return matrices with their last two axes exchanged.     x̄ = ȳ, exchanged back."""
-    return np.matrix_transpose(x)
 
 
 def outer(a: Any, b: Any, /) -> Any:

@@ -1,7 +1,8 @@
 """The adjoint equation: how cotangents go back through the solution of a differential equation.
 
-Imports captured values, and the error of solvers. The adjoint of y′ = f(t, y, θ) is λ′ = -(∂f/∂y)ᵀ λ, solved backward.
-It is a differential equation like the first, solved by the same code, and that is all that higher orders need.
+Imports the core, captured values and implicit functions. The adjoint of y′ = f(t, y, θ) is λ′ = -(∂f/∂y)ᵀ λ, solved
+backward. It is a differential equation like the first, solved by the same code, and that is all that higher orders
+need.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from revdiff.core.errors import ArgumentError, ConvergenceError
 from revdiff.core.graph import next_number
 from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import made, primal, shape_of
+from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
 from revdiff.rules.shape import gather
-from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer, layers_of
+from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer
 from revdiff.scipy.optimize.implicit import lent, plainly
 
 Func = Callable[..., Any]

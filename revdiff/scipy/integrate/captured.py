@@ -8,7 +8,7 @@ and nobody has to say what that is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 import numpy as np
@@ -20,6 +20,7 @@ from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.graph import Node, next_number
 from revdiff.core.lifting import bare
 from revdiff.core.revdiff import RevDiff, made, primal, shape_of
+from revdiff.core.segments import Nodes, layers_of, segment, with_ends
 from revdiff.core.structure import leaves, map_leaves
 from revdiff.core.sweep import sweep
 from revdiff.rules.shape import gather
@@ -32,17 +33,6 @@ def at_layer(y: Any, tag: int) -> Any:
     while type(y) is RevDiff and (y._node[1] > tag or y._node[1] == 0):
         y = bare(y.value)
     return y
-
-
-def layers_of(y: Any) -> list[RevDiff]:
-    """Return y and the RevDiffs under it, one for each derivative that it carries, the innermost derivative first."""
-    found = []
-    y = bare(y)
-    while type(y) is RevDiff:
-        if y._node[1]:
-            found.append(y)
-        y = bare(y.value)
-    return found
 
 
 def has_layer(y: Any, tag: int) -> bool:
@@ -70,33 +60,15 @@ def cotangents_before(since: int, seeds: Sequence[tuple[RevDiff, Any]]) -> dict[
 
     The nodes that are younger are copied, with the older ones as ends.
     """
-    copies, _ = _cut(since, [y._node for y, _ in seeds])
+    inside, captured = _captured(since, [y._node for y, _ in seeds])
+    ends = {i: (i, node[1], (0, node[1], _Arrived()), Place(dict, i)) for i, node in captured.items()}
+    copies = with_ends(inside, ends)
     return sweep([(copies[y._node[0]], y_bar * y._scale) for y, y_bar in seeds])  # type: ignore[no-any-return]
 
 
-def _cut(since: int, starts: Sequence[Node]) -> tuple[dict[int, Node], dict[int, Node]]:
-    """Return copies of the nodes back to those that are older than ``since``, and these."""
-    found = {node[0]: node for node in starts}
-    stack = list(found.values())
-    captured = {}
-    while stack:
-        node = stack.pop()
-        if node[0] < since or len(node) == 3:
-            captured[node[0]] = node
-            continue
-        for parent in node[2::2]:
-            if parent[0] not in found:
-                found[parent[0]] = parent
-                stack.append(parent)
-    copies: dict[int, Node] = {}
-    for number in sorted(found):
-        node = found[number]
-        if number in captured:
-            copies[number] = (number, node[1], (0, node[1], _Arrived()), Place(dict, number))
-        else:
-            links = [copies[link[0]] if i % 2 == 0 else link for i, link in enumerate(node[2:])]
-            copies[number] = (number, node[1], *links)
-    return copies, captured
+def _captured(since: int, starts: Iterable[Node]) -> tuple[Nodes, Nodes]:
+    """Return the nodes back to those that are older than ``since``, and these, variables among them."""
+    return segment(starts, lambda node: node[0] < since or len(node) == 3)
 
 
 @final
@@ -110,7 +82,7 @@ class Captured:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.since = next_number()
-        self.nodes: dict[int, dict[int, Node]] = {}
+        self.nodes: dict[int, Nodes] = {}
         self.forms: dict[int, dict[int, Any]] = {}
 
     def __call__(self, *args: Any) -> Any:
@@ -118,7 +90,7 @@ class Captured:
         y = gather(self.function(*args))
         for layer in layers_of(y):
             tag = layer._node[1]
-            _, captured = _cut(self.since, [layer._node])
+            _, captured = _captured(self.since, [layer._node])
             forms = self.forms.setdefault(tag, {})
             if not captured.keys() <= forms.keys():
                 self.nodes.setdefault(tag, {}).update(captured)

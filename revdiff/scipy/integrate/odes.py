@@ -6,6 +6,7 @@ Imports the adjoint equation and captured values.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import wraps
 from typing import Any, final
 
@@ -15,9 +16,10 @@ from scipy import integrate
 from revdiff.core.capture import own
 from revdiff.core.errors import ConvergenceError, MissingRuleError
 from revdiff.core.revdiff import primal
+from revdiff.core.segments import layers_of
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.adjoint import Solver, Trajectory
-from revdiff.scipy.integrate.captured import Captured, layers_of
+from revdiff.scipy.integrate.captured import Captured
 from revdiff.scipy.optimize.implicit import lent, plainly, with_plain_values
 
 Func = Callable[..., Any]
@@ -68,20 +70,20 @@ def solve_ivp(
         result = integrate.solve_ivp(
             rhs, plainly((start, end)), primal(y0), method, primal(times), dense_output, events, vectorized, **options
         )
-    if not (captured.forms or any(map(layers_of, (y0, gather(start), gather(end), times)))):
-        return result
-    if events is not None:
-        what = "scipy.integrate.solve_ivp with events="
-        raise MissingRuleError.of(what, " Find the time with revdiff.scipy.optimize.brentq, from a solution up to it.")
     solver = Solver(
         method, np.min(options.get("rtol", 1e-3)), options.get("atol", 1e-6), options.get("max_step", np.inf)
     )
     if vectorized:
         captured.function = _of_one_vector(f)
-    result.t = _times_of(result, start, end, times)
-    result.y = Trajectory(captured, y0, start, result.t, solver, with_start=times is None).through(result.y.T).T
     if result.sol is not None:
         result.sol = _Dense(result.sol, captured, y0, start, solver)
+    if not (captured.forms or any(map(layers_of, (y0, gather(start), gather(end), times)))):
+        return result
+    if events is not None:
+        what = "scipy.integrate.solve_ivp with events="
+        raise MissingRuleError.of(what, " Find the time with revdiff.scipy.optimize.brentq, from a solution up to it.")
+    result.t = _times_of(result, start, end, times)
+    result.y = Trajectory(captured, y0, start, result.t, solver, with_start=times is None).through(result.y.T).T
     return result
 
 
@@ -109,20 +111,34 @@ def _times_of(result: Any, start: Any, end: Any, times: Any) -> Any:
 
 
 @final
-class _Dense:
-    """A solution between the steps, as SciPy's, with derivatives by t, y0 and what the equation captures."""
+class _Dense(integrate.OdeSolution):  # type: ignore[misc]
+    """A solution between the steps: SciPy's, with derivatives by t, y0 and what the equation captures.
+
+    t may be all that varies, and nobody knows before it is given. So this stands in every result.
+    """
 
     def __init__(self, sol: Any, captured: Captured, y0: Any, start: Any, solver: Solver) -> None:
+        self.__dict__.update(vars(sol))
         self._sol = sol
         self._given = (captured, y0, start)
         self._solver = solver
 
+    def _varies_by(self, *others: Any) -> bool:
+        captured, *given = self._given
+        return bool(captured.forms) or any(layers_of(gather(x)) for x in (*given, *others))
+
     def __call__(self, t: Any) -> Any:
         """Return y(t), of shape (n,), or (n, len(t)) for several times."""
         t = gather(t)
+        if not self._varies_by(t):
+            return self._sol(primal(t))
         times = np.reshape(t, -1)
         y = Trajectory(*self._given, times, self._solver).through(self._sol(primal(times)).T).T
         return y if np.ndim(primal(t)) else y[:, 0]
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Of plain numbers SciPy's own is pickled: a function, that of the equation, often cannot be.
+        return super().__reduce_ex__(protocol) if self._varies_by() else (copy, (self._sol,))
 
 
 def odeint(

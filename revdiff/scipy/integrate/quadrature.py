@@ -15,10 +15,11 @@ from scipy import integrate
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import primal
+from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
+from revdiff.numpy_protocol import holds_revdiff
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
-from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer, layers_of
+from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer
 
 Func = Callable[..., Any]
 
@@ -55,27 +56,12 @@ def quad(
     True
     """
     args = args if isinstance(args, tuple) else (args,)
-    if not callable(func):
-        return _compiled(
-            func,
-            a,
-            b,
-            args,
-            full_output,
-            epsabs=epsabs,
-            epsrel=epsrel,
-            limit=limit,
-            points=points,
-            weight=weight,
-            wvar=wvar,
-            wopts=wopts,
-            maxp1=maxp1,
-            limlst=limlst,
-        )
     how = {
         "epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": map_leaves(primal, points), "weight": weight,
         "wvar": wvar, "wopts": wopts, "maxp1": maxp1, "limlst": limlst, "complex_func": complex_func,
     }  # fmt: skip
+    if not callable(func):
+        return _compiled(func, a, b, args, full_output, **how)
     if layers_of(gather(wvar)):
         what = "scipy.integrate.quad by wvar="
         raise MissingRuleError.of(what, " Multiply func by the weight instead.")

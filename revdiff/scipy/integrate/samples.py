@@ -13,6 +13,7 @@ import numpy as np
 from scipy import integrate
 
 from revdiff.core.revdiff import primal, shape_of
+from revdiff.rules.elementary import quotient
 from revdiff.scipy._namesakes import namesake
 
 
@@ -64,13 +65,14 @@ def simpson(y: Any, x: Any, /, dx: Any = 1.0, axis: int = -1) -> Any:
     whole = count if count % 2 else count - 1
     h0, h1 = h[..., : whole - 1 : 2], h[..., 1 : whole - 1 : 2]
     y0, y1, y2 = y[..., : whole - 2 : 2], y[..., 1 : whole - 1 : 2], y[..., 2:whole:2]
-    parts = y0 * (2.0 - _over(h1, h0)) + y1 * _over((h0 + h1) ** 2, h0 * h1) + y2 * (2.0 - _over(h0, h1))
+    # Points may coincide: then a quotient is 0.
+    parts = y0 * (2.0 - quotient(h1, h0)) + y1 * quotient((h0 + h1) ** 2, h0 * h1) + y2 * (2.0 - quotient(h0, h1))
     total = ((h0 + h1) / 6.0 * parts).sum(-1)
     if whole == count:
         return total
     a, b = h[..., -2], h[..., -1]
-    last, middle = _over(2 * b**2 + 3 * a * b, 6 * (b + a)), _over(b**2 + 3 * a * b, 6 * a)
-    return total + last * y[..., -1] + middle * y[..., -2] - _over(b**3, 6 * a * (a + b)) * y[..., -3]
+    last, middle = quotient(2 * b**2 + 3 * a * b, 6 * (b + a)), quotient(b**2 + 3 * a * b, 6 * a)
+    return total + last * y[..., -1] + middle * y[..., -2] - quotient(b**3, 6 * a * (a + b)) * y[..., -3]
 
 
 def cumulative_simpson(y: Any, *, x: Any = None, dx: Any = 1.0, axis: int = -1, initial: Any = None) -> Any:
@@ -147,11 +149,6 @@ def _widths(x: Any, y: Any, dx: Any, axis: int) -> Any:
     if x is None:
         return dx
     return np.diff(x) if np.ndim(primal(x)) == 1 else np.diff(np.moveaxis(x, axis, -1))
-
-
-def _over(a: Any, b: Any) -> Any:
-    """Return a/b, and 0 where b is 0: SciPy allows points that coincide."""
-    return np.where(primal(b) == 0, 0.0, a / np.where(primal(b) == 0, 1.0, b))
 
 
 def _after(initial: Any, sums: Any, *, added: bool) -> Any:

@@ -15,10 +15,9 @@ import scipy.interpolate
 
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import plain
+from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.indexing import add_at
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.interpolate.piecewise import in_place_of_axis
 from revdiff.scipy.linalg.banded import solve_banded
 

@@ -14,9 +14,8 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import plain
+from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.interpolate.piecewise import PPoly
 from revdiff.scipy.linalg.banded import solve_banded
 

@@ -12,8 +12,8 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.core.revdiff import primal, shape_of
+from revdiff.numpy_protocol import holds_revdiff
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
 
 
 @final

@@ -16,7 +16,7 @@ from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import adjoint
 from revdiff.scipy._namesakes import namesake
-from revdiff.scipy.linalg.solves import stripped
+from revdiff.scipy.linalg.solves import columns, stripped
 from revdiff.scipy.linalg.spectra import hermitian_of
 
 
@@ -39,16 +39,13 @@ def solve_banded(l_and_u: Any, ab: Any, b: Any, /) -> Any:
 def _banded(ab: Any, b: Any, /, below: int, above: int) -> tuple[Any, ...]:
     x = solve_banded((below, above), ab, b)
 
-    def as_columns(y: Any) -> Any:
-        return y[..., None] if np.ndim(primal(b)) == 1 else y
-
     def b_bar_of(x_bar: Any) -> Any:
         offsets = range(above, -below - 1, -1)
         across = np.stack([shifted(ab[..., k, :], offset) for k, offset in enumerate(offsets)][::-1], axis=-2)
-        return solve_banded((above, below), across, as_columns(x_bar))
+        return solve_banded((above, below), across, columns(x_bar, b))
 
     def ab_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), as_columns(x)
+        left, right = b_bar_of(x_bar), columns(x, b)
         offsets = range(above, -below - 1, -1)
         return -np.stack([np.sum(_rows_shifted(left, -offset) * right, axis=-1) for offset in offsets], axis=-2)
 
@@ -86,14 +83,11 @@ def _hermitian_banded(ab: Any, b: Any, /, lower: bool) -> tuple[Any, ...]:
     x = solveh_banded(ab, b, lower=lower)
     distance = range(shape_of(ab)[-2])
 
-    def as_columns(y: Any) -> Any:
-        return y[..., None] if np.ndim(primal(b)) == 1 else y
-
     def b_bar_of(x_bar: Any) -> Any:
-        return solveh_banded(conjugate(ab), as_columns(x_bar), lower=lower)
+        return solveh_banded(conjugate(ab), columns(x_bar, b), lower=lower)
 
     def ab_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), as_columns(x)
+        left, right = b_bar_of(x_bar), columns(x, b)
 
         def band(k: int) -> Any:
             if k == 0:

@@ -22,13 +22,13 @@ from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.special_matrices import circulant, toeplitz
 
 
-def columns(b: Any) -> Any:
-    """Return right sides as matrices: a vector as one column."""
-    return b[..., None] if np.ndim(primal(b)) == 1 else b
+def columns(x: Any, b: Any) -> Any:
+    """Return solutions for the right side b, or what is formed like them, as matrices: if b is a vector, of one column."""
+    return x[..., None] if np.ndim(primal(b)) == 1 else x
 
 
 def stripped(x: Any, b: Any) -> Any:
-    """Return solutions without the axis that `columns` gave to their right side b."""
+    """Return solutions without the axis that `columns` gave them."""
     return x[..., 0] if np.ndim(primal(b)) == 1 else x
 
 
@@ -91,14 +91,11 @@ _PARTS = {
 def _solve(a: Any, b: Any, /) -> tuple[Any, ...]:
     x = solve(a, b)
 
-    def as_columns(y: Any) -> Any:
-        return y[..., None] if np.ndim(primal(b)) == 1 else y
-
     def b_bar_of(x_bar: Any) -> Any:
-        return solve(transposed(a), as_columns(x_bar))
+        return solve(transposed(a), columns(x_bar, b))
 
     def a_pullback(x_bar: Any) -> Any:
-        return -np.matmul(b_bar_of(x_bar), transposed(as_columns(x)))
+        return -np.matmul(b_bar_of(x_bar), transposed(columns(x, b)))
 
     def b_pullback(x_bar: Any) -> Any:
         return stripped(b_bar_of(x_bar), b)
@@ -124,14 +121,11 @@ def _triangular(a: Any, b: Any, /, trans: bool, lower: bool, unit_diagonal: bool
     options: dict[str, Any] = {"lower": lower, "unit_diagonal": unit_diagonal}
     x = solve_triangular(a, b, trans=int(trans), **options)
 
-    def as_columns(y: Any) -> Any:
-        return y[..., None] if np.ndim(primal(b)) == 1 else y
-
     def b_bar_of(x_bar: Any) -> Any:
-        return solve_triangular(a, as_columns(x_bar), trans=int(not trans), **options)
+        return solve_triangular(a, columns(x_bar, b), trans=int(not trans), **options)
 
     def a_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), as_columns(x)
+        left, right = b_bar_of(x_bar), columns(x, b)
         if trans:
             left, right = right, left
         shift = int(unit_diagonal)
@@ -158,7 +152,7 @@ def lu_solve(lu_and_piv: Any, b: Any, /, trans: int = 0) -> Any:
     """Return the solution of A X = B, Aᵀ X = B or Aᴴ X = B from what `lu_factor` gives: A = P L U."""
     lu, pivots = lu_and_piv
     order = rows_of(np.asarray(primal(pivots)), shape_of(lu)[-1])
-    right = columns(b)
+    right = columns(b, b)
     if trans:
         between = solve_triangular(
             lu, solve_triangular(lu, right, trans=trans), trans=trans, lower=True, unit_diagonal=True

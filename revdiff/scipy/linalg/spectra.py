@@ -1,7 +1,8 @@
 """Eigenvalues, eigenvectors, singular values, and what is made of them.
 
-Imports the rules of NumPy's matrices. Vectors are those of SciPy's routine: NumPy's, times a constant unitary matrix
-that is diagonal where all values are distinct. Where values are equal, `DegenerateError` and the conventions are NumPy's.
+Imports the rules of NumPy's matrices, and solves. Vectors are those of SciPy's routine: NumPy's, times a constant
+unitary matrix that is diagonal where all values are distinct. Where values are equal, `DegenerateError` and the
+conventions are NumPy's.
 """
 
 from __future__ import annotations

@@ -14,15 +14,14 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import ConvergenceError, MissingRuleError
-from revdiff.core.lifting import bare
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import primal
+from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
 from revdiff.gradients import jacobian, vjp
 from revdiff.rules.shape import gather
 
 NEAR = 1e-3
 """A solution is one if Newton's next step is shorter than this, relative to 1 + |x|."""
-
 
 EXACT = 1e-5
 """The same, where SciPy doubts that it is one."""
@@ -67,7 +66,7 @@ def determined(f: Callable[[Any], Any], x: Any, /, *, elementwise: bool = False,
     solve = _division(f, x) if elementwise or not np.ndim(x) else _linear_solve(f, x)
     _require_near(solve(primal(remains)), x, near)
     solution = x
-    for order in range(_layers(remains)):
+    for order in range(len(layers_of(remains))):
         remains = remains if order == 0 else gather(f(solution))
         solution = solution - solve(remains - primal(remains))
     return solution
@@ -124,7 +123,7 @@ def lent(f: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
 
 def varies_with_revdiffs(*values: Any) -> bool:
     """Tell whether a derivative depends on any of these results of functions."""
-    return any(_layers(gather(value)) for value in values)
+    return any(layers_of(gather(value)) for value in values)
 
 
 def require_one_each(x: Any, remains: Any) -> None:
@@ -132,15 +131,6 @@ def require_one_each(x: Any, remains: Any) -> None:
     if np.size(primal(remains)) != np.size(x):
         msg = f"{np.size(primal(remains))} equations do not determine {np.size(x)} unknowns"
         raise ConvergenceError(msg)
-
-
-def _layers(y: Any) -> int:
-    """Count the derivatives that y carries."""
-    count, y = 0, bare(y)
-    while type(y) is RevDiff:
-        count += y._node[1] != 0
-        y = bare(y.value)
-    return count
 
 
 def _linear_solve(f: Callable[[Any], Any], x: Any) -> Callable[[Any], Any]:

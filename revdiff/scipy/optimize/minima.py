@@ -1,6 +1,6 @@
 """Minima, as functions of what is minimized depends on.
 
-Imports implicit functions. At a minimum the gradient is zero: that is the equation.
+Imports the operators, implicit functions and roots. At a minimum the gradient is zero: that is the equation.
 """
 
 from __future__ import annotations

@@ -26,16 +26,11 @@ from revdiff.scipy.signal.design import bessel as bessel
 from revdiff.scipy.signal.design import butter as butter
 from revdiff.scipy.signal.design import cheby1 as cheby1
 from revdiff.scipy.signal.design import cheby2 as cheby2
-from revdiff.scipy.signal.design import chirp as chirp
 from revdiff.scipy.signal.design import ellip as ellip
 from revdiff.scipy.signal.design import firwin as firwin
-from revdiff.scipy.signal.design import gausspulse as gausspulse
 from revdiff.scipy.signal.design import iirfilter as iirfilter
 from revdiff.scipy.signal.design import kaiser_atten as kaiser_atten
 from revdiff.scipy.signal.design import kaiser_beta as kaiser_beta
-from revdiff.scipy.signal.design import sawtooth as sawtooth
-from revdiff.scipy.signal.design import sweep_poly as sweep_poly
-from revdiff.scipy.signal.design import vectorstrength as vectorstrength
 from revdiff.scipy.signal.filters import decimate as decimate
 from revdiff.scipy.signal.filters import deconvolve as deconvolve
 from revdiff.scipy.signal.filters import detrend as detrend
@@ -75,18 +70,23 @@ from revdiff.scipy.signal.responses import tf2zpk as tf2zpk
 from revdiff.scipy.signal.responses import zpk2tf as zpk2tf
 from revdiff.scipy.signal.spectra import coherence as coherence
 from revdiff.scipy.signal.spectra import csd as csd
-from revdiff.scipy.signal.spectra import czt as czt
-from revdiff.scipy.signal.spectra import czt_points as czt_points
-from revdiff.scipy.signal.spectra import hilbert as hilbert
-from revdiff.scipy.signal.spectra import hilbert2 as hilbert2
 from revdiff.scipy.signal.spectra import istft as istft
 from revdiff.scipy.signal.spectra import lombscargle as lombscargle
 from revdiff.scipy.signal.spectra import periodogram as periodogram
-from revdiff.scipy.signal.spectra import resample as resample
 from revdiff.scipy.signal.spectra import spectrogram as spectrogram
 from revdiff.scipy.signal.spectra import stft as stft
+from revdiff.scipy.signal.spectra import vectorstrength as vectorstrength
 from revdiff.scipy.signal.spectra import welch as welch
-from revdiff.scipy.signal.spectra import zoom_fft as zoom_fft
+from revdiff.scipy.signal.transforms import czt as czt
+from revdiff.scipy.signal.transforms import czt_points as czt_points
+from revdiff.scipy.signal.transforms import hilbert as hilbert
+from revdiff.scipy.signal.transforms import hilbert2 as hilbert2
+from revdiff.scipy.signal.transforms import resample as resample
+from revdiff.scipy.signal.transforms import zoom_fft as zoom_fft
+from revdiff.scipy.signal.waves import chirp as chirp
+from revdiff.scipy.signal.waves import gausspulse as gausspulse
+from revdiff.scipy.signal.waves import sawtooth as sawtooth
+from revdiff.scipy.signal.waves import sweep_poly as sweep_poly
 
 if hasattr(_scipy_signal, "freqz_sos"):  # since SciPy 1.15
     from revdiff.scipy.signal.responses import freqz_sos as freqz_sos

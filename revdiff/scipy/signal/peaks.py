@@ -1,7 +1,7 @@
 """Peaks: where they are is constant, how high they are is not.
 
-Imports rules of indexing and of NumPy's functions. Heights and prominences are elements of the signal and differences of
-them, and have their derivatives.
+Imports rules of NumPy's functions. Heights and prominences are elements of the signal and differences of them, and
+have their derivatives.
 """
 
 from __future__ import annotations

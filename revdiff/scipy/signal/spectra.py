@@ -1,6 +1,7 @@
-"""What is made by Fourier transforms: analytic signals, resampling, power spectra, transforms of segments.
+"""Spectra: the powers of a signal at its frequencies, and the transforms of its segments, one after the other.
 
-Imports the rules of NumPy's functions, transforms among them. All but the power spectra are linear in the signal.
+Imports the rules of NumPy's functions, transforms among them, and filters. The transforms of segments
+are linear in the signal, and the signal in them.
 """
 
 from __future__ import annotations
@@ -10,79 +11,12 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from revdiff.array_rules import rule
-from revdiff.core.revdiff import RevDiff, primal, shape_of
+from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.indexing import add_at
 from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.signal.filters import detrend as detrended
 from revdiff.scipy.signal.filters import precision_of
-
-
-@namesake(scipy.signal.hilbert)
-def hilbert(x: Any, /, N: Any = None, axis: int = -1) -> Any:  # noqa: N803 (SciPy's name)
-    """Return the analytic signal x + i Hx: the spectrum without its negative frequencies, doubled.
-
-    >>> from revdiff import grad
-    >>> x = np.array([1.0, -2.0, 1.0])
-    >>> grad(lambda x: np.sum(np.abs(hilbert(x)) ** 2))(x).round(6)      # Hx is as large as x
-    array([ 4., -8.,  4.])
-    """
-    _require_real(x)
-    n = shape_of(x)[axis] if N is None else N
-    spectrum = np.moveaxis(np.fft.fft(x, n, axis=axis), axis, -1)
-    weights = _one_sided(n).astype(precision_of(spectrum))
-    return np.moveaxis(np.fft.ifft(spectrum * weights), -1, axis)
-
-
-def _require_real(x: Any) -> None:
-    if np.iscomplexobj(primal(x)):
-        msg = "x must be real."
-        raise ValueError(msg)
-
-
-def _one_sided(n: int) -> Any:
-    """Return 1 for frequency 0, and for n/2 if n is even, 2 for those between, and 0 for the negative ones."""
-    weights = np.zeros(n)
-    weights[0] = 1
-    weights[1 : (n + 1) // 2] = 2
-    if n % 2 == 0:
-        weights[n // 2] = 1
-    return weights
-
-
-@namesake(scipy.signal.hilbert2)
-def hilbert2(x: Any, /, N: Any = None) -> Any:  # noqa: N803
-    """Return the analytic signal of a matrix along both of its axes: its spectrum, multiplied by constants."""
-    _require_real(x)
-    shape = shape_of(x)[-2:] if N is None else tuple(np.broadcast_to(N, 2))
-    impulse = np.zeros(shape)
-    impulse[0, 0] = 1  # whose spectrum is 1 everywhere
-    weights = np.fft.fft2(scipy.signal.hilbert2(impulse)).real
-    spectrum = np.fft.fft2(x, shape)
-    return np.fft.ifft2(spectrum * weights.astype(precision_of(spectrum)))
-
-
-@namesake(scipy.signal.resample)
-def resample(x: Any, /, num: int, t: Any = None, axis: int = 0, window: Any = None, domain: str = "time") -> Any:
-    """Return ``num`` elements of the periodic function through x, by its spectrum, cut or filled up: linear in x.
-
-    A frequency of half the smaller rate has no partner: cutting adds the two that become one, filling halves it.
-    """
-    n = shape_of(x)[axis]
-    spectrum = np.moveaxis(x, axis, -1) if domain == "freq" else np.fft.fft(np.moveaxis(x, axis, -1))
-    if window is not None:
-        impulse = np.where(np.arange(n) == 0, 1 + 0j, 0)
-        spectrum = spectrum * np.fft.fft(scipy.signal.resample(impulse, n, window=window))
-    frequency = np.fft.fftfreq(num, 1 / num).round().astype(int)
-    distance, shorter = 2 * abs(frequency), min(n, num)
-    new = spectrum[..., frequency % n] * (distance <= shorter)
-    if n != num and shorter % 2 == 0:
-        mirrored = spectrum[..., -frequency % n] if num < n else -new / 2
-        new = new + mirrored * (distance == shorter)
-    y = np.moveaxis(np.fft.ifft(new) * (num / n), -1, axis)
-    y = np.real(y) if domain == "time" and not np.iscomplexobj(primal(x)) else y
-    return y if t is None else (y, t[0] + (t[1] - t[0]) * n / num * np.arange(num))
 
 
 @namesake(scipy.signal.welch)
@@ -365,35 +299,9 @@ def lombscargle(x: Any, y: Any, freqs: Any, /) -> Any:
     return (of_cosine + np.sum(y * sine, -1) ** 2 / np.sum(sine**2, -1)) / 2
 
 
-@namesake(scipy.signal.czt)
-def czt(x: Any, /, m: Any = None, w: Any = None, a: Any = 1 + 0j, axis: int = -1) -> Any:
-    """Return Σ xₙ zₖ⁻ⁿ at the points zₖ = a w⁻ᵏ of a spiral.     x̄ₙ = a⁻ⁿ Σ ȳₖ wᵏⁿ, a transform of the same kind."""
-    x = np.moveaxis(x, axis, -1)
-    count = shape_of(x)[-1] if m is None else int(m)
-    return np.moveaxis(_czt(x, m=count, w=np.exp(-2j * np.pi / count) if w is None else w, a=a), -1, axis)
-
-
-@rule(linear=True)
-def _czt(x: Any, /, m: int, w: Any, a: Any) -> Any:
-    n = shape_of(x)[-1]
-
-    def czt_pullback(y_bar: Any) -> Any:
-        return _czt(y_bar, m=n, w=w, a=1 + 0j) * (1.0 * a) ** -np.arange(n)
-
-    return (scipy.signal.czt(x, m, w, a) if type(x) is not RevDiff else _czt(x, m=m, w=w, a=a)), czt_pullback
-
-
-@namesake(scipy.signal.czt_points)
-def czt_points(w: Any, a: Any, /, m: int) -> Any:
-    """Return the points a w⁻ᵏ of a spiral."""
-    k = np.arange(m)
-    return a * (np.exp(2j * np.pi * k / m) if w is None else (1.0 * w) ** -k)
-
-
-@namesake(scipy.signal.zoom_fft)
-def zoom_fft(x: Any, /, fn: Any, m: Any = None, fs: Any = 2, endpoint: bool = False, axis: int = -1) -> Any:
-    """Return the Fourier transform at m frequencies of a band."""
-    low, high = (0.0, *np.atleast_1d(fn))[-2:]
-    count = shape_of(x)[axis] if m is None else int(m)
-    step = (high - low) / (count - 1 if endpoint else count)
-    return czt(x, count, np.exp(-2j * np.pi * step / fs), np.exp(2j * np.pi * low / fs), axis=axis)
+@namesake(scipy.signal.vectorstrength)
+def vectorstrength(events: Any, period: Any, /) -> tuple[Any, Any]:
+    """Return the modulus and the angle of the mean of exp(2πi t/T) over events t, for each period T."""
+    mean = np.mean(np.exp(2j * np.pi * events / np.atleast_1d(period)[:, None]), axis=1)
+    mean = mean[0] if not shape_of(period) else mean
+    return np.abs(mean), np.angle(mean)

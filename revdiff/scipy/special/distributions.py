@@ -1,7 +1,7 @@
 """Distribution functions and their inverses, under the names of the Cephes library and of CDFLIB.
 
-Imports the maker of elementwise rules, and the densities. The derivative of a distribution function by its argument is
-the density; by a parameter there often is none that has a formula. An inverse has the reciprocal one.
+Imports the maker of elementwise rules, and other special functions. The derivative of a distribution function by its
+argument is the density; by a parameter there often is none that has a formula. An inverse has the reciprocal one.
 """
 
 from __future__ import annotations

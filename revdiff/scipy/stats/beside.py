@@ -1,6 +1,6 @@
 """What stands beside a distribution of SciPy: its name, its methods for plain numbers, and its form with fixed parameters.
 
-Imports SciPy, and what finds RevDiffs among arguments.
+Imports SciPy and NumPy's protocol.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, final
 from scipy import stats
 
 from revdiff.core.errors import MissingRuleError
-from revdiff.scipy._namesakes import holds_revdiff
+from revdiff.numpy_protocol import holds_revdiff
 
 
 class Beside(ABC):

@@ -21,10 +21,9 @@ import numpy as np
 from revdiff.broadcasting import cast
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import plain
+from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
-from revdiff.scipy._namesakes import holds_revdiff
 from revdiff.scipy.special.elementwise import ruled
 from revdiff.scipy.stats.beside import Beside
 

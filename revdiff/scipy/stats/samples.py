@@ -14,11 +14,11 @@ from scipy import stats
 
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import plain
+from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.rules.statistics import average
-from revdiff.scipy._namesakes import holds_revdiff, namesake
+from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.special import entr, logsumexp, rel_entr
 
 Axis = int | None

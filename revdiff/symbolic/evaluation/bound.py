@@ -1,33 +1,27 @@
 """Expressions with a variable of their own: sums, products, integrals, derivatives and substitutions.
 
-Imports SymPy, lifting, the maker of local maps, the number systems, the derivative operators and the constants. Their body
-is a function of that variable and of what else is free in it, compiled like any expression.
+Imports SymPy, lifting, the derivative operators, the constants and integrals. Their body is a function of that variable and
+of what else is free in it, compiled like any expression.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
-from importlib import import_module
-from math import isfinite, isnan, nan
+from functools import partial, reduce
 from operator import add, mul
 from typing import Any, TypeAlias, final
 
-import mpmath
 import numpy as np
 import sympy
 
-from revdiff.broadcasting import broadcast_to
 from revdiff.core.cotangents import one_like
-from revdiff.core.errors import ArgumentError, ConvergenceError, UnsupportedValueError, describe
-from revdiff.core.lifting import lift
-from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.derivatives import partial_derivative, simple_derivative
-from revdiff.slopes import Partial
+from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
+from revdiff.core.revdiff import RevDiff, primal
+from revdiff.derivatives import partial_derivative
 from revdiff.symbolic.evaluation.constants import kind_of
-from revdiff.systems import implementation
+from revdiff.symbolic.evaluation.integrals import Function, Integral, unused
+from revdiff.symbolic.lifted import elementwise_partial, lifted
 
-Function: TypeAlias = Callable[..., Any]
 Reading: TypeAlias = tuple[Function, tuple[Any, ...]]
 """A function, and the expressions that it is applied to."""
 
@@ -55,7 +49,7 @@ def integral(e: Any, compiled: Compile) -> Reading:
         raise _unbounded(e, "both limits, (t, 0, x)")
     free = _free(body, variable)
     jumps, kinks = (_moving(body, variable, kinds, free) for kinds in (_WITH_JUMPS, _WITH_KINKS))
-    return _Integral(variable, compiled(body, (variable, *free)), jumps, kinks), (*limits, *free)
+    return Integral(variable, compiled(body, (variable, *free)), jumps, kinks), (*limits, *free)
 
 
 def derivative(e: Any, compiled: Compile) -> Reading:
@@ -93,17 +87,6 @@ def _moving(body: Any, variable: Any, kinds: tuple[Any, ...], free: tuple[Any, .
             if variable in part.free_symbols:
                 moved |= part.free_symbols
     return frozenset(j for j, symbol in enumerate(free) if symbol in moved)
-
-
-def elementwise_partial(function: Function, i: int) -> Function:
-    """Return ∂f/∂xᵢ of a function that works element by element; numbers beside arrays are broadcast."""
-
-    def partial(*args: Any) -> Any:
-        shape = np.broadcast_shapes(*map(shape_of, args))
-        x = broadcast_to(args[i], shape) if shape != shape_of(args[i]) else args[i]
-        return simple_derivative(lambda x: function(*args[:i], x, *args[i + 1 :]))(x)
-
-    return partial
 
 
 def _innermost(e: Any) -> tuple[Any, Any]:
@@ -157,13 +140,11 @@ class _OverARange:
 
     def _symbolically(self, lower: Any, upper: Any, free: tuple[Any, ...]) -> Any:
         if any(type(x) is RevDiff for x in free):
-            return lift(lambda *free: self._with_local_maps(lower, upper, free), *free)
-        i = _unused(self._variable, (lower, upper, *free))
+            return lifted(self.name, partial(self, lower, upper), lambda j: self._slope(j, lower, upper), free)
+        if any(isinstance(x, np.ndarray) for x in free):
+            return np.frompyfunc(partial(self, lower, upper), len(free), 1)(*free)
+        i = unused(self._variable, (lower, upper, *free))
         return self.of_sympy(self._body(i, *free), (i, lower, upper))
-
-    def _with_local_maps(self, lower: Any, upper: Any, free: tuple[Any, ...]) -> tuple[Any, ...]:
-        y = self(lower, upper, *free)
-        return y, *[Partial(self._slope(j, lower, upper), free, x, y, None) for j, x in enumerate(free)]
 
     def _slope(self, j: int, lower: Any, upper: Any) -> Function:
         raise NotImplementedError
@@ -210,106 +191,6 @@ class _Product(_OverARange):
     @staticmethod
     def inverse(x: Any) -> Any:
         return 1 / x
-
-
-@final
-class _Integral:
-    """∫ f(t, …) dt, as a function F(a, b, …) of the limits and of what else is free in f.
-
-    ∂F/∂a = -f(a, …)      ∂F/∂b = f(b, …)      ∂F/∂x = ∫ ∂f/∂x dt
-
-    The last needs an integrand without jumps that move with x. ``jumps`` are the places of such x; ``kinks`` of those
-    by which the derivative of f will have one.
-    """
-
-    __slots__ = ("_body", "_jumps", "_kinks", "_variable")
-
-    def __init__(self, variable: Any, body: Function, jumps: frozenset[int], kinks: frozenset[int]) -> None:
-        self._variable = variable
-        self._body = body
-        self._jumps = jumps
-        self._kinks = kinks
-
-    def __call__(self, a: Any, b: Any, *free: Any) -> Any:
-        """Return the integral: a number by quadrature, or an Integral where an argument is symbolic."""
-        args = (a, b, *free)
-        if any(type(x) is RevDiff for x in args):
-            return lift(self._with_local_maps, *args)
-        columns = {
-            "math": self._of_floats, "cmath": self._of_floats, "mpmath": self._of_mpmath,
-            "numpy": self._of_arrays, "sympy": self._of_expressions, "decimal": None,
-        }  # fmt: skip
-        return implementation("Integral", columns, *map(type, args), itself=self)(*args)
-
-    def _with_local_maps(self, *values: Any) -> tuple[Any, ...]:
-        y = self(*values)
-        kept = tuple(v.copy() if type(v) is np.ndarray else v for v in values)
-        slopes = [
-            lambda a, b, *free: -self._body(a, *free),
-            lambda a, b, *free: self._body(b, *free),
-            *map(self._under_the_integral, range(len(values) - 2)),
-        ]
-        return y, *[Partial(slope, kept, v, y, None) for slope, v in zip(slopes, kept, strict=True)]
-
-    def _under_the_integral(self, j: int) -> Function:
-        if j in self._jumps:
-            return self._refuse
-        jumps = self._jumps | self._kinks if j in self._kinks else self._jumps
-        return _Integral(self._variable, partial_derivative(self._body, j + 1), jumps, self._kinks)
-
-    def _refuse(self, *values: Any) -> Any:
-        msg = (
-            "the derivative of an Integral is the integral of the derivative where the integrand has no jump, and here one "
-            "may move with what the derivative is by.\n  Instead:  split the integral there, so that the place is a limit"
-        )
-        raise UnsupportedValueError(msg)
-
-    def _of_floats(self, a: Any, b: Any, *free: Any) -> Any:
-        if isinstance(a, complex) or isinstance(b, complex):  # along a straight line
-            return _quadrature(lambda s: self._body(a + s * (b - a), *free) * (b - a), 0.0, 1.0)
-        return _quadrature(lambda t: self._body(t, *free), float(a), float(b))
-
-    def _of_mpmath(self, a: Any, b: Any, *free: Any) -> Any:
-        return mpmath.quad(lambda t: self._body(t, *free), [a, b])
-
-    def _of_arrays(self, *args: Any) -> Any:
-        each = np.frompyfunc(self, len(args), 1)(*(np.asarray(a).astype(object) for a in args))
-        if any(np.asarray(a).dtype == object for a in args):
-            return each
-        return np.array(each, np.result_type(np.array(np.ravel(each).tolist() or [0.0]), np.float64))[()]
-
-    def _of_expressions(self, a: Any, b: Any, *free: Any) -> Any:
-        t = _unused(self._variable, (a, b, *free))
-        return sympy.Integral(self._body(t, *free), (t, a, b))
-
-
-def _quadrature(integrand: Function, a: float, b: float) -> Any:
-    """Return the integral by SciPy's adaptive quadrature, or mpmath's where there is no SciPy."""
-    if isnan(a) or isnan(b):
-        return nan
-    at: Function = lambda t: integrand(np.float64(t))  # noqa: E731 - whose functions overflow to infinity and do not raise
-    with np.errstate(all="ignore"):
-        try:
-            quad = import_module("scipy.integrate").quad
-        except ImportError:
-            by_mpmath: Any = mpmath.fp
-            value, error = by_mpmath.quad(lambda t: np.asarray(at(t)).item(), [a, b], error=True)
-        else:
-            inside = (a + b) / 2 if isfinite(a + b) else a + 1 if isfinite(a) else b - 1 if isfinite(b) else 1.0
-            found = quad(
-                at, a, b, complex_func=np.iscomplexobj(at(inside)), full_output=1, epsabs=1e-13, epsrel=1e-13, limit=200
-            )
-            value, error = found[:2]
-    if not abs(error) <= 1e-7 * (1 + abs(value)):
-        msg = f"the Integral from {a} to {b} does not converge: quadrature arrives at {value:.4g} ± {abs(error):.1g}"
-        raise ConvergenceError(msg)
-    return value
-
-
-def _unused(variable: Any, values: tuple[Any, ...]) -> Any:
-    """Return the variable, or a new one where it stands in the values already."""
-    taken = set().union(*(sympy.sympify(x).free_symbols for x in values))
-    return sympy.Dummy(variable.name) if variable in taken else variable
 
 
 def whole(n: Any, what: str) -> int:

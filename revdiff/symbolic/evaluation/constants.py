@@ -19,7 +19,7 @@ import sympy
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.revdiff import primal
-from revdiff.symbolic.matrices import Matrix
+from revdiff.symbolic.matrices.matrix import Matrix
 from revdiff.systems import SYSTEMS, require_number
 
 Constants = tuple[Any, ...]
@@ -54,6 +54,21 @@ def kind_of(args: Iterable[Any]) -> tuple[str, Any]:
         if system.rank > rank:
             best, sample, rank = system.name, x, system.rank
     return ("exact" if exact else best), sample
+
+
+def common_dtype(values: Iterable[Any]) -> Any:
+    """Return the dtype in which NumPy computes with all of these numbers and arrays together."""
+    plain = [primal(v) for v in values]
+    return np.result_type(*(v if isinstance(v, int | float | complex) else np.asarray(v).dtype for v in plain))
+
+
+def precision_of(args: Iterable[Any]) -> Any:
+    """Return the dtype of a function's values that are no whole numbers, at these numbers and arrays.
+
+    >>> precision_of([np.ones(3, np.float32), 0.5]), precision_of([np.arange(3)])
+    (dtype('float32'), dtype('float64'))
+    """
+    return np.result_type(common_dtype(args), np.float16)
 
 
 def _plain_numbers(args: Iterable[Any]) -> Iterable[Any]:
@@ -100,7 +115,7 @@ def as_mpf(c: Any) -> Any:
         return int(c)
     if c.is_Rational:
         return mpmath.mpf(int(c.p)) / int(c.q)
-    real, imaginary = (mpmath.mpf(part) for part in _parts(c, mpmath.mp.dps + 10))
+    real, imaginary = (mpmath.mpf(part if part.is_finite else float(part)) for part in _parts(c, mpmath.mp.dps + 10))
     return +real if imaginary == 0 else mpmath.mpc(real, imaginary)
 
 
@@ -114,7 +129,7 @@ def as_decimal(c: Any) -> Any:
     if imaginary != 0:
         msg = f"the constant {c} in the expression is complex, and Decimal is not"
         raise UnsupportedValueError(msg)
-    return +Decimal(str(real))
+    return +Decimal(str(real if real.is_finite else float(real)))
 
 
 def _of_its_own(c: Any, x: Any) -> Any:

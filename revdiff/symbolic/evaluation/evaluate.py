@@ -17,7 +17,7 @@ from revdiff.core.revdiff import primal
 from revdiff.symbolic.evaluation.compile import Compiled
 from revdiff.symbolic.evaluation.constants import converted, kind_of
 from revdiff.symbolic.evaluation.special import place
-from revdiff.symbolic.matrices import is_matrix
+from revdiff.symbolic.matrices.matrix import is_matrix
 
 
 def from_sympy(expr: Any, args: Any, /, *, functions: Mapping[Any, Any] | None = None) -> Evaluator:

@@ -22,7 +22,8 @@ from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
 from revdiff.rules.shape import reshape, stack
 from revdiff.symbolic.evaluation.bound import Reading, whole
-from revdiff.symbolic.matrices import Matrix, matrix
+from revdiff.symbolic.evaluation.constants import common_dtype
+from revdiff.symbolic.matrices.matrix import Matrix, matrix
 
 _EXPLICIT = (sympy.Identity, sympy.ZeroMatrix, OneMatrix, sympy.BlockMatrix)
 _OF_NUMPY = (float, int, complex, np.ndarray, np.generic)
@@ -52,10 +53,12 @@ def _assembled(rows: int, cols: int) -> Callable[..., Any]:
     def assembled(*entries: Any) -> Any:
         if not all(isinstance(primal(e), _OF_NUMPY) and not _holds_objects(e) for e in entries):
             return matrix(rows, cols, list(entries))
+        dtype = common_dtype(entries)
         if all(isinstance(e, _OF_NUMPY) and not shape_of(e) for e in entries):
-            return np.array(entries).reshape(rows, cols)
+            return np.array(entries, dtype).reshape(rows, cols)
         shape = np.broadcast_shapes(*map(shape_of, entries))
-        return reshape(stack([broadcast_to(e, shape) for e in entries], axis=-1), (*shape, rows, cols))
+        alike = [np.array(e, dtype) if type(e) in (int, float, complex) else e for e in entries]
+        return reshape(stack([broadcast_to(e, shape) for e in alike], axis=-1), (*shape, rows, cols))
 
     return assembled
 

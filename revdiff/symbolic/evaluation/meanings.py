@@ -25,14 +25,41 @@ from revdiff.rules.elementary import (
 from revdiff.rules.selection import maximum, minimum, where
 from revdiff.rules.special import digamma, erf, erfc, gamma, lgamma, polygamma, sinc
 from revdiff.rules.steps import ceil, floor, heaviside, remainder
+from revdiff.systems import is_complex
 
 
+def _each(condition: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a condition that is looked at one by one in arrays of objects, which may be symbols."""
+
+    def looked_at(*args: Any) -> Any:
+        plain = tuple(map(primal, args))
+        if any(isinstance(x, np.ndarray) and x.dtype == object for x in plain):
+            return np.frompyfunc(condition, len(args), 1)(*plain)
+        return condition(*plain)
+
+    return looked_at
+
+
+def _ordered(compare: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Return a comparison that refuses complex numbers. In arrays of them NumPy would compare the real parts first."""
+
+    def compared(x: Any, y: Any) -> Any:
+        if is_complex(x) or is_complex(y):
+            met = describe(x if is_complex(x) else y)
+            msg = f"a condition in the expression compares numbers, and complex numbers have no order; met {met}"
+            raise UnsupportedValueError(msg)
+        return compare(x, y)
+
+    return _each(compared)
+
+
+@_each
 def _equal(x: Any, y: Any) -> Any:
     """Return whether x = y: a truth value, an array of them, or an equation of SymPy."""
-    x, y = primal(x), primal(y)
     return sympy.Eq(x, y) if isinstance(x, sympy.Basic) or isinstance(y, sympy.Basic) else x == y
 
 
+@_each
 def _not(condition: Any) -> Any:
     return not condition if isinstance(condition, bool) else ~condition
 
@@ -78,8 +105,8 @@ MEANINGS: dict[str, Callable[..., Any]] = {
     # Complex numbers
     "re": real,           "im": imag,           "conjugate": conjugate,  "arg": angle,
     # Conditions
-    "StrictLessThan": lt, "StrictGreaterThan": gt,
-    "LessThan": le,       "GreaterThan": ge,
+    "StrictLessThan": _ordered(lt),             "StrictGreaterThan": _ordered(gt),
+    "LessThan": _ordered(le),                   "GreaterThan": _ordered(ge),
     "Equality": _equal,   "Unequality": lambda x, y: _not(_equal(x, y)),
     "Not": _not,          "ITE": where,
     # What SymPy keeps as it was written

@@ -20,7 +20,6 @@ from revdiff.symbolic.evaluation.bound import (
     Compile,
     Reading,
     derivative,
-    elementwise_partial,
     integral,
     substitution,
     sum_or_product,
@@ -29,6 +28,7 @@ from revdiff.symbolic.evaluation.linear_algebra import matrix_expression
 from revdiff.symbolic.evaluation.meanings import FOLDED, MEANINGS
 from revdiff.symbolic.evaluation.special import place, special_function
 from revdiff.symbolic.functions import SymbolicFunc
+from revdiff.symbolic.lifted import elementwise_partial
 from revdiff.symbolic.notation import from_sympy_derivative
 
 _DEEPEST_CONSTANT = 50

@@ -18,6 +18,8 @@ from revdiff.broadcasting import broadcast_to, fit_for
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.derivatives import partial_derivative
+from revdiff.symbolic.evaluation.constants import common_dtype, precision_of
+from revdiff.symbolic.lifted import lifted
 
 Function: TypeAlias = Callable[..., Any]
 Step: TypeAlias = tuple[Function, tuple[int, ...]]
@@ -67,18 +69,20 @@ class Choice:
         """Return the value of the branch."""
         for condition, branch in self.pieces:
             holds = _decided(condition(*inputs))
-            if isinstance(holds, np.ndarray):
+            if isinstance(holds, np.ndarray) and holds.dtype == bool:
                 return self._element_by_element(inputs)
             if not isinstance(holds, bool):
-                return self._symbolically(inputs)
+                return lifted("Piecewise", self._symbolically, self._slope, inputs)
             if holds:
                 return branch(*inputs)
-        return nan
+        return _undefined(inputs)
 
-    def _symbolically(self, inputs: tuple[Any, ...]) -> Any:
-        """Return a Piecewise. Its derivative is the Piecewise of the derivatives of the branches."""
+    def _symbolically(self, *inputs: Any) -> Any:
+        """Return a Piecewise, or an array of them."""
         if any(type(x) is RevDiff for x in inputs):
-            return lift(self._with_local_maps, *inputs)
+            return self(*inputs)
+        if any(isinstance(x, np.ndarray) for x in inputs):
+            return np.frompyfunc(self, len(inputs), 1)(*inputs)
         pairs: list[tuple[Any, Any]] = []
         for condition, branch in self.pieces:
             holds = _decided(condition(*inputs))
@@ -88,12 +92,9 @@ class Choice:
                 break
         return sympy.Piecewise(*pairs)
 
-    def _with_local_maps(self, *values: Any) -> tuple[Any, ...]:
-        return self(*values), *[self._local(i, values) for i in range(len(values))]
-
-    def _local(self, i: int, values: tuple[Any, ...]) -> Function:
-        slope = Choice(tuple((condition, partial_derivative(branch, i)) for condition, branch in self.pieces))
-        return lambda ct: ct * slope(*values)
+    def _slope(self, i: int) -> Choice:
+        """Return the Piecewise of the derivatives of the branches."""
+        return Choice(tuple((condition, partial_derivative(branch, i)) for condition, branch in self.pieces))
 
     def _element_by_element(self, inputs: tuple[Any, ...]) -> Any:
         shape = np.broadcast_shapes(*(shape_of(x) for x in inputs))
@@ -107,29 +108,33 @@ class Choice:
                     parts.append((holds, branch(*_at(holds, inputs))))
                 rest &= ~holds
         if rest.any() or not parts:
-            parts.append((rest, nan))
+            parts.append((rest, _undefined(_at(rest, inputs))))
         masks = tuple(mask for mask, _ in parts)
-        return _assembled(masks, _common_dtype(value for _, value in parts), *(_spread(v, mask) for mask, v in parts))
+        return _assembled(masks, common_dtype(value for _, value in parts), *(_spread(v, mask) for mask, v in parts))
 
 
 def _decided(condition: Any) -> Any:
     """Return a truth value as a bool, and arrays and SymPy's conditions as they are."""
     condition = primal(condition)
     if isinstance(condition, np.ndarray) and condition.ndim:
-        return condition.astype(bool)
+        known = condition.dtype != object or all(isinstance(each, bool | np.bool_) for each in condition.flat)
+        return condition.astype(bool) if known else condition
     if isinstance(condition, bool | np.ndarray | np.bool_) or condition in (True, False):
         return bool(condition)
     return condition
 
 
+def _undefined(inputs: Iterable[Any]) -> Any:
+    """Return NaN, of which the derivatives are NaN too: for points at which no condition holds."""
+    args = tuple(inputs)
+    shape = np.broadcast_shapes(*map(shape_of, args))
+    nothing = np.full(shape, nan, precision_of(args)) if shape else nan
+    return lifted("Piecewise", lambda *values: nothing, lambda i: lambda *values: _undefined(values), args)
+
+
 def _at(mask: Any, inputs: tuple[Any, ...]) -> list[Any]:
     """Return the inputs where the mask is set: arrays in one dimension, numbers as they are."""
     return [broadcast_to(x, mask.shape)[mask] if shape_of(x) else x for x in inputs]
-
-
-def _common_dtype(values: Iterable[Any]) -> Any:
-    plain = [primal(v) for v in values]
-    return np.result_type(*(v if isinstance(v, int | float | complex) else np.asarray(v).dtype for v in plain))
 
 
 def _spread(x: Any, mask: Any) -> Any:

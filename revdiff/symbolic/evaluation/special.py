@@ -1,6 +1,6 @@
 """Functions that SymPy has and revdiff has not: their values are SymPy's, or SciPy's, and so are their slopes.
 
-Imports SymPy, lifting, the maker of local maps, the number systems and the constants. SymPy writes the derivative of a
+Imports SymPy, lifting, the number systems and the constants. SymPy writes the derivative of a
 Bessel function with Bessel functions again; that formula, as a function of any kind of number, is the slope here.
 """
 
@@ -16,10 +16,9 @@ import numpy as np
 import sympy
 
 from revdiff.core.errors import UnsupportedValueError
-from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff
-from revdiff.slopes import Partial
-from revdiff.symbolic.evaluation.constants import as_decimal, as_float, as_mpf
+from revdiff.symbolic.evaluation.constants import as_decimal, as_float, as_mpf, precision_of
+from revdiff.symbolic.lifted import lifted
 from revdiff.systems import implementation
 
 Places = tuple[sympy.Dummy, ...]
@@ -55,17 +54,11 @@ class SpecialFunction:
     def __call__(self, *args: Any) -> Any:
         """Return the value."""
         if any(type(a) is RevDiff for a in args):
-            return lift(self._with_local_maps, *args)
+            return lifted(self.name, self, self._slope, args)
         columns: dict[str, Any] = dict.fromkeys(("math", "cmath"), self._of_numbers)
         columns |= {"decimal": self._of_decimals, "mpmath": self._of_mpmath}
         columns |= {"numpy": self._of_arrays, "sympy": self._of_expressions}
         return implementation(self.name, columns, *map(type, args), itself=self)(*args)
-
-    def _with_local_maps(self, *values: Any) -> tuple[Any, ...]:
-        """Return y = f(x, …) and the local maps ȳ ↦ ȳ · ∂f/∂xᵢ(x, …)."""
-        y = self(*values)
-        kept = tuple(v.copy() if type(v) is np.ndarray else v for v in values)
-        return y, *[Partial(self._slope(i), kept, v, y, None) for i, v in enumerate(kept)]
 
     def _slope(self, i: int) -> Callable[..., Any]:
         """Return ∂f/∂xᵢ, which is written out when it is needed: of a constant argument it never is."""
@@ -126,12 +119,12 @@ class SpecialFunction:
         arrays = [np.asarray(a) for a in args]
         if any(a.dtype == object for a in arrays):
             return np.frompyfunc(self, len(args), 1)(*args)
-        dtype = np.result_type(*(a if isinstance(a, int | float | complex) else a.dtype for a in args), np.float16)
+        dtype = precision_of(args)
         fast = None if dtype.kind == "c" else self._of_scipy()
         if fast is not None:
             return np.asarray(fast(*arrays)).astype(dtype, copy=False)[()]
         each = np.frompyfunc(self._of_numbers, len(args), 1)(*(a.astype(object) for a in arrays))
-        found = np.array(each, complex)
+        found = np.array(each, np.result_type(dtype, np.complex64))
         return (found if found.imag.any() or dtype.kind == "c" else found.real.astype(dtype))[()]
 
     def _of_scipy(self) -> Callable[..., Any] | None:

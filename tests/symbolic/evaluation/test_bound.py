@@ -77,6 +77,14 @@ def test_a_sum_with_symbolic_limits_stays_one_and_so_does_its_derivative():
     assert second.subs({n: 3, x: 2}).doit() == sympy.expand((x + 1) * (x + 2) * (x + 3)).diff(x, 2).subs(x, 2)
 
 
+def test_a_sum_with_symbolic_limits_of_an_array_is_an_array_of_sums():
+    kept = from_sympy(Sum(x**i, (i, 1, n)), (x, n))
+    of = lambda v: Sum(v**i, (i, 1, n))
+    assert kept(np.array([x, y], object), n).tolist() == [of(x), of(y)]
+    slopes = grad(lambda v: kept(v, n).sum())(np.array([x, y], object))
+    assert [s.subs(n, 3).doit().expand() for s in slopes] == [of(v).subs(n, 3).doit().diff(v).expand() for v in (x, y)]
+
+
 def test_the_variable_of_a_sum_is_not_confused_with_an_argument():
     function = from_sympy(Sum(x * i, (i, 1, n)), (x, n))
     assert function(i, n).subs(n, 3).doit() == 6 * i
@@ -128,6 +136,14 @@ def test_integrals_of_arrays_and_of_precise_numbers():
         assert abs(precise - expected) < mpmath.mpf(10) ** -27
 
 
+def test_second_derivatives_of_integrals_on_arrays():
+    function = from_sympy(Integral(sympy.exp(x * t), (t, 0, y)), (x, y))
+    points = np.array([0.5, 1.5])
+    e = ((sympy.exp(x * y) - 1) / x).subs(y, x)
+    expected = [value(e.diff(x, 2), x=v) for v in points]
+    np.testing.assert_allclose(hessian(lambda v: function(v, v).sum())(points), np.diag(expected), rtol=1e-10)
+
+
 def test_improper_integrals():
     gauss = from_sympy(Integral(sympy.exp(-x * t**2), (t, -sympy.oo, sympy.oo)), x)
     for order in range(3):
@@ -166,6 +182,70 @@ def test_an_integral_that_diverges_is_an_error():
     assert math.isnan(from_sympy(Integral(t, (t, 0, x)), x)(math.nan))
 
 
+@pytest.mark.parametrize(
+    ("integrand", "first", "last"),
+    [
+        (t**0, 0, sympy.oo), (t, sympy.oo, 1), (1 / sympy.sqrt(t), 1, sympy.oo), (t**sympy.Rational(-3, 2), 0, 1),
+        (t**-2, 0, 1), (1 / t, -1, 2), (1 / t, -1, 1), (sympy.tanh(t), 0, sympy.oo), (sympy.cos(t), 0, sympy.oo),
+        (t, -sympy.oo, sympy.oo), (t / (1 + t**2), -sympy.oo, sympy.oo), (t / (1 + t**2), sympy.oo, -sympy.oo),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_no_limit_is_extrapolated_for_an_integral_that_has_none(integrand, first, last):
+    function = from_sympy(Integral(x * integrand, (t, first, last)), x)
+    for use in (function, grad(function)):
+        with pytest.raises(ConvergenceError, match=r"^the Integral from \S+ to \S+ does not converge"):
+            use(1.5)
+
+
+@pytest.mark.parametrize(("integrand", "last"), [(t, sympy.oo), (1 / t, 1)], ids=str)
+def test_nor_is_a_precise_one_estimated(integrand, last):
+    with pytest.raises(ConvergenceError, match=r"^the Integral from -\S+ to \S+ does not converge"):
+        from_sympy(Integral(x * integrand, (t, -last, last)), x)(mpmath.mpf(1.5))
+
+
+def test_the_error_of_a_precise_integral_counts_beside_its_size():
+    large = mpmath.mpf(10) ** 25
+    assert from_sympy(Integral(x * sympy.exp(t), (t, 0, 1)), x)(large) == pytest.approx(
+        large * (mpmath.e - 1), rel=1e-14
+    )
+    assert from_sympy(Integral(x * sympy.exp(-t), (t, 0, sympy.oo)), x)(large) == pytest.approx(large, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("integrand", "first", "last", "exact"),
+    [
+        (t**sympy.Rational(-9, 10), 0, 1, 10), (sympy.log(t), 0, 1, -1), (t ** sympy.Rational(-3, 2), 1, sympy.oo, 2),
+        (1 / (1 + t**2), -sympy.oo, sympy.oo, sympy.pi), (t * sympy.exp(-(t**2)), sympy.oo, -sympy.oo, 0),
+        (sympy.exp(-t) / sympy.sqrt(t), 0, sympy.oo, sympy.sqrt(sympy.pi)), (1 / sympy.sqrt(t * (1 - t)), 0, 1, sympy.pi),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_an_integrand_may_be_infinite_at_an_end(integrand, first, last, exact):
+    function = from_sympy(Integral(x * integrand, (t, first, last)), x)
+    assert function(1.5) == pytest.approx(1.5 * float(exact), rel=1e-9, abs=1e-12)
+    assert grad(function)(1.5) == pytest.approx(float(exact), rel=1e-9, abs=1e-12)
+
+
+def test_precise_integrals_of_kinks_and_waves_are_precise_or_refused():
+    assert from_sympy(Integral(sympy.sin(50 * t), (t, 0, x)), x)(mpmath.mpf(10)) == pytest.approx(
+        (1 - mpmath.cos(500)) / 50, rel=1e-12
+    )
+    assert abs(from_sympy(Integral(Abs(t - x), (t, 0, 1)), x)(mpmath.mpf("0.3")) - mpmath.mpf("0.29")) < 1e-7
+    with pytest.raises(ConvergenceError):
+        from_sympy(Integral(Heaviside(t - x), (t, 0, 1)), x)(mpmath.mpf("0.3"))
+
+
+def test_an_integral_has_the_precision_of_its_arguments():
+    function = from_sympy(Integral(sympy.exp(x * t), (t, 0, y)), (x, y))
+    single = function(np.array([0.5, 1.0], np.float32), np.float32(1))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, [2 * (math.exp(0.5) - 1), math.e - 1], rtol=1e-6)
+    assert function(np.array([1, 2]), 1).dtype == np.float64
+    wave = from_sympy(Integral(sympy.exp(sympy.I * t), (t, 0, x)), x)
+    assert wave(np.ones(2, np.float32)).dtype == np.complex64
+
+
 # Derivatives and substitutions
 
 
@@ -193,6 +273,12 @@ def test_an_expression_at_a_point():
     function = from_sympy(e, (x, y))
     assert function(0.5, 2.0) == pytest.approx(value(e, x=0.5, y=2))
     assert grad(function, (0, 1))(0.5, 2.0) == pytest.approx([value(e.doit().diff(v), x=0.5, y=2) for v in (x, y)])
+
+
+def test_two_variables_may_change_places():
+    e = Subs(Derivative(sympy.Function("h")(x, y), x), (x, y), (y, x))
+    given = from_sympy(e, (x, y), functions={"h": lambda u, v: u**2 * v**3})
+    assert given(2.0, 5.0) == 2 * 5.0 * 2.0**3
 
 
 @pytest.mark.parametrize(

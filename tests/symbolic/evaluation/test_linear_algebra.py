@@ -28,6 +28,17 @@ def test_a_matrix_of_expressions():
     assert function(mpmath.mpf(1), mpmath.mpf(2))[1, 0] == 2
 
 
+def test_whole_numbers_in_a_matrix_leave_the_precision_of_arrays_as_it_is():
+    mixed = Matrix([[x, 1], [sympy.Rational(1, 2), 2 * x]])
+    single = np.array([0.5, 2.0], np.float32)
+    assert from_sympy(mixed, x)(single).dtype == np.float32
+    assert from_sympy(Determinant(mixed), x)(np.float32(2)).dtype == np.float32
+    np.testing.assert_allclose(from_sympy(Determinant(mixed), x)(single), 2 * single**2 - 0.5, rtol=1e-6)
+    slopes = grad(lambda v: from_sympy(Determinant(mixed), x)(v).sum())(single)
+    assert slopes.dtype == np.float32
+    np.testing.assert_allclose(slopes, 4 * single, rtol=1e-6)
+
+
 def test_arrays_give_a_stack_of_matrices():
     xs = np.array([1.0, 2.0, 3.0])
     stack = from_sympy(M, (x, y))(xs, 2.0)

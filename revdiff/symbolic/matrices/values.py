@@ -1,6 +1,6 @@
 """Matrices as values: structures, of which the parts are the entries.
 
-Imports SymPy, matrices, the core, and the function maker. It is imported when one of SymPy's values is first met.
+Imports SymPy, `Matrix`, the core, and the function maker. It is imported when one of SymPy's values is first met.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from revdiff.core.cotangents import MONOIDS, Monoid, one_like, zero_like
 from revdiff.core.errors import MismatchError, UnsupportedValueError
 from revdiff.core.structure import LEAVES, STRUCTURES, Structure
 from revdiff.functions import CONTAINERS, OUTSIDE
-from revdiff.symbolic.matrices import Matrix, is_matrix, of_size
+from revdiff.symbolic.matrices.matrix import Matrix, is_matrix, of_size
 from revdiff.systems import SYSTEMS
 
 

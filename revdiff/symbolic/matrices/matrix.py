@@ -1,16 +1,16 @@
-"""Matrices that compute as SymPy's do, with entries of any kind: RevDiffs too, which SymPy's own cannot hold.
+"""`Matrix`, which computes as SymPy's matrices do, and `matrix`, which makes one.
 
-Imports SymPy, the core, and the rules that are needed for their formulas. A function of one of SymPy's matrices receives
-a `Matrix` of RevDiffs, and writes ``M * M``, ``M.T`` and ``M.det()`` as ever. What has no RevDiff in it any more, the
-gradient, is a matrix of SymPy's again.
+Imports SymPy, the core, grids, determinants, and the rules that are needed for their formulas. A function of one of
+SymPy's matrices receives a `Matrix` of RevDiffs, and writes ``M * M``, ``M.T`` and ``M.det()`` as ever. What has no RevDiff
+in it any more, the gradient, is a matrix of SymPy's again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from functools import cache, reduce
-from operator import add, index, mul
+from functools import reduce
+from operator import add, index, mul, sub
 from typing import Any, NoReturn, final
 
 import mpmath
@@ -18,12 +18,14 @@ import numpy as np
 import sympy
 
 from revdiff.core.cotangents import one_like, zero_like
-from revdiff.core.errors import ArgumentError, describe, listed
+from revdiff.core.errors import ArgumentError, ConversionError, describe, listed
 from revdiff.core.parts import split
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.primitives import primitive
 from revdiff.rules.complex import absolute, conjugate
 from revdiff.rules.elementary import sqrt
+from revdiff.symbolic.matrices.determinants import cofactor, determinant
+from revdiff.symbolic.matrices.grid import Grid
 from revdiff.systems import is_number
 
 _EXACT = (sympy.Expr, int, Fraction)
@@ -82,7 +84,7 @@ def of_size(rows: int, cols: int, entries: list[Any], kind: type = sympy.Matrix)
 
 
 @final
-class Matrix:
+class Matrix(Grid):
     """A matrix with entries of any kind, which computes as SymPy's matrices do: ``*`` is the matrix product.
 
     Functions receive it in place of one of SymPy's, and `matrix` makes it. It has the arithmetic, the indices and these
@@ -92,103 +94,19 @@ class Matrix:
     ``flat``, ``is_square``.
     """
 
-    __slots__ = ("_entries", "cols", "kind", "rows")
+    __slots__ = ()
 
     __array_ufunc__ = None  # NumPy's arrays leave mixed operations to us
     _op_priority = 1001.0  # and so do SymPy's expressions and matrices
 
-    def __init__(self, rows: int, cols: int, entries: Iterable[Any], kind: type) -> None:
-        self.rows = rows
-        self.cols = cols
-        self._entries = tuple(entries)
-        self.kind = kind
-
     def _like(self, rows: int, cols: int, entries: Iterable[Any]) -> Any:
         return of_size(rows, cols, list(entries), self.kind)
 
-    # Entries
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Return the numbers of rows and columns."""
-        return self.rows, self.cols
-
-    @property
-    def is_square(self) -> bool:
-        """Tell whether there are as many rows as columns."""
-        return self.rows == self.cols
-
-    def flat(self) -> list[Any]:
-        """Return the entries row by row."""
-        return list(self._entries)
-
-    def tolist(self) -> list[list[Any]]:
-        """Return the rows."""
-        return [list(self._entries[i * self.cols : (i + 1) * self.cols]) for i in range(self.rows)]
-
-    def __getitem__(self, key: Any) -> Any:
-        if not isinstance(key, tuple):
-            return list(self._entries[key]) if isinstance(key, slice) else self._entries[_place(key, len(self))]
-        i, j = key
-        rows, cols = _places(i, self.rows), _places(j, self.cols)
-        if isinstance(rows, int) and isinstance(cols, int):
-            return self._entries[rows * self.cols + cols]
-        rows, cols = ([k] if isinstance(k, int) else k for k in (rows, cols))
-        return self._like(len(rows), len(cols), [self._entries[a * self.cols + b] for a in rows for b in cols])
-
-    def __setitem__(self, key: Any, value: Any) -> NoReturn:
-        msg = "the entries of a matrix of variables are not assigned to: make another one, revdiff.matrix(rows)"
-        raise ArgumentError(msg)
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def row(self, i: int) -> Any:
-        """Return a row, as a matrix."""
-        return self[i, :]
-
-    def col(self, j: int) -> Any:
-        """Return a column, as a matrix."""
-        return self[:, j]
-
-    def diagonal(self) -> Any:
-        """Return the diagonal, as a row."""
-        n = min(self.shape)
-        return self._like(1, n, [self[i, i] for i in range(n)])
-
-    def reshape(self, rows: int, cols: int) -> Any:
-        """Return the entries, row by row, in another shape."""
-        return self._like(rows, cols, self._entries)
-
-    def vec(self) -> Any:
-        """Return the columns below each other."""
-        return split(self.T).reshape(len(self), 1)
-
-    def row_join(self, other: Any) -> Any:
-        """Return both matrices beside each other."""
-        return self._joined(other).T
-
-    def col_join(self, other: Any) -> Any:
-        """Return the other matrix below this one."""
-        below = _matrix_of(other)
-        if below is None or below.cols != self.cols:
-            raise _misfit(self, other, "be joined")
-        return self._like(self.rows + below.rows, self.cols, [*self._entries, *below])
-
-    def _joined(self, other: Any) -> Any:
+    def _joinable(self, other: Any, along: str) -> Any:
         beside = _matrix_of(other)
-        if beside is None or beside.rows != self.rows:
+        if beside is None or getattr(beside, along) != getattr(self, along):
             raise _misfit(self, other, "be joined")
-        return matrix(self.T).col_join(beside.T)
-
-    # Arithmetic
-
-    def applyfunc(self, function: Callable[[Any], Any]) -> Any:
-        """Apply a function to each entry."""
-        return self._like(self.rows, self.cols, map(function, self._entries))
+        return beside
 
     def _entrywise(self, operation: Callable[[Any, Any], Any], other: Any, verb: str) -> Any:
         beside = _matrix_of(other)
@@ -204,7 +122,7 @@ class Matrix:
     __radd__ = __add__
 
     def __sub__(self, other: Any) -> Any:
-        return self._entrywise(lambda a, b: a - b, other, "be subtracted")
+        return self._entrywise(sub, other, "be subtracted")
 
     def __rsub__(self, other: Any) -> Any:
         return self._entrywise(lambda a, b: b - a, other, "be subtracted")
@@ -236,7 +154,11 @@ class Matrix:
 
     def __pow__(self, n: Any) -> Any:
         self._require_square("a power")
-        n = index(n)
+        try:
+            n = index(n)
+        except TypeError as error:
+            msg = f"only whole powers of a matrix are computed; met {describe(primal(n))}"
+            raise ArgumentError(msg) from error
         base = self if n >= 0 else self.inv()
         if n == 0:
             return self._like(self.rows, self.cols, _unit(self))
@@ -250,17 +172,6 @@ class Matrix:
 
     __hash__ = None  # type: ignore[assignment]
 
-    # Linear algebra
-
-    @property
-    def T(self) -> Any:  # noqa: N802
-        """Return the transpose."""
-        return self._like(self.cols, self.rows, [self[i, j] for j in range(self.cols) for i in range(self.rows)])
-
-    def transpose(self) -> Any:
-        """Return the transpose."""
-        return self.T
-
     def conjugate(self) -> Any:
         """Return the complex conjugate."""
         return self.applyfunc(conjugate)
@@ -270,7 +181,7 @@ class Matrix:
     @property
     def H(self) -> Any:  # noqa: N802
         """Return the conjugate transpose."""
-        return matrix(self.T).conjugate()
+        return self._like(self.cols, self.rows, map(conjugate, self._by_columns()))
 
     def trace(self) -> Any:
         """Return Σ Mᵢᵢ."""
@@ -280,18 +191,15 @@ class Matrix:
     def det(self, method: str = "") -> Any:
         """Return the determinant, by expansion along the rows: n·2ⁿ products."""
         self._require_square("a determinant")
-        return _determinant(self.tolist())
+        return determinant(self.tolist())
 
     def adjugate(self) -> Any:
         """Return the transposed matrix of the cofactors, adj M = det(M) M⁻¹."""
         self._require_square("an adjugate")
         n, rows = self.rows, self.tolist()
-
-        def cofactor(i: int, j: int) -> Any:
-            minor = [row[:j] + row[j + 1 :] for k, row in enumerate(rows) if k != i]
-            return (-1) ** (i + j) * _determinant(minor) if minor else one_like(primal(self[0, 0]))
-
-        return self._like(n, n, [cofactor(j, i) for i in range(n) for j in range(n)])
+        if n == 1:
+            return self._like(1, 1, _unit(self))
+        return self._like(n, n, [cofactor(rows, j, i) for i in range(n) for j in range(n)])
 
     def inv(self, method: str = "") -> Any:
         """Return the inverse X, with M̄ = -Xᵀ X̄ Xᵀ."""
@@ -337,6 +245,16 @@ class Matrix:
         msg = f"a matrix of variables has no attribute {name!r}; it has {has}"
         raise AttributeError(msg, name=name, obj=self)
 
+    def _sympy_(self) -> Any:
+        """Return the matrix of SymPy's, which SymPy's own functions need, where there is no variable in it."""
+        if any(type(e) is RevDiff for e in self._entries):
+            msg = (
+                "a function of SymPy's cannot compute with a matrix of variables.\n"
+                "  Instead:  a method of the matrix, M.trace() for sympy.trace(M)"
+            )
+            raise ConversionError(msg)
+        return self.kind(self.rows, self.cols, self._entries)
+
     def __repr__(self) -> str:
         return f"Matrix({self.tolist()!r})"
 
@@ -348,22 +266,6 @@ class Matrix:
 def _inverse(m: Any) -> tuple[Any, Callable[[Any], Any]]:
     x = m.inv()
     return x, lambda ct: -(x.T * ct * x.T)
-
-
-def _determinant(rows: list[list[Any]]) -> Any:
-    """Return Σ ±aᵢ det(minor), along the first row. A minor is known by its columns, and computed once."""
-    if not rows:
-        return 1
-
-    @cache
-    def minor(columns: tuple[int, ...]) -> Any:
-        row = rows[len(rows) - len(columns)]
-        if len(columns) == 1:
-            return row[columns[0]]
-        terms = [row[j] * minor(columns[:k] + columns[k + 1 :]) for k, j in enumerate(columns)]
-        return reduce(lambda total, k: total - terms[k] if k % 2 else total + terms[k], range(1, len(terms)), terms[0])
-
-    return minor(tuple(range(len(rows))))
 
 
 def _product(a: Any, b: Any, kind: type) -> Any:
@@ -401,17 +303,3 @@ def _matrix_of(x: Any) -> Any:
 def _misfit(a: Any, b: Any, verb: str) -> ArgumentError:
     sizes = [f"{len(x)} entries" if not hasattr(x, "rows") else f"{x.rows} rows and {x.cols} columns" for x in (a, b)]
     return ArgumentError(f"a matrix of {sizes[0]} and one of {sizes[1]} cannot {verb}")
-
-
-def _place(k: Any, n: int) -> int:
-    i: int = index(k)
-    if not -n <= i < n:
-        msg = f"index {i} is out of range: there are {n}"
-        raise IndexError(msg)
-    return i % n
-
-
-def _places(key: Any, n: int) -> int | list[int]:
-    if isinstance(key, slice):
-        return list(range(n)[key])
-    return [_place(k, n) for k in key] if isinstance(key, list | tuple) else _place(key, n)
