@@ -548,6 +548,12 @@ def test_what_cannot_be_a_part_of_complex_numbers_says_so():
 
 
 @pytest.mark.parametrize("name", ["flat", "real"])
+def test_a_number_has_nothing_to_write_into(name):
+    with pytest.raises(AssignmentError, match="holds a float, and only arrays can be written into"):
+        setattr(init_diff(1.0) * 2, name, 2.0)
+
+
+@pytest.mark.parametrize("name", ["flat", "real"])
 def test_an_argument_is_not_written_by_an_attribute(name):
     x = init_diff(np.ones(3))
     with pytest.raises(AssignmentError, match="would change an argument of the function"):

@@ -52,7 +52,16 @@ def _held_in_dict() -> int:
 HELD_IN_DICT = _held_in_dict()
 """What Python counts for an object in a dictionary that a local name holds as well."""
 
-HELD_BY_CALLER = HELD_ONCE + 1
+
+def _held_by_caller() -> int:
+    def count(array: Any) -> int:
+        return getrefcount(array)
+
+    array = np.zeros(1)
+    return count(array)
+
+
+HELD_BY_CALLER = _held_by_caller()
 """What Python counts for an argument that one name of the caller holds."""
 
 LARGE = 2**15

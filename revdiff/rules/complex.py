@@ -17,7 +17,7 @@ from revdiff.broadcasting import broadcast_to, fit_for, real_part
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import AssignmentError, describe
 from revdiff.core.lifting import lift
-from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.functions import FLOATS, unary
 from revdiff.memory import viewed
 from revdiff.numpy_protocol import attribute, method, stands_for
@@ -130,7 +130,7 @@ def _part(value: Any, r: RevDiff) -> Any:
     value = gather(value)
     if is_complex(value):
         raise AssignmentError.of_kind(describe(primal(value)), "real numbers")
-    return broadcast_to(value, r.shape)
+    return broadcast_to(value, shape_of(r))
 
 
 def complex_from(re: Any, im: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from revdiff.core.errors import ConversionError, MissingRuleError
-from revdiff.core.revdiff import RevDiff, primal
+from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.memory import mirrored
 from revdiff.numpy_protocol import attribute, method, plain, stands_for
 from revdiff.rules.indexing import elements, only_of
@@ -139,7 +139,7 @@ def _flat(r: RevDiff) -> Any:
 
 
 def _write_flat(r: RevDiff, values: Any) -> None:
-    r[...] = reshape(_cyclic(values, r.size), r.shape)
+    r[...] = reshape(_cyclic(values, np.size(primal(r))), shape_of(r))
 
 
 def _refuse_change(name: str, instead: str) -> Callable[..., NoReturn]:

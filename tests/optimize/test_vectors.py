@@ -150,3 +150,9 @@ def test_what_is_no_floating_point_number_is_refused(x):
 def test_streams_have_no_end_and_no_vector():
     with pytest.raises(rd.ArgumentError, match=r"has no end"):
         ravel([rd.Stream.repeat(1.0)])
+
+
+def test_infinite_complex_numbers_come_back_as_they_were():
+    z = np.array([complex(np.inf, 1.0), complex(2.0, -np.inf)])
+    v, restore = ravel(z)
+    np.testing.assert_array_equal(restore(v), z)
