@@ -32,6 +32,7 @@ from revdiff.slopes import (
     PLACES,
     SIGNS,
     Choice,
+    Divisor,
     Factor,
     Overflowing,
     Partial,
@@ -105,11 +106,10 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     """Make the function z = f(x, y) from its partial derivatives ``slope(x, y, z)``; None where it is constant.
 
     ``is_square`` says that f(x, x) is x², of which the derivative 2x costs less than the sum of both, and ``squares`` is the
-    number, if any, for which f(x, ``squares``) is. Where the ways back to two arrays of one shape have a step in common,
-    ``shared(x, y, z)`` returns its local map, and those from there to x and y.
+    number, if any, for which f(x, ``squares``) is. ``divides`` says that f is x/y: to x goes back ct/y, without a product.
     """
     is_square, squares = columns.pop("is_square", False), columns.pop("squares", None)
-    shared = columns.pop("shared", None)
+    divides = columns.pop("divides", False)
     row = _Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
@@ -179,12 +179,6 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                 if v.shape != shape:
                     to_y = fitted_map(to_y, Fit(v.shape, _FLOAT64, is_real=True))
                 return made(z, (next_number(), x._node[1], x._node, to_x, y._node, to_y))
-        if shared is not None and type(u) is np.ndarray is type(v) and is_array(u) and v.dtype is _FLOAT64 and x._node[1]:
-            if u.shape == v.shape and x._scale == 1.0 == y._scale:
-                z = at_lower(u, v)
-                local, to_x, to_y = shared(u, v, z)
-                fork = (next_number(), x._node[1], x._node, to_x, y._node, to_y)
-                return made(z, (next_number(), x._node[1], fork, local))
         if at_numbers is not None and type(u) is np.float64 is type(v) and x._node[1]:
             z = at_arrays(u, v)
             return joined(z, x, at_numbers[0](u, v), y, at_numbers[1](u, v))
@@ -207,6 +201,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
             to_x, to_y = signs or (Factor(v), Factor(u))
         elif is_float:
             to_x, to_y = local_map(dx, values, None, None), local_map(dy, values, None, None)
+        elif divides and are_of_one_space(u, v, z) and z.dtype is _FLOAT64:
+            to_x, to_y = Divisor(u, v), local_map(dy, values, v, z)
         else:
             to_x, to_y = local_map(dx, values, u, z), local_map(dy, values, v, z)
         if x._scale == 1.0 == y._scale:

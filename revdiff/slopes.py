@@ -173,64 +173,25 @@ class Factor:
         return self._fit.masked(sent) if type(sent) is Masked else self._fit(sent)
 
 
-def ways_of_quotient(x: Any, y: Any, z: Any) -> tuple[Local, Local, Local]:
-    """Return the ways back from z = x/y, for three arrays.     t = z̄/y,  x̄ = t,  ȳ = -t·z."""
-    over = _Over(x, y)
-    return over, None, _ToDenominator(over, z)
-
-
 @final
-class _Over:
-    """The local map ct ↦ ct / y of a quotient x/y."""
+class Divisor:
+    """The local map ct ↦ ct / y of a quotient x/y of arrays."""
 
-    __slots__ = ("x", "y")
+    __slots__ = ("_x", "_y")
 
     def __init__(self, x: Any, y: Any) -> None:
-        self.x = x
-        self.y = y
+        self._x = x
+        self._y = y
 
     def __call__(self, cotangent: Any) -> Any:
         """Divide."""
-        return cotangent / self.y
+        return cotangent / self._y
 
     def masked(self, cotangent: Masked) -> Any:
         """Divide where something is present, and nowhere else. A faint zero stays zero but at a pole."""
-        sent = zero_outside(self.multiplied(cotangent), cotangent.value / self.y)
-        return masked(sent, cotangent.mask, cotangent.firm)
-
-    def multiplied(self, cotangent: Masked) -> Any:
-        """Return where a masked cotangent meets the slopes: where it is firm, and at the poles."""
-        if cotangent.firm is cotangent.mask:
-            return cotangent.mask
-        return cotangent.firm | (cotangent.mask & (self.y == 0) & np.isfinite(self.x))
-
-
-@final
-class _ToDenominator:
-    """The local map t ↦ -t·z of a quotient z = x/y. Where y is infinite and z is not, zeros that go back are faint."""
-
-    __slots__ = ("_over", "_z")
-
-    def __init__(self, over: _Over, z: Any) -> None:
-        self._over = over
-        self._z = z
-
-    def __call__(self, cotangent: Any) -> Any:
-        """Multiply by -z."""
-        sent = cotangent * self._z
-        sent = np.negative(sent, out=sent) if type(sent) is np.ndarray else -sent
-        if _all_finite(self._over.y, self._z):
-            return sent
-        changes = self._changes()
-        return masked(sent, np.ones_like(changes), changes)
-
-    def masked(self, cotangent: Masked) -> Any:
-        """Multiply where something is present, and nowhere else."""
-        sent = zero_outside(self._over.multiplied(cotangent), -(cotangent.value * self._z))
-        return masked(sent, cotangent.mask, cotangent.firm & self._changes())
-
-    def _changes(self) -> Any:
-        return ~np.isinf(self._over.y) | ~np.isfinite(self._z)
+        mask, firm = cotangent.mask, cotangent.firm
+        divided = mask if firm is mask else firm | (mask & (self._y == 0) & np.isfinite(self._x))
+        return masked(zero_outside(divided, cotangent.value / self._y), mask, firm)
 
 
 @final

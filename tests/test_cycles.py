@@ -133,9 +133,6 @@ WAYS: dict[str, Callable[[], Any]] = {
     "a distribution": lambda: grad(lambda x: rd.scipy.stats.norm.logpdf(x).sum())(X),
     "a filter": lambda: grad(lambda x: rd.scipy.signal.convolve(x, x).sum())(X),
     "an integral": lambda: grad(lambda t: rd.scipy.integrate.quad(lambda x: rd.exp(-t * x), 0.0, 1.0)[0])(2.0),
-    "a minimum": lambda: grad(
-        lambda t: rd.scipy.optimize.minimize(lambda x, t: ((x - t) ** 2).sum(), np.zeros(2), args=(t,)).x.sum()
-    )(2.0),
 }
 
 

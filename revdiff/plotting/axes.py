@@ -97,7 +97,7 @@ class _Pen:
         self._palette = palette_of(theme)
         window = ax.get_window_extent()
         scale = min(window.width / layout.width, window.height / layout.height)
-        self._points = scale * POINTS_PER_INCH / ax.get_figure(root=True).dpi
+        self._points = scale * POINTS_PER_INCH / ax.figure.dpi
         # Letters of matplotlib's own font are wider than those that the boxes were made for.
         texts = [(line, LABEL_SIZE) for box in layout.boxes.values() for line in box.lines]
         texts += [(box.note, NOTE_SIZE) for box in layout.boxes.values() if box.note]

@@ -20,7 +20,7 @@ from revdiff.functions import FLOATS, binary, unary
 from revdiff.numpy_protocol import stands_for
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
-from revdiff.slopes import Overflowing, ways_of_quotient
+from revdiff.slopes import Overflowing
 from revdiff.systems import exact
 
 
@@ -63,7 +63,7 @@ add      = binary("add",      1, 1,                                 "x + y",    
 subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
 multiply = binary("multiply", "y", "x",                           "x · y",    always=operator.mul, is_square=True)
 divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -z / y, "x / y", always=operator.truediv,
-                  shared=ways_of_quotient)
+                  divides=True)
 negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
 positive = unary("positive",  1,                                    "x itself", always=operator.pos)
 power    = binary("power",    Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),

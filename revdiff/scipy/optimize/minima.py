@@ -18,6 +18,7 @@ from revdiff.gradients import grad, jacobian
 from revdiff.rules.shape import gather
 from revdiff.scipy.optimize.implicit import (
     determined,
+    lent,
     plainly,
     solution_of,
     varies_with_revdiffs,
@@ -68,10 +69,11 @@ def minimize(
     lower, upper = _pairs(bounds, np.size(plainly(x0)))
     plain_bounds = None if bounds is None else optimize.Bounds(*map(plainly, (lower, upper)))
     given = with_args(fun, args) if jac is True else f
-    result = optimize.minimize(
-        with_plain_values(given), plainly(x0), (), method, derivative_of_x(jac, args), derivative_of_x(hess, args),
-        _hessian_product(hessp, args), plain_bounds, constraints, tol, callback, options,
-    )  # fmt: skip
+    with lent(with_plain_values(given)) as plain:
+        result = optimize.minimize(
+            plain, plainly(x0), (), method, derivative_of_x(jac, args), derivative_of_x(hess, args),
+            _hessian_product(hessp, args), plain_bounds, constraints, tol, callback, options,
+        )  # fmt: skip
     if varies_with_revdiffs(f(result.x), lower, upper):
         if len(np.atleast_1d(constraints)):
             what = "scipy.optimize.minimize with constraints="
