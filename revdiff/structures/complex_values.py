@@ -1,6 +1,6 @@
 """Complex values of real arguments: a derivative has a real and an imaginary part.
 
-Imports the core and the number systems. The cotangent of a real number is real, so the seed 1 brings back Re ∂f only:
+Imports the core, the number systems and the rule for complex numbers. The cotangent of a real number is real, so the seed 1 brings back Re ∂f only:
 
     df = Re(ȳ f′ dx)        x̄ = Re f′ for ȳ = 1,    x̄ = Im f′ for ȳ = -i
 
@@ -15,6 +15,7 @@ from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves
+from revdiff.rules.complex import complex_from
 from revdiff.structures.protocol import Pull
 from revdiff.systems import is_complex, is_number
 
@@ -47,4 +48,4 @@ def _joined(re: Any, im: Any) -> Any:
     if MAPS.find(type(re)) is not None:
         msg = f"the derivative of a complex value by the real numbers in {describe(re)} is not supported"
         raise UnsupportedValueError(msg)
-    return re if is_complex(re) or not is_number(primal(re)) else re + im * 1j
+    return re if is_complex(re) or not is_number(primal(re)) else complex_from(re, im)
