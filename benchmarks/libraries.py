@@ -222,7 +222,7 @@ class Jax:
     def _variable(self, x: Any) -> Any:
         return tuple(map(self._variable, x)) if isinstance(x, tuple) else self.constant(x)
 
-    def _waiting(self, f: Function, *args: Any) -> Thunk:
+    def _waiting(self, f: Callable[..., Any], *args: Any) -> Thunk:
         args = tuple(map(self._variable, args))
         return lambda: self._jax.block_until_ready(f(*args))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -94,7 +95,7 @@ def by_layers(library: Library, batch: int) -> Callable[[Parameters], Any]:
     if library.name != "revdiff":
         return of_digits(library, batch)
     images, labels = digits(batch)
-    primitive = library.functions.primitive
+    primitive: Callable[[Callable[..., Any]], Callable[..., Any]] = library.functions.primitive
 
     def layer(x: Any, w: Any, b: Any) -> Any:
         y = np.tanh(x @ w + b)
@@ -285,25 +286,34 @@ def case(
     )
 
 
+def case_of_record(
+    name: str,
+    function: Callable[[Library], Callable[[Network], Any]],
+    at: Network,
+    by_hand: Callable[[], tuple[Any, Parameters]],
+) -> Case:
+    """Return the case of a function of a record and its gradient, which the other libraries do not take."""
+    return Case(
+        name=name,
+        task=lambda library: library.gradient(function(library), at),
+        expected=lambda: by_hand()[1],
+        manual=by_hand,
+        left_out=frozenset(PEERS),
+    )
+
+
 def cases(options: Options) -> Iterator[Case]:
     """List the workloads of this part."""
     at = parameters(DIGITS)
     for batch in (0, 64, 256):
-        sample = digits(batch)
-        by_hand = lambda sample=sample: digits_by_hand(at, *sample)
+        by_hand = partial(digits_by_hand, at, *digits(batch))
+        of_batch, by_layers_of = partial(of_digits, batch=batch), partial(by_layers, batch=batch)
         name = f"{'-'.join(map(str, DIGITS))}, {f'batch of {batch}' if batch else 'one sample'}"
-        yield case(name, lambda library, batch=batch: of_digits(library, batch), at, by_hand)
-        by_layers_of = lambda library, batch=batch: by_layers(library, batch)
+        yield case(name, of_batch, at, by_hand)
         yield case(f"{name}, layers by hand", by_layers_of, at, by_hand, *PEERS)
         for how, of_record in (("fields of a record", by_fields), ("a record, split", by_split)):
-            yield Case(
-                name=f"{name}, {how}",
-                task=lambda library, batch=batch, of=of_record: library.gradient(of(library, batch), Network(*at)),
-                expected=lambda by_hand=by_hand: by_hand()[1],
-                manual=by_hand,
-                left_out=frozenset(PEERS),
-            )
-        yield evaluation(f"{name}, evaluated", lambda library, batch=batch: of_digits(library, batch), at)
+            yield case_of_record(f"{name}, {how}", partial(of_record, batch=batch), Network(*at), by_hand)
+        yield evaluation(f"{name}, evaluated", of_batch, at)
         yield evaluation(f"{name}, layers by hand, evaluated", by_layers_of, at)
     at_curve = parameters(CURVE)
     w1, b1, w2, b2, w3, b3 = at_curve

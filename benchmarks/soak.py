@@ -161,7 +161,7 @@ def dot(g: Any, v: Any) -> Any:
     return sum(a * b for a, b in zip(g, v, strict=True))
 
 
-Mode = Callable[[Callable[[Any], Any], list[Any], list[Any]], Any]
+Mode = Callable[[Callable[[Any], Any], Any, Any], Any]
 
 
 def along(f: Callable[[Any], Any], x: list[Any], v: list[Any]) -> Callable[[Any], Any]:

@@ -107,3 +107,42 @@ def test_a_number_of_numpy_has_the_slopes_of_arrays(f, x, expected):
         of_array = grad(lambda x: f(x).sum())(np.array([x]))
         np.testing.assert_array_equal(grad(lambda x: f(x.sum()))(np.array([x])), of_array)
         np.testing.assert_array_equal(grad(lambda x: f(x[0]))(np.array([x])), [expected])
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "x_bar", "y_bar"),
+    [
+        (3.0, -2.0, -0.5, -0.75),
+        (1.0, 0.0, np.inf, -np.inf),
+        (0.0, 0.0, np.inf, np.nan),
+        (3.0, np.inf, 0.0, 0.0),
+        (np.inf, 2.0, 0.5, -np.inf),
+        (0.0, 1e-310, np.inf, 0.0),
+    ],
+)
+@pytest.mark.parametrize("size", [1, SIZE * 10])
+def test_a_quotient_of_arrays_goes_back_to_both(x, y, x_bar, y_bar, size):
+    with np.errstate(all="ignore"):
+        both = grad(lambda p: (p[0] / p[1]).sum())((np.full(size, x), np.full(size, y)))
+    np.testing.assert_array_equal(both, [np.full(size, x_bar), np.full(size, y_bar)])
+
+
+def test_a_quotient_that_was_not_taken_sends_nothing_back():
+    x, y = np.array([1.0, 1.0, np.inf]), np.array([0.0, 2.0, 4.0])
+    with np.errstate(all="ignore"):
+        x_bar, y_bar = grad(lambda p: np.where(p[1] == 2.0, p[0] / p[1], 0.0).sum())((x, y))
+    assert (x_bar.tolist(), y_bar.tolist()) == ([0.0, 0.5, 0.0], [0.0, -0.25, 0.0])
+
+
+def test_a_quotient_is_divided_by_numbers_of_which_the_reciprocal_overflows():
+    x, y = np.array([1e-200]), np.array([1e-310])
+    x_bar, _ = grad(lambda p: (1 / (1 + p[0] / p[1])).sum())((x, y))
+    np.testing.assert_allclose(x_bar, [-1e90], rtol=1e-9)  # -y/(x + y)²
+
+
+@pytest.mark.parametrize("two", [2, 2.0])
+def test_a_square_has_the_slope_of_a_product(two):
+    x = np.array([-np.inf, -3.0, 0.0, 1e100, np.inf])
+    np.testing.assert_array_equal(grad(lambda x: (x**two).sum())(x), 2 * x)
+    np.testing.assert_array_equal(grad(lambda x: grad(lambda x: (x**two).sum())(x).sum())(x[1:-1]), [2.0] * 3)
+    np.testing.assert_array_equal(grad(lambda x: np.where(x > 0, (x**two) ** 0.25, 0.0).sum())(np.zeros(2)), [0.0, 0.0])

@@ -163,10 +163,11 @@ class Fingerprint:
         if value is self._array:
             return ""
         structure = STRUCTURES.find(type(value))
-        for key, part in structure.parts(value).items() if structure is not None else ():
-            place = self.place_in(part)
-            if place is not None:
-                return structure.step(value, key) + place
+        if structure is not None:
+            for key, part in structure.parts(value).items():
+                place = self.place_in(part)
+                if place is not None:
+                    return structure.step(value, key) + place
         return None
 
 

@@ -23,9 +23,16 @@ def deposit(held: dict[Any, Any], key: Any, sent: Any) -> None:
     if before is None:
         held[key] = sent
     elif type(before) is np.ndarray and type(sent) not in UNFINISHED:
-        if getrefcount(before) <= HELD_IN_DICT and type(sent) is np.ndarray and can_take(before, sent):
+        if (
+            getrefcount(before) <= HELD_IN_DICT
+            and type(sent) is np.ndarray
+            and sent.dtype is before.dtype
+            and sent.shape == before.shape
+            and before.base is None
+            and before.flags.writeable
+        ):
             np.add(before, sent, out=before)
-        elif type(sent) is np.ndarray and getrefcount(sent) <= HELD_BY_CALLER and can_take(sent, before):
+        elif before.nbytes > LARGE and getrefcount(sent) <= HELD_BY_CALLER and can_take(sent, before):
             held[key] = np.add(before, sent, out=sent)
         else:
             held[key] = before + sent
@@ -33,14 +40,11 @@ def deposit(held: dict[Any, Any], key: Any, sent: Any) -> None:
         held[key] = add(before, sent)
 
 
-def can_take(array: np.ndarray[Any, Any], operand: Any) -> bool:
-    """Tell whether the sum or product of an array, which nobody else holds, and an operand can take the place of the array."""
-    if type(operand) is np.ndarray:
-        if operand.dtype is not array.dtype or operand.shape != array.shape:
-            return False
-    elif array.dtype.kind not in "fc":
+def can_take(cotangent: Any, other: np.ndarray[Any, Any]) -> bool:
+    """Tell whether the sum or the product of a cotangent and an array can take its place, if nobody else holds it."""
+    if type(cotangent) is not np.ndarray or other.dtype is not cotangent.dtype or other.shape != cotangent.shape:
         return False
-    return array.base is None and array.flags.writeable
+    return cotangent.base is None and cotangent.flags.writeable
 
 
 def _held_in_dict() -> int:

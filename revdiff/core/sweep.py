@@ -42,8 +42,8 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
     what that sent has been added up, because Σ bp(ctᵢ) = bp(Σ ctᵢ). One loop, no recursion; the cost is one visit a node and
     one local map an edge, whatever the number of paths.
 
-    Returns zero where nothing reached the variable, None where the variable is not known. Contributions are added in place only into
-    arrays that nothing else holds. Warnings about infinities are off: a derivative follows IEEE.
+    Returns zero where nothing reached the variable, None where the variable is not known. Arrays are added to and multiplied in place
+    only if nothing else holds them. Warnings about infinities are off: a derivative follows IEEE.
     """
     if WATCHERS and watched:
         return WATCHERS[-1](seeds)
@@ -64,7 +64,8 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
         while turns:
             number = -heappop(turns)
             node = reached.pop(number)
-            if len(node) == 3:
+            length = len(node)
+            if length == 3:
                 sent = held = masked = cotangent = None  # so that nobody holds what is released
                 return node[2].arrive(release(cotangents, number))
             cotangent = cotangents.pop(number)
@@ -78,7 +79,7 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
                     continue
             if last is Overwritten and type(cotangent) is not Ledger:
                 masked, cotangent = None, Ledger(cotangent, node[-1].shape)
-            for i in PARENTS[len(node)] if len(node) < MANY else range(2, len(node), 2):
+            for i in PARENTS[length] if length < MANY else range(2, length, 2):
                 parent, local = node[i], node[i + 1]
                 number = parent[0]
                 held = cotangents.get(number)
@@ -86,10 +87,10 @@ def sweep(seeds: Sequence[tuple[Node, Any]], *, watched: bool = True) -> Any:
                 if local is None:
                     sent = cotangent
                 elif kind in FACTORS:
-                    sent = None
-                    if type(cotangent) is np.ndarray and cotangent.nbytes > LARGE and i == len(node) - 2:
+                    if kind is np.ndarray and local.nbytes > LARGE and i == length - 2:
+                        sent = None  # it may hold the cotangent
                         is_spare = getrefcount(cotangent) <= HELD_ONCE and can_take(cotangent, local)
-                        sent = np.multiply(cotangent, local, out=cotangent if is_spare else None)
+                        sent = np.multiply(cotangent, local, out=cotangent) if is_spare else cotangent * local
                     else:
                         sent = cotangent * local
                     if sent is ZERO:

@@ -133,26 +133,29 @@ def _part(value: Any, r: RevDiff) -> Any:
     return broadcast_to(value, shape_of(r))
 
 
-_NUMPYS = (np.ndarray, np.generic)
-
-
 def complex_from(re: Any, im: Any) -> Any:
     """Return re + i im, of NumPy's and Python's numbers without a product, in which an infinity would become NaN.     r̄e = Re z̄,  īm = Re(i z̄)."""
+    if RevDiff not in (type(re), type(im)):
+        return _complex(re, im)
 
     def body(re: Any, im: Any) -> tuple[Any, Any, Any]:
-        if RevDiff in (type(re), type(im)):
-            z = complex_from(re, im)
-        elif type(re) is type(im) is float:
-            z = complex(re, im)
-        elif isinstance(re, _NUMPYS) and isinstance(im, _NUMPYS) and re.dtype.kind in "fiu":
-            z = np.empty(re.shape, np.result_type(re, im, np.complex64))
-            z.real, z.imag = re, im
-            z = z if isinstance(re, np.ndarray) else z[()]
-        else:
-            z = re + 1j * im  # numbers of other systems, and arrays that stand around others
+        z = complex_from(re, im)
         return z, fit_for(re, z), Moving(np.multiply, 1j, fit=fit_for(im, z))
 
     return lift(body, re, im)
+
+
+def _complex(re: Any, im: Any) -> Any:
+    if type(re) is type(im) is float:
+        return complex(re, im)
+    if not (isinstance(re, _NUMPYS) and isinstance(im, _NUMPYS) and re.dtype.kind in "fiu"):
+        return re + 1j * im  # numbers of other systems, and batches
+    z = np.empty(re.shape, np.result_type(re, im, np.complex64))
+    z.real, z.imag = re, im
+    return z if isinstance(re, np.ndarray) else z[()]
+
+
+_NUMPYS = (np.ndarray, np.generic)
 
 
 def _sympy_part(name: str, function: Any, x: Any) -> Any:

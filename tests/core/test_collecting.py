@@ -215,3 +215,41 @@ def test_what_a_pullback_keeps_is_not_added_to():
     np.testing.assert_array_equal(gradient, [10.0] * 3)
     np.testing.assert_array_equal(kept, np.ones((2, 3)))
     assert all(not np.shares_memory(gradient, array) for array in kept)
+
+
+LARGE = 20_000
+
+
+def test_what_a_pullback_keeps_is_not_multiplied_in_place():
+    kept = []
+
+    @revdiff.primitive
+    def keeping(x):
+        def pullback(ct):
+            kept.append(ct)
+            return ct
+
+        return x, pullback
+
+    x, y = np.linspace(1.0, 2.0, LARGE), np.linspace(-1.0, 3.0, LARGE)
+    x_bar, y_bar = grad(lambda p: (keeping(p[0] * p[1]) * p[1]).sum())((x, y))
+    np.testing.assert_array_equal(kept[0], y)
+    np.testing.assert_array_equal(x_bar, y * y)
+    np.testing.assert_array_equal(y_bar, x * y + y * x)
+
+
+def test_large_products_leave_the_seed_and_each_other_alone():
+    x, y, seed = np.linspace(1.0, 2.0, LARGE), np.linspace(-1.0, 3.0, LARGE), np.linspace(2.0, 5.0, LARGE)
+
+    def f(x, y):
+        z = x * y
+        return z * x + z, z
+
+    _, pullback = vjp(f, x, y)
+    for _ in range(2):
+        before = seed.copy()
+        x_bar, y_bar = pullback((seed, seed))
+        np.testing.assert_array_equal(seed, before)
+        np.testing.assert_allclose(x_bar, seed * (2 * x * y + 2 * y), rtol=1e-14)
+        np.testing.assert_allclose(y_bar, seed * (x * x + 2 * x), rtol=1e-14)
+        x_bar[:] = y_bar[:] = np.nan

@@ -29,7 +29,16 @@ from revdiff import (
     value_and_grad,
 )
 from revdiff.core.cotangents import add, one_like, zero_like
-from revdiff.core.structure import STRUCTURES, leaves, leaves_beside, map_leaves, only_floats, over_parts, varies
+from revdiff.core.structure import (
+    STRUCTURES,
+    leaves,
+    leaves_beside,
+    map_leaves,
+    only_floats,
+    over_parts,
+    taken_apart,
+    varies,
+)
 
 
 @dataclass
@@ -94,6 +103,25 @@ def test_walks_keep_the_classes_and_the_constants(x):
     assert list(leaves_beside(x, None)) == [None] * len(list(leaves(x)))
 
 
+@pytest.mark.parametrize("x", STRUCTURED, ids=repr)
+def test_what_was_taken_apart_goes_together_again_with_any_leaves(x):
+    found, build = taken_apart(x)
+    assert found == list(leaves(x))
+    assert build(found) == x
+    assert type(build(found)) is type(x)
+    twice = build([leaf * 2 for leaf in found])
+    assert twice == map_leaves(lambda leaf: leaf * 2, x)
+
+
+def test_a_row_of_revdiffs_is_taken_apart_as_any_other():
+    x, y = init_diff(1.0), init_diff(2.0)
+    for row in ((x, y), (x, [y]), (x, 3.0), (x, "text")):
+        found, build = taken_apart(row)
+        assert [id(leaf) for leaf in found] == [id(leaf) for leaf in leaves(row)]
+        assert [id(leaf) for leaf in leaves(build(found))] == [id(leaf) for leaf in found]
+    assert build(found)[1] == "text"
+
+
 def test_leaves_come_in_the_order_in_which_they_stand():
     assert list(leaves({"b": [1.0, (2.0,)], "n": "text", "a": Record(3.0, Point(4.0, 5.0))})) == [
         1.0,
@@ -155,7 +183,7 @@ def test_numbers_and_structures_vary(x):
     assert varies(x)
 
 
-@pytest.mark.parametrize("x", CONSTANT, ids=repr)
+@pytest.mark.parametrize("x", CONSTANT, ids=lambda x: type(x).__name__)
 def test_text_and_the_like_is_constant(x):
     assert not varies(x)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from inspect import isclass, ismodule, signature
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import scipy.signal
 
 import revdiff
 from revdiff.scipy._namesakes import full_name
-from tests.oracles import _pairing, _random_like, assert_vjp
+from tests.oracles import _random_like, assert_forward_is_backward, assert_vjp, derivatives_along
 
 SCIPY = tuple(map(int, scipy.__version__.split(".")[:2]))
 """The version of the installed SciPy, to leave out what older ones do not have or do wrong."""
@@ -49,22 +50,9 @@ def assert_derivatives(f, *args, order=2):
     rng = np.random.default_rng(1)
     tangents = tuple(_random_like(x, rng) for x in args)
     y_bar = _random_like(expected, np.random.default_rng(0))
-    _, forward = revdiff.jvp(f, args, tangents)
-    backward = sum(_pairing(x_bar, v) for x_bar, v in zip(x_bars, tangents, strict=True))
-    np.testing.assert_allclose(np.real(_pairing(y_bar, forward)), np.real(backward), rtol=1e-8, atol=1e-10)
-    weights = _random_like(expected, rng)
-
-    def level(n):
-        if n == 0:
-            return lambda *xs: np.sum(np.real(weights * f(*xs) ** 3))
-        below = level(n - 1)
-        return lambda *xs: sum(
-            np.sum(np.real(g * v))
-            for g, v in zip(revdiff.grad(below, tuple(range(len(xs))))(*xs), tangents, strict=True)
-        )
-
-    for n in range(1, order):
-        assert_vjp(level(n), *args, wide=np.float64, relative=1e-6)
+    assert_forward_is_backward(f, args, tangents, y_bar, x_bars, 1e-8)
+    for level in islice(derivatives_along(f, tangents, _random_like(expected, rng)), 1, order):
+        assert_vjp(level, *args, wide=np.float64, relative=1e-6)
 
 
 def public_names(module):

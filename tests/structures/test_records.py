@@ -413,7 +413,7 @@ CONSTANTS = [
 ]
 
 
-@pytest.mark.parametrize("constant", CONSTANTS, ids=repr)
+@pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: type(constant).__name__)
 def test_what_is_no_number_is_carried_along_untouched(constant):
     met = []
 

@@ -160,7 +160,6 @@ def test_a_matrix_of_a_variable():
         ((A,), (2, 2)),
         (([],), (0, 0)),
     ],
-    ids=str,
 )
 def test_the_ways_to_write_a_matrix(given, shape):
     assert matrix(*given).shape == shape

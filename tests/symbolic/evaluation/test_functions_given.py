@@ -76,7 +76,6 @@ def test_an_array_beside_a_number():
         ({3: rd.sin}, ArgumentError, r"met an int for a name$"),
         ({"g": rd.sin}, UnsupportedValueError, r"^f is a function without a definition"),
     ],
-    ids=str,
 )
 def test_what_cannot_be_done_is_said(functions, error, says):
     with pytest.raises(error, match=says):
