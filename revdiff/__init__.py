@@ -199,6 +199,7 @@ __version__ = "0.1.0.dev0"
 _revdiff.BESIDE["scipy.sparse"] = "revdiff.scipy.sparse"
 _numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
+
 # What SymPy's matrices are, once SymPy's values are met.
 def _meet_sympy() -> None:
     _import_module("revdiff.symbolic.matrices.values")

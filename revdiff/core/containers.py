@@ -77,7 +77,8 @@ def offer_names(names: Iterable[str]) -> None:
     for name in names:
         if name not in _OFFERED and not (name.startswith("__") or name in RevDiff.__slots__ or name == "backprop"):
             _OFFERED.add(name)
-            setattr(RevDiff, name, property(_reader(name, vars(RevDiff).get(name, _ABSENT))))
+            before = vars(RevDiff).get(name, _ABSENT)
+            setattr(RevDiff, name, property(_reader(name, before), getattr(before, "fset", None)))
 
 
 _OFFERED: set[str] = set()

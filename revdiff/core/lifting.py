@@ -65,7 +65,7 @@ def lift(body: Callable[..., tuple[Any, ...]], *args: Any) -> Any:
     """
     for a in args:
         if type(a) is RevDiff and type(a.value) in STRUCTURED:
-            raise UnsupportedValueError.of_structure(body.__qualname__.partition(".")[0].rstrip("_"), a.value)
+            raise UnsupportedValueError.of_structure(body.__qualname__.partition(".")[0].strip("_"), a.value)
     return lift_any(body, *args)
 
 

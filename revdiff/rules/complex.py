@@ -148,7 +148,7 @@ def complex_from(re: Any, im: Any) -> Any:
 def _complex(re: Any, im: Any) -> Any:
     if type(re) is type(im) is float:
         return complex(re, im)
-    if not (isinstance(re, _NUMPYS) and isinstance(im, _NUMPYS) and re.dtype.kind in "fiu"):
+    if not (issubclass(type(re), _NUMPYS) and issubclass(type(im), _NUMPYS) and re.dtype.kind in "fiu"):
         return re + 1j * im  # numbers of other systems, and batches
     z = np.empty(re.shape, np.result_type(re, im, np.complex64))
     z.real, z.imag = re, im
