@@ -130,9 +130,8 @@ class _Elements:
 
     def masked(self, places: Mapping[Any, Any]) -> Any:
         """Return the cotangent and the masks of what was reached."""
-        if any(
-            True for place in places for _ in batches_in(place.index)
-        ):  # zeros stand for what is absent in some samples
+        # Where the index is another one for each sample, zeros stand for what is absent in some of them.
+        if any(True for place in places for _ in batches_in(place.index)):
             return self({place: whole(ct) for place, ct in places.items()})
         is_faint = any(type(ct) is Masked and ct.firm is not ct.mask for ct in places.values())
         mask = self._reached(places, lambda ct: ct.mask)
