@@ -11,6 +11,16 @@ import nox
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 
+UNDONE_CHANGES = [
+    "core/RemoveDecorator",  # of @final, which does nothing when it runs
+    "core/ReplaceBinaryOperator_BitOr_.*",  # of `float | None` in annotations
+    # Of the many operators that might stand for another, one.
+    "core/ReplaceBinaryOperator_(Add|Pow|FloorDiv|Mod)_(?!Sub$|Mul$).*",
+    "core/ReplaceBinaryOperator_(Sub|Div)_(?!Add$|Mul$).*",
+    "core/ReplaceBinaryOperator_Mul_(?!Div$).*",
+]
+"""What `mutants` leaves undone, by cosmic-ray's names."""
+
 nox.needs_version = ">=2024.10.9"
 nox.options.sessions = ["lint", "types", "imports", "tests", "docs"]
 
@@ -76,6 +86,42 @@ def bench(session: nox.Session) -> None:
     """Compare the speed with that of other libraries; large downloads."""
     session.install("-e", ".[bench,peers]")
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Change a module, operator by operator, and show what its tests do not notice; a few seconds a change.
+
+    ``nox -s mutants -- revdiff/core/lifting.py tests/core/test_lifting.py``: the module, then its tests. The
+    changes are made in a copy of the checkout.
+    """
+    if len(session.posargs) < 2:
+        session.error("name a module and its tests, like  revdiff/core/lifting.py tests/core/test_lifting.py")
+    module, *proof = session.posargs
+    session.install("-e", ".[mutants,test]")
+    copy = Path(session.create_tmp()) / "checkout"
+    shutil.rmtree(copy, ignore_errors=True)
+    for name in ("revdiff", "tests"):
+        shutil.copytree(name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("conftest.py", "pyproject.toml"):
+        shutil.copy(name, copy)
+    session.chdir(copy)
+    Path("mutants.toml").write_text(
+        f"""
+        [cosmic-ray]
+        module-path = "{module}"
+        excluded-modules = []
+        timeout = 120.0
+        test-command = "python -m pytest -q -x -p no:randomly -p no:cacheprovider {" ".join(proof)}"
+        distributor.name = "local"
+        filters.operators-filter.exclude-operators = {UNDONE_CHANGES}
+        """
+    )
+    session.run("cosmic-ray", "baseline", "mutants.toml")
+    session.run("cosmic-ray", "init", "mutants.toml", "mutants.sqlite")
+    session.run("cr-filter-operators", "mutants.sqlite", "mutants.toml")
+    session.run("cosmic-ray", "exec", "mutants.toml", "mutants.sqlite")
+    session.run("cr-report", "--surviving-only", "--show-diff", "mutants.sqlite")
 
 
 @nox.session

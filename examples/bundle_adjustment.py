@@ -8,8 +8,8 @@ observation of a point by a camera a weight w, by which wrong matches are told f
     Σ |w e|² + (1 - w²)²,    e the error of the observation in units of what is allowed
 
 An observation depends on 15 of the thousands of unknowns. So its Jacobian is a block of 2×15, and the blocks of all
-observations come from two backward passes: one for each coordinate in the picture. Needs SciPy; the picture needs matplotlib:
-``pip install "revdiff[examples]"``.
+observations come from two backward passes: one for each coordinate in the picture. Needs SciPy; the picture needs
+matplotlib: ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations

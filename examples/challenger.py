@@ -5,8 +5,8 @@
 In 7 of the 23 flights before the last of the Challenger, O-rings of the solid rockets were damaged (S. Dalal,
 E. Fowlkes and B. Hoadley, 1989). Damage at the temperature t has the probability 1/(1 + exp(-a - b (t - 70))), and how
 probable the pairs (a, b) are, given the flights, is the question. Laplace's answer is a Gaussian: its center is the
-maximum of log p, and its covariance the inverse of -∂² log p. The exact answer is a sum over a grid, which two unknowns still allow. Needs SciPy; the
-picture needs matplotlib: ``pip install "revdiff[examples]"``.
+maximum of log p, and its covariance the inverse of -∂² log p. The exact answer is a sum over a grid, which two unknowns
+still allow. Needs SciPy; the picture needs matplotlib: ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ value that is no structure enters with `register_monoid`.
 from __future__ import annotations
 
 import operator
+from collections import deque
 from collections.abc import Callable
 from copy import copy
 from typing import Any, NamedTuple
@@ -138,7 +139,7 @@ def _add_parts(structure: Structure, a: Any, b: Any) -> Any:
             raise
     if isinstance(a, dict) and not others.keys() <= a.keys():
         return structure.build({**b, **a}, total) if type(a) is dict else structure.build(_joined(a, b), total)
-    return structure.build(b if isinstance(a, list) and len(b) > len(a) else a, total)
+    return structure.build(b if isinstance(a, list | deque) and len(b) > len(a) else a, total)
 
 
 def _joined(a: Any, b: Any) -> Any:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import revdiff
-from revdiff import args_derivative, grad, init_diff, vjp
+from revdiff import RevDiff, args_derivative, grad, init_diff, vjp
+from revdiff.core.collecting import can_take
 
 
 def read_only(*shape):
@@ -253,3 +254,58 @@ def test_large_products_leave_the_seed_and_each_other_alone():
         np.testing.assert_allclose(x_bar, seed * (2 * x * y + 2 * y), rtol=1e-14)
         np.testing.assert_allclose(y_bar, seed * (x * x + 2 * x), rtol=1e-14)
         x_bar[:] = y_bar[:] = np.nan
+
+
+def test_a_part_that_is_read_again_and_again_collects_all_contributions():
+    x = init_diff(((2.0, 3.0), 5.0))
+    assert (x[1] * x[1] * x[1]).backprop(1.0) == ((0.0, 0.0), 75.0)
+    y = x[0][1] * x[0][0] * x[0][1] * x[1]  # 2·3²·5: every x[0] is a way of its own to the inner pair
+    assert y.backprop(1.0) == ((45.0, 60.0), 18.0)
+
+
+def test_an_array_that_is_read_in_part_and_as_a_whole_collects_both():
+    x = np.array([2.0, 3.0, 5.0])
+
+    def f(x):
+        y = x * x
+        return y[0] * y[1] + y.sum() + y[0]
+
+    # f = x₀²x₁² + x₀² + x₁² + x₂² + x₀²
+    np.testing.assert_array_equal(grad(f)(x), [2 * 2 * 9 + 4 * 2, 2 * 3 * 4 + 2 * 3, 2 * 5])
+
+
+@pytest.mark.parametrize("n", [1, 2, 6, 7, 8, 40])
+def test_a_join_of_any_number_of_values_sends_every_cotangent_back(n):
+    x = init_diff(3.0)
+    joined = revdiff.join([x * float(i) for i in range(n)])
+    assert joined.backprop([10.0] * n) == 10.0 * sum(range(n))
+
+
+def read_only_zeros():
+    a = np.zeros(2)
+    a.flags.writeable = False
+    return a
+
+
+@pytest.mark.parametrize(
+    ("cotangent", "other", "expected"),
+    [
+        pytest.param(np.zeros(2), np.ones(2), True, id="its like"),
+        pytest.param(np.zeros(2, np.float32), np.ones(2), False, id="a narrower dtype"),
+        pytest.param(np.zeros(2), np.ones(2, complex), False, id="the real beside the complex"),
+        pytest.param(np.zeros(1), np.ones(2), False, id="another shape"),
+        pytest.param(np.zeros(4)[:2], np.ones(2), False, id="a view"),
+        pytest.param(read_only_zeros(), np.ones(2), False, id="read-only"),
+        pytest.param(np.float64(0.0), np.ones(()), False, id="a number"),
+    ],
+)
+def test_a_result_takes_the_place_of_an_array_only_if_it_fits_and_the_array_owns_its_memory(cotangent, other, expected):
+    assert can_take(cotangent, other) is expected
+
+
+def test_a_gradient_that_is_part_of_a_large_array_does_not_keep_the_rest_alive():
+    x = init_diff(np.ones(2))
+    y = RevDiff(1.0, x.backprop @ (lambda ct: np.full(10**5, ct)[:2]))
+    x_bar = y.backprop(3.0)
+    np.testing.assert_array_equal(x_bar, [3.0, 3.0])
+    assert x_bar.base is None

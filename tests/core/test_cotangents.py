@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import mpmath
 import numpy as np
@@ -12,7 +14,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revdiff import add, one_like, register_monoid, zero_like
+from revdiff import MismatchError, add, grad, one_like, register_monoid, zero_like
 
 # ---------------------------------------------------------------------- laws
 
@@ -95,12 +97,50 @@ def test_addition_changes_neither_operand(abc):
     assert repr((a, b)) == snapshot
 
 
+class Measured(NamedTuple):
+    length: float
+    width: float
+
+
+class Rows(list):
+    """A list of a class of its own."""
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "total"),
+    [
+        (None, 2.0, 2.0),
+        (True, False, True),
+        (False, False, False),
+        ([1.0], [10.0, 20.0], [11.0, 20.0]),
+        (deque([1.0]), deque([10.0, 20.0]), deque([11.0, 20.0])),
+        (Rows([1.0]), Rows([10.0, 20.0]), Rows([11.0, 20.0])),
+        ({"a": 1.0}, {"b": 10.0, "a": 20.0}, {"a": 21.0, "b": 10.0}),
+        (defaultdict(float, a=1.0), defaultdict(float, b=10.0), defaultdict(float, a=1.0, b=10.0)),
+        (Measured(1.0, 2.0), (10.0, 20.0), Measured(11.0, 22.0)),
+    ],
+    ids=lambda v: type(v).__name__,
+)
+def test_what_one_summand_lacks_counts_as_zero_in_either_order(a, b, total):
+    for found in (add(a, b), add(b, a)):
+        assert found == total
+        assert type(found) is type(total)
+
+
+@pytest.mark.parametrize("other", [[1.0, 2.0], (1.0, 2.0, 3.0), {0: 1.0, 1: 2.0}, 1.0], ids=repr)
+def test_a_tuple_is_added_only_to_a_tuple_of_as_many(other):
+    for a, b in (((1.0, 2.0), other), (Measured(1.0, 2.0), other)):
+        with pytest.raises(MismatchError, match=r"the other summand has the form of its value: .* is needed here; met"):
+            add(a, b)
+
+
 # ---------------------------------------------------------------------- zero and one
 
 
 @pytest.mark.parametrize(
     ("x", "zero", "one"),
     [
+        (True, False, True),
         (3, 0, 1),
         (3.5, 0.0, 1.0),
         (3j, 0j, 1 + 0j),
@@ -142,6 +182,13 @@ def test_zero_of_an_object_array_is_made_element_by_element():
     assert [type(part) for part in zero] == [Fraction, float, type(sympy.S.Zero)]
 
 
+def test_the_zero_of_what_was_not_taken_is_of_the_kind_of_its_neighbours():
+    x, slope = np.array([Fraction(1, 2), Fraction(3)], object), np.array([Fraction(1, 3), Fraction(5)], object)
+    x_bar = grad(lambda x: np.where([True, False], x * slope, Fraction(0)).sum())(x)
+    assert x_bar.tolist() == [Fraction(1, 3), 0]
+    assert all(type(part) is Fraction for part in x_bar)
+
+
 def test_zero_of_a_tuple_keeps_the_structure():
     assert zero_like((1.5, (2, (), (3j,)))) == (0.0, (0, (), (0j,)))
 
@@ -166,3 +213,12 @@ def test_a_type_of_ones_own_enters_with_its_monoid():
     )
     assert add(Money(5), zero_like(Money(7))).cents == 5
     assert one_like((Money(3), 1.0))[0].cents == 100
+
+
+def test_a_monoid_makes_a_variable_of_what_is_otherwise_a_constant():
+    class Strokes(str):
+        """A number in strokes, III say. Text without a monoid is a constant."""
+
+    register_monoid(Strokes, zero=lambda n: Strokes(""), one=lambda n: Strokes("I"))
+    assert zero_like((Strokes("III"), "name")) == ("", "name")
+    assert one_like([Strokes("III"), 2.0]) == ["I", 1.0]

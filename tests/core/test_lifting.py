@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 import revdiff
-from revdiff import MixedLayersError, RevDiff, const_diff, init_diff, primal
+from revdiff import MixedLayersError, RevDiff, UnsupportedValueError, const_diff, init_diff, primal
 from revdiff.core.lifting import below, lift, top_tag
 
 
@@ -73,6 +73,25 @@ def test_no_local_pullback_of_a_constant_argument_is_ever_called():
         assert lift(lambda v, u: (u * v, never, lambda ct: ct * v), c, x).backprop(1.0) == 4.0
 
 
+def test_a_constant_that_holds_a_variable_has_the_tag_of_the_variable():
+    earlier, x = init_diff(1.0), init_diff(3.0)
+    tag = x.backprop.node[1]
+    for later in (x, multiply(x, x)):  # a variable, whose number is its tag, and a step from it
+        assert top_tag((const_diff(later), 2.0)) == tag
+        assert top_tag((earlier, const_diff(later))) == top_tag((const_diff(later), earlier)) == tag
+
+
+def test_a_result_of_constants_keeps_no_graph():
+    c = const_diff(5.0)
+    for z in (multiply(c, 2.0), multiply(c, c), multiply(multiply(c, c), c)):
+        assert z.backprop.node is c.backprop.node
+
+
+def test_a_rule_of_numbers_refuses_a_structure_under_its_own_name():
+    with pytest.raises(UnsupportedValueError, match=r"^multiply of a RevDiff that holds a tuple has no derivative"):
+        multiply(2.0, init_diff((1.0, 2.0)))
+
+
 def test_the_wrong_number_of_local_pullbacks_is_an_error():
     with pytest.raises(ValueError, match="zip"):
         lift(lambda u, v: (u * v, None), init_diff(1.0), init_diff(2.0))
@@ -119,6 +138,14 @@ def test_a_pullback_of_unknown_destination_is_right_by_itself(stranger):
     s = stranger()
     assert (s * s * 2.0 + 1.0).backprop(1.0) == 12.0
     assert revdiff.sin(s * const_diff(0.0)).backprop(1.0) == 0.0
+
+
+@pytest.mark.parametrize("stranger", [hand_made, loaded])
+def test_a_pullback_of_unknown_destination_takes_part_in_rules_of_two_arguments(stranger):
+    s = stranger()
+    assert multiply(s, s).backprop(1.0) == 6.0
+    for c in (2.0, const_diff(2.0)):
+        assert multiply(s, c).backprop(1.0) == multiply(c, s).backprop(1.0) == 2.0
 
 
 def test_comparisons_and_copies_of_a_loaded_revdiff_are_harmless():

@@ -310,6 +310,10 @@ def test_the_repr_tells_variables_steps_constants_and_hand_made_pullbacks_apart(
     assert "hand-made" in repr(RevDiff(1.0, lambda ct: ct).backprop)
 
 
+def test_a_step_from_a_constant_is_shown_as_a_constant():
+    assert repr(const_diff(2.0).backprop @ (lambda ct: ct * 3.0)) == "<pullback of a constant>"
+
+
 def test_two_variables_show_different_names():
     assert repr(init_diff(1.0).backprop) != repr(init_diff(1.0).backprop)
 

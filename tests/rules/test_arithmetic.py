@@ -13,7 +13,7 @@ import pytest
 import sympy
 
 import revdiff
-from revdiff import nth_derivative, simple_derivative
+from revdiff import grad, nth_derivative, simple_derivative
 
 
 def test_float_power_computes_in_double_precision_and_returns_cotangents_of_the_arguments_dtype():
@@ -167,3 +167,12 @@ def test_K2_a_constant_may_be_given_in_every_way(two):
 
 def test_K5_a_number_over_x_at_a_number():
     assert simple_derivative(lambda x: 8 / x)(2.0) == -2.0
+
+
+@pytest.mark.parametrize("f", [lambda x: 1 / x**-1, lambda x: 1 / np.power(x, -2.0)], ids=["1/x⁻¹", "1/x⁻²"])
+def test_a_negative_power_of_zero_is_a_pole_and_no_number_that_overflowed(f):
+    """Of 0·∞ at a pole nothing is known; only an infinity that a large number became makes a slope of 0."""
+    with np.errstate(all="ignore"):
+        slopes = grad(lambda x: np.sum(f(x)))(np.array([0.0, 4.0]))
+    assert np.isnan(slopes[0])
+    assert np.isfinite(slopes[1])

@@ -6,22 +6,45 @@ import numpy as np
 import pytest
 
 from tests.oracles import (
+    DIRECTIONS,
     assert_digits,
     assert_dtype_is_kept,
     assert_order,
     assert_symbolic,
     assert_vjp,
+    derivatives,
     each,
     near,
     rows_and_orders,
 )
 from tests.rules.tables import ROWS
 
+# `divmod` of plain numbers is Python's own, or NumPy's.
+VALUED = [row for row in ROWS if "divmod" not in row.name]
 DTYPES = [(np.float16, 1e-2), (np.float32, 1e-5), (np.float64, 1e-14)]
 
 
 def defined_for(numbers):
     return [row for row in ROWS if numbers not in row.without]
+
+
+@each(VALUED)
+def test_values_agree_with_sympy_for_floats_numbers_of_numpy_and_arrays(row):
+    assert_order(row, 0)
+    for point in row.points:
+        expected, _ = derivatives(row, point, DIRECTIONS[row.arity][0], 0)
+        for numbers in (np.float64, lambda x: np.full(2, x)):
+            np.testing.assert_allclose(row.function(*map(numbers, point)), float(expected), rtol=1e-12)
+
+
+@each([row for row in VALUED if "symbols" not in row.without])
+def test_values_of_symbols_agree_with_sympy(row):
+    assert_symbolic(row, 0)
+
+
+@each([row for row in VALUED if "mpmath" not in row.without])
+def test_values_of_mpmath_numbers_keep_their_fifty_digits(row):
+    assert_digits(row, 0)
 
 
 @rows_and_orders(ROWS)

@@ -12,6 +12,7 @@ from revdiff import (
     ArgumentError,
     RevDiffError,
     array_arg,
+    array_val,
     custom_arg_derivative,
     custom_arg_val_derivative,
     custom_val_derivative,
@@ -143,3 +144,18 @@ def test_a_cotangent_for_what_is_absent_is_refused():
         pullback(None)
     with pytest.raises(ArgumentError, match="array_arg describes"):
         custom_arg_derivative(optional_arg(array_arg), lambda x: 1.0)(2.0)
+
+
+@pytest.mark.parametrize("descriptor", [optional_val, optional_val(scalar_val), optional_val(scalar_val)()], ids=repr)
+def test_a_cotangent_is_paired_with_what_is_present_and_of_what_is_absent_only_none_will_do(descriptor):
+    assert list(descriptor.seeds(2.0, 10.0)) == [(2.0, 10.0)]
+    assert list(descriptor.seeds(None, None)) == []
+    with pytest.raises(RevDiffError, match="None is needed here; met a float"):
+        list(descriptor.seeds(None, 10.0))
+
+
+def test_the_inner_descriptor_says_what_a_cotangent_of_what_is_present_is():
+    with pytest.raises(ArgumentError, match="the cotangent of an array has its shape"):
+        list(optional_val(array_val).seeds(np.ones(2), np.ones(3)))
+    with pytest.raises(ArgumentError, match="the cotangent of a number is a number"):
+        list(optional_val(scalar_val).seeds(2.0, np.ones(3)))

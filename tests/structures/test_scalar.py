@@ -11,6 +11,7 @@ import pytest
 import sympy
 
 from revdiff import (
+    ArgumentError,
     UnsupportedValueError,
     auto_arg,
     auto_val,
@@ -69,3 +70,10 @@ def test_the_message_says_what_was_met():
 
 def test_auto_descriptors_take_numbers_for_scalars():
     assert custom_arg_val_derivative(auto_arg, auto_val, sin)(0.0) == 1.0
+
+
+def test_the_cotangent_of_a_number_is_a_number():
+    assert list(scalar_val.seeds(2.0, 10.0)) == [(2.0, 10.0)]
+    for wrong in (np.ones(3), np.ones((1, 1))):
+        with pytest.raises(ArgumentError, match="the cotangent of a number is a number; met an array"):
+            list(scalar_val.seeds(2.0, wrong))

@@ -9,11 +9,15 @@ import sympy
 from revdiff import (
     ArgumentError,
     RevDiff,
+    array_arg,
     array_val,
     auto_arg,
+    custom_arg_derivative,
     custom_arg_val_derivative,
+    init_diff,
     mk_vector_arg,
     mk_vector_val,
+    primal,
     scalar_arg,
     scalar_val,
     tuple_arg,
@@ -92,3 +96,29 @@ def test_what_is_no_vector_is_refused(wrong):
         vector_arg_derivative(lambda v: 1.0)(wrong)
     with pytest.raises(ArgumentError, match="vector_val describes an array or a sequence; the function returned"):
         vector_val_derivative(lambda t: wrong)(1.0)
+
+
+def paired(descriptor, y, y_bar):
+    """What a cotangent is paired with, as (value, cotangent)."""
+    return [(primal(part), part_bar) for part, part_bar in descriptor.seeds(y, y_bar)]
+
+
+def test_a_cotangent_of_a_vector_is_paired_element_by_element():
+    y, y_bar = np.array([2.0, 3.0]), np.array([10.0, 20.0])
+    assert paired(vector_val(scalar_val), init_diff(y), y_bar) == [(2.0, 10.0), (3.0, 20.0)]
+    assert paired(vector_val, np.array([2.0, 3.0], object), y_bar) == [(2.0, 10.0), (3.0, 20.0)]
+    assert paired(vector_val(scalar_val), [2.0, 3.0], [10.0, 20.0]) == [(2.0, 10.0), (3.0, 20.0)]
+    ((whole, whole_bar),) = paired(vector_val, init_diff(y), y_bar)
+    np.testing.assert_array_equal(whole, y)
+    np.testing.assert_array_equal(whole_bar, y_bar)
+
+
+def test_the_cotangent_of_a_vector_has_its_shape():
+    with pytest.raises(ArgumentError, match=r"the cotangent of a vector has its shape \(2,\); met \(3,\)"):
+        paired(vector_val(scalar_val), init_diff(np.ones(2)), np.ones(3))
+
+
+def test_an_error_in_an_element_says_which():
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(ArgumentError, match=r"(?s)array_arg describes a NumPy array.*\[0, 0\]"):
+        custom_arg_derivative(vector_arg(array_arg), lambda v: 1.0)(x)
