@@ -192,7 +192,7 @@ FACTS = [
         """,
         autograd="""
         data = np.array([1.0, 2.0])
-        pullback, value = autograd.make_vjp(lambda x: x * data, np.array([1.0, 1.0]))
+        pullback, value = autograd.make_vjp(lambda x: x * data)(np.array([1.0, 1.0]))
         data[0] = 100.0
         pullback(np.array([1.0, 1.0]))[0] == 1.0
         """,

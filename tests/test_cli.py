@@ -76,6 +76,12 @@ def test_the_examples_of_the_page_are_real(run, argv, shown, tmp_path, monkeypat
     assert status == (2 if err else 1 if "no value" in out else 0)
 
 
+def test_a_picture_of_no_formula_is_refused(run):
+    status, out, err = run("--plot", "picture.svg")
+    assert (status, out) == (2, "")
+    assert "--plot needs a formula to draw:  revdiff 'sin(x**2)' --plot picture.svg" in err
+
+
 def test_there_are_examples():
     assert len(list(examples())) >= 9
 

@@ -92,6 +92,9 @@ def read_options(argv: Sequence[str]) -> Options:
     Options(formula='x*y', at=(('x', '1'), ('y', 'atan2(1, 2)')), wrt=('y',), order=1, ...)
     """
     args = _parser().parse_args([_protected(arg) for arg in argv])
+    if args.plot and not args.formula:
+        msg = f"--plot needs a formula to draw:  revdiff 'sin(x**2)' --plot {args.plot}"
+        raise UsageError(msg)
     return Options(
         formula=args.formula,
         at=tuple(_assignments(args.at)),

@@ -37,6 +37,6 @@ def save_picture(report: Report, path: str) -> None:
         msg = f"--plot: {path} cannot be written: {error.strerror}"
         raise UsageError(msg) from None
     except PlotError as error:
-        message, _, _ = str(error).partition("\n")  # what follows is about Python
-        msg = f"--plot: {message}"
+        first, *ways_out = str(error).splitlines()  # most of these are about Python
+        msg = "\n".join([f"--plot: {first}", *(line for line in ways_out if "To install" in line)])
         raise UsageError(msg) from None

@@ -58,6 +58,6 @@ def arranged(sketch: Sketch, engine: Engine | None) -> Arrangement:
                 raise
     if not has_grandalf:
         what = "the layout of a picture" if engine is None else "engine='grandalf'"
-        needs = "the library grandalf, or the program dot of Graphviz," if engine is None else "the library grandalf"
+        needs = "the library grandalf or the program dot of Graphviz" if engine is None else "the library grandalf"
         raise PlotError.missing(what, needs, 'pip install "revdiff[plot]"', "graph.save('picture.dot')")
     return layers.arrange(sketch)

@@ -37,6 +37,11 @@ def test_the_pullback_of_a_variable_is_the_identity():
     assert init_diff(3.0).backprop(7.0) == 7.0
 
 
+def test_the_pullback_of_a_variable_hands_a_structure_on_as_it_is():
+    assert init_diff((1.0, [2.0])).backprop((3.0, [4.0])) == (3.0, [4.0])
+    assert Pullback(init_diff({"a": 1.0}).backprop.node)({"a": 3.0}) == {"a": 3.0}
+
+
 def test_composing_applies_the_local_map_first_and_the_pullback_after_it():
     sent = []
     bp = init_diff(1.0).backprop

@@ -58,6 +58,7 @@ def test_they_are_descriptors_and_are_composed_by_calling_them():
     assert optional_arg(scalar_arg) != optional_arg
     assert repr(optional_arg(optional_arg)) == "optional_arg(optional_arg)"
     assert repr(optional_val) == "optional_val"
+    assert repr(optional_val(scalar_val)) == "optional_val(scalar_val)"
 
 
 @pytest.mark.parametrize("descriptor", [optional_arg, mk_optional_arg(scalar_arg)], ids=repr)

@@ -101,6 +101,13 @@ def test_a_cotangent_of_a_tuple_lands_place_by_place():
     assert pullback((1.0, (10.0, 100.0))) == 132.0
 
 
+def test_a_cotangent_may_be_one_revdiff_of_a_tuple():
+    _, pullback = vjp(lambda x: (x * 2.0, (x * 3.0,)), 1.0)
+    x_bar = pullback(init_diff((1.0, (10.0,))))
+    assert x_bar.value == 32.0
+    assert x_bar.backprop(1.0) == (2.0, (3.0,))
+
+
 @pytest.mark.parametrize("wrong", [1.0, [1.0, 1.0], (1.0,), (1.0, 1.0, 1.0), None, "ab"], ids=repr)
 def test_the_cotangent_of_a_tuple_must_be_a_tuple_of_as_many(wrong):
     _, pullback = vjp(lambda x: (x, x), 1.0)
