@@ -235,7 +235,7 @@ SYSTEMS = {
     "numpy.longdouble": System(np.longdouble, REAL, 1e-8),
     "mpmath": System(mpmath.mpf, REAL, 1e-8, 6),
     "complex": System(lambda a: complex(a, a / 3), HOLOMORPHIC, 1e-8),
-    "Fraction": System(lambda a: Fraction(round(a * 64), 64), RATIONAL, 1e-12, 4),
+    "Fraction": System(lambda a: Fraction(round(a * 64), 64), RATIONAL, 1e-8, 4),
     "sympy": System(
         sympy.Float, (RATIONAL[0] + ["sin", "cos", "exp", "log", "sqrt", "atan"], RATIONAL[1][:4]), 1e-8, 3
     ),
