@@ -60,13 +60,13 @@ def _is_positive(x: Any, y: Any) -> Any:
 
 
 # fmt: off
-erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt",
+erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt.     x̄ = ȳ 2/√π e⁻ˣ²",
                 numpy=on_arrays("erf", math.erf))
-erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x",
+erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x.     x̄ = -ȳ 2/√π e⁻ˣ²",
                 numpy=on_arrays("erfc", math.erfc))
-gamma   = unary("gamma",  Overflowing(lambda x, y: y * digamma(x), where=_is_positive), "Γ(x), the gamma function",
+gamma   = unary("gamma",  Overflowing(lambda x, y: y * digamma(x), where=_is_positive), "Γ(x), the gamma function.     x̄ = ȳ Γ(x) ψ(x)",
                 numpy=on_arrays("gamma", _float_gamma))
-lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|",
+lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|.     x̄ = ȳ ψ(x)",
                 numpy=on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)
 # fmt: on
 
