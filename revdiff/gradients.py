@@ -182,6 +182,10 @@ def jacobian(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> 
 
     >>> jacobian(lambda x, y: (x * y, x + y), argnums=(0, 1))(2.0, 3.0)
     ((3.0, 2.0), (1.0, 1.0))
+    >>> jacobian(np.cumsum)(np.ones(3))
+    array([[1., 0., 0.],
+           [1., 1., 0.],
+           [1., 1., 1.]])
     """
     require_function("jacobian", f)
 
@@ -198,8 +202,16 @@ def jacobian(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> 
 def hessian(f: Function, /, argnums: Argnums = 0, *, has_aux: bool = False) -> Callable[..., Any]:
     """Return the matrix of all second derivatives of a function whose value is one real number.
 
+        result[i][j] = ∂²f/∂xᵢ∂xⱼ
+
+    It has the structure of the argument, twice. Of an array it is one array, of shape ``(*shape, *shape)``. Raises
+    `ResultError` where the value is not one real number.
+
     >>> hessian(lambda p: p[0] ** 2 * p[1])((3.0, 5.0))
     ((10.0, 6.0), (6.0, 0.0))
+    >>> hessian(lambda x: (x**3).sum())(np.array([1.0, 2.0]))
+    array([[ 6.,  0.],
+           [ 0., 12.]])
 
     At a point on a manifold, H v is the covariant derivative of the gradient along the tangent part of v, and v · H v
     the second derivative of f straight ahead along v.
