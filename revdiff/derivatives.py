@@ -46,12 +46,21 @@ def custom_arg_val_derivative(arg: Argument, val: Value, f: Function, /) -> Call
 
 
 def custom_arg_derivative(arg: Argument, f: Function, /) -> Callable[[Any], Any]:
-    """Return the derivative of f with a descriptor for its argument; the value's type is read off."""
+    """Return the derivative of f with a descriptor for its argument; the value's type is read off.
+
+    >>> custom_arg_derivative(tuple_arg, lambda p: p[0] * p[1])((2.0, 3.0))
+    (3.0, 2.0)
+    """
     return custom_arg_val_derivative(arg, auto_val, f)
 
 
 def custom_val_derivative(val: Value, f: Function, /) -> Callable[[Any], Any]:
-    """Return the derivative of f with a descriptor for its value; the argument's type is read off."""
+    """Return the derivative of f with a descriptor for its value; the argument's type is read off.
+
+    >>> from revdiff import tuple_val
+    >>> custom_val_derivative(tuple_val, lambda x: (x * x, 1 / x))(2.0)
+    (4.0, -0.25)
+    """
     return custom_arg_val_derivative(auto_arg, val, f)
 
 
@@ -99,7 +108,9 @@ def simple_value_and_derivative(f: Function, /) -> Callable[[Any], tuple[Any, An
 
 
 def nth_derivative(f: Function, n: int, /) -> Callable[[Any], Any]:
-    """Return the n-fold derivative of a function of one number; f itself for n = 0.
+    """Return the n-fold derivative of a function of one number; f itself for n = 0.     dⁿf/dxⁿ
+
+    Raises `ArgumentError` where n is no whole number from 0.
 
     >>> from revdiff import exp
     >>> [nth_derivative(lambda x: exp(2 * x), n)(0.0) for n in range(5)]
@@ -200,7 +211,11 @@ def two_args_derivative_over_y(f: Function, /) -> Callable[[Any, Any], Any]:
 
 
 def three_args_derivative_over_x(f: Function, /) -> Callable[[Any, Any, Any], Any]:
-    """Return ∂f/∂x of f(x, y, z)."""
+    """Return ∂f/∂x of f(x, y, z).
+
+    >>> three_args_derivative_over_x(lambda x, y, z: x**2 * y * z)(1.0, 2.0, 3.0)
+    12.0
+    """
     return partial_derivative(f, 0)
 
 

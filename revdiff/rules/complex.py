@@ -46,7 +46,10 @@ FLOATS["_phase"] = real_sign
 
 @stands_for(np.sign)
 def sign(x: Any, /) -> Any:
-    """Return -1, 0 or 1, as x is negative, zero or positive; of a complex x its direction x/|x|, and 0 at 0."""
+    """Return -1, 0 or 1, as x is negative, zero or positive; of a complex x its direction x/|x|, and 0 at 0.
+
+    The derivative is 0 for a real x, at 0 as well.
+    """
     return quotient(x, absolute(x)) if is_complex(x) else real_sign(x)
 
 
