@@ -190,8 +190,9 @@ class Divisor:
     def masked(self, cotangent: Masked) -> Any:
         """Divide where something is present, and nowhere else. A faint zero stays zero but at a pole."""
         mask, firm = cotangent.mask, cotangent.firm
-        divided = mask if firm is mask else firm | (mask & (self._y == 0) & np.isfinite(self._x))
-        return masked(zero_outside(divided, cotangent.value / self._y), mask, firm)
+        if firm is not mask:
+            firm = firm | (mask & (self._y == 0) & np.isfinite(self._x))
+        return masked(zero_outside(firm, cotangent.value / self._y), mask, firm)
 
 
 @final
@@ -244,8 +245,11 @@ class Partial:
         if self._derivative is _UNKNOWN:
             self._keep(self._evaluated())
         mask, firm = cotangent.mask, cotangent.firm
-        multiplied = mask if firm is mask else firm | (mask & self._poles)
-        sent = zero_outside(multiplied, cotangent.value * self._derivative)
+        if firm is not mask:
+            firm = firm | (
+                mask & self._poles
+            )  # the zero meets an infinity there, and what comes of it is not faint any more
+        sent = zero_outside(firm, cotangent.value * self._derivative)
         if self._through is not None:
             mask, firm = mask & self._through[0], firm & self._through[1]
         return self._fitted(masked(sent, mask, firm))

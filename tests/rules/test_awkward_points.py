@@ -564,3 +564,31 @@ def test_a_slope_at_a_corner_is_a_convention_which_a_second_derivative_does_not_
     """|x|² is x², but its second derivative is made of that of |x|, which is 0 at 0."""
     assert nth_derivative(lambda x: abs(x) ** 2, 2)(0.0) == 0.0
     assert nth_derivative(lambda x: abs(x) ** 2, 2)(1.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: 1 / (1 + 1 / np.sin(x)),  # sin x/(1 + sin x), whose slope at 0 is 1
+        lambda x: 1 / (1 + 1 / (x * np.cos(x))),
+        lambda x: 1 / (1 + np.exp(x) / np.sin(x)),
+        lambda x: 1 / (1 + 1 / (2 * np.sinh(x))),
+    ],
+)
+def test_a_pole_behind_another_function_is_never_zero_in_silence(f):
+    """What a faint zero and a pole have made is NaN, and stays it through the steps before."""
+    with np.errstate(all="ignore"):
+        slopes = grad(lambda x: f(x).sum())(np.array([0.0, 0.5]))
+        of_sum = grad(lambda x: f(x.sum()))(np.array([0.25, -0.25]))
+    assert np.isnan(slopes[0])
+    assert np.isfinite(slopes[1])
+    assert np.isnan(of_sum).all()
+
+
+def test_a_faint_zero_that_meets_an_overflow_in_a_quotient_is_zero_and_at_a_pole_nan():
+    f = lambda x, y: (1 / (1 + np.exp(x) / y)).sum()
+    with np.errstate(all="ignore"):
+        by_x, by_y = grad(f, (0, 1))(np.array([1e5, 1.0, 0.5]), np.array([0.0, 0.0, 2.0]))
+    expected = -np.exp(0.5) / 2 / (1 + np.exp(0.5) / 2) ** 2
+    np.testing.assert_allclose(by_x, [0.0, np.nan, expected])
+    np.testing.assert_allclose(by_y, [0.0, np.nan, -expected / 2])
