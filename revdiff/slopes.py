@@ -246,9 +246,8 @@ class Partial:
             self._keep(self._evaluated())
         mask, firm = cotangent.mask, cotangent.firm
         if firm is not mask:
-            firm = firm | (
-                mask & self._poles
-            )  # the zero meets an infinity there, and what comes of it is not faint any more
+            # At a pole the zero meets an infinity, and what comes of that is not faint any more.
+            firm = firm | (mask & self._poles)
         sent = zero_outside(firm, cotangent.value * self._derivative)
         if self._through is not None:
             mask, firm = mask & self._through[0], firm & self._through[1]
