@@ -11,8 +11,8 @@ Closure-based reverse-mode automatic differentiation of any order, over any kind
 import typing as _typing
 from importlib import import_module as _import_module
 
-from revdiff import numpy_protocol as _numpy_protocol
 from revdiff import systems as _systems
+from revdiff.arrays import numpy_protocol as _numpy_protocol
 from revdiff.core import cotangents as _cotangents
 from revdiff.core import revdiff as _revdiff
 from revdiff.core import structure as _structure
@@ -48,33 +48,33 @@ from revdiff.core.revdiff import const_diff as const_diff
 from revdiff.core.revdiff import init_diff as init_diff
 from revdiff.core.revdiff import primal as primal
 from revdiff.core.structure import register_structure as register_structure
-from revdiff.derivatives import args_derivative as args_derivative
-from revdiff.derivatives import custom_arg_derivative as custom_arg_derivative
-from revdiff.derivatives import custom_arg_val_derivative as custom_arg_val_derivative
-from revdiff.derivatives import custom_val_derivative as custom_val_derivative
-from revdiff.derivatives import derivative_op as derivative_op
-from revdiff.derivatives import nth_derivative as nth_derivative
-from revdiff.derivatives import partial_derivative as partial_derivative
-from revdiff.derivatives import scalar_arg_derivative as scalar_arg_derivative
-from revdiff.derivatives import scalar_val_derivative as scalar_val_derivative
-from revdiff.derivatives import simple_derivative as simple_derivative
-from revdiff.derivatives import simple_value_and_derivative as simple_value_and_derivative
-from revdiff.derivatives import three_args_derivative as three_args_derivative
-from revdiff.derivatives import three_args_derivative_over_x as three_args_derivative_over_x
-from revdiff.derivatives import three_args_derivative_over_y as three_args_derivative_over_y
-from revdiff.derivatives import three_args_derivative_over_z as three_args_derivative_over_z
-from revdiff.derivatives import two_args_derivative as two_args_derivative
-from revdiff.derivatives import two_args_derivative_over_x as two_args_derivative_over_x
-from revdiff.derivatives import two_args_derivative_over_y as two_args_derivative_over_y
-from revdiff.gradients import grad as grad
-from revdiff.gradients import hessian as hessian
-from revdiff.gradients import hvp as hvp
-from revdiff.gradients import jacobian as jacobian
-from revdiff.gradients import jvp as jvp
-from revdiff.gradients import linearize as linearize
-from revdiff.gradients import value_and_grad as value_and_grad
-from revdiff.gradients import value_grad_hessian as value_grad_hessian
-from revdiff.gradients import vjp as vjp
+from revdiff.derivatives.gradients import grad as grad
+from revdiff.derivatives.gradients import hessian as hessian
+from revdiff.derivatives.gradients import hvp as hvp
+from revdiff.derivatives.gradients import jacobian as jacobian
+from revdiff.derivatives.gradients import jvp as jvp
+from revdiff.derivatives.gradients import linearize as linearize
+from revdiff.derivatives.gradients import value_and_grad as value_and_grad
+from revdiff.derivatives.gradients import value_grad_hessian as value_grad_hessian
+from revdiff.derivatives.gradients import vjp as vjp
+from revdiff.derivatives.operators import args_derivative as args_derivative
+from revdiff.derivatives.operators import custom_arg_derivative as custom_arg_derivative
+from revdiff.derivatives.operators import custom_arg_val_derivative as custom_arg_val_derivative
+from revdiff.derivatives.operators import custom_val_derivative as custom_val_derivative
+from revdiff.derivatives.operators import derivative_op as derivative_op
+from revdiff.derivatives.operators import nth_derivative as nth_derivative
+from revdiff.derivatives.operators import partial_derivative as partial_derivative
+from revdiff.derivatives.operators import scalar_arg_derivative as scalar_arg_derivative
+from revdiff.derivatives.operators import scalar_val_derivative as scalar_val_derivative
+from revdiff.derivatives.operators import simple_derivative as simple_derivative
+from revdiff.derivatives.operators import simple_value_and_derivative as simple_value_and_derivative
+from revdiff.derivatives.operators import three_args_derivative as three_args_derivative
+from revdiff.derivatives.operators import three_args_derivative_over_x as three_args_derivative_over_x
+from revdiff.derivatives.operators import three_args_derivative_over_y as three_args_derivative_over_y
+from revdiff.derivatives.operators import three_args_derivative_over_z as three_args_derivative_over_z
+from revdiff.derivatives.operators import two_args_derivative as two_args_derivative
+from revdiff.derivatives.operators import two_args_derivative_over_x as two_args_derivative_over_x
+from revdiff.derivatives.operators import two_args_derivative_over_y as two_args_derivative_over_y
 from revdiff.primitives import Chain as Chain
 from revdiff.primitives import DifferentiableFunc as DifferentiableFunc
 from revdiff.primitives import Primitive as Primitive
@@ -200,6 +200,14 @@ _revdiff.BESIDE["scipy.sparse"] = "revdiff.scipy.sparse"
 _numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
 
+def _at(x: RevDiff) -> _typing.Any:
+    """Return the place from which fields and items lead into x: ``r.at[1:3].set(v)``."""
+    return _import_module("revdiff.paths").at(x)
+
+
+RevDiff.at = property(_at)  # type: ignore[attr-defined]
+
+
 # What SymPy's matrices are, once SymPy's values are met.
 def _meet_sympy() -> None:
     _import_module("revdiff.symbolic.matrices.values")
@@ -217,7 +225,30 @@ if _typing.TYPE_CHECKING:
     from revdiff import scipy as scipy
     from revdiff import testing as testing
     from revdiff import tracing as tracing
-    from revdiff.elementwise import elementwise_derivative as elementwise_derivative
+    from revdiff.checkpoints import checkpoint as checkpoint
+    from revdiff.derivatives.elementwise import elementwise_derivative as elementwise_derivative
+    from revdiff.derivatives.structured import array_arg_derivative as array_arg_derivative
+    from revdiff.derivatives.structured import array_val_derivative as array_val_derivative
+    from revdiff.derivatives.structured import (
+        finite_support_stream_arg_derivative as finite_support_stream_arg_derivative,
+    )
+    from revdiff.derivatives.structured import (
+        finite_support_stream_val_derivative as finite_support_stream_val_derivative,
+    )
+    from revdiff.derivatives.structured import mapping_arg_derivative as mapping_arg_derivative
+    from revdiff.derivatives.structured import mapping_val_derivative as mapping_val_derivative
+    from revdiff.derivatives.structured import optional_arg_derivative as optional_arg_derivative
+    from revdiff.derivatives.structured import optional_val_derivative as optional_val_derivative
+    from revdiff.derivatives.structured import record_arg_derivative as record_arg_derivative
+    from revdiff.derivatives.structured import record_val_derivative as record_val_derivative
+    from revdiff.derivatives.structured import sequence_arg_derivative as sequence_arg_derivative
+    from revdiff.derivatives.structured import sequence_val_derivative as sequence_val_derivative
+    from revdiff.derivatives.structured import stream_arg_derivative as stream_arg_derivative
+    from revdiff.derivatives.structured import stream_val_derivative as stream_val_derivative
+    from revdiff.derivatives.structured import tuple_arg_derivative as tuple_arg_derivative
+    from revdiff.derivatives.structured import tuple_val_derivative as tuple_val_derivative
+    from revdiff.derivatives.structured import vector_arg_derivative as vector_arg_derivative
+    from revdiff.derivatives.structured import vector_val_derivative as vector_val_derivative
     from revdiff.optics import Lens as Lens
     from revdiff.optics import from_lens as from_lens
     from revdiff.optics import from_lens_ops as from_lens_ops
@@ -246,7 +277,6 @@ if _typing.TYPE_CHECKING:
     from revdiff.plotting import plot_expr as plot_expr
     from revdiff.plotting import plot_graph as plot_graph
     from revdiff.plotting import to_dot as to_dot
-    from revdiff.recomputation import checkpoint as checkpoint
     from revdiff.spaces import cotangent_type as cotangent_type
     from revdiff.spaces import dual_type as dual_type
     from revdiff.spaces import register_dual_type as register_dual_type
@@ -254,24 +284,6 @@ if _typing.TYPE_CHECKING:
     from revdiff.spaces import tangent_type as tangent_type
     from revdiff.streams.finite import FiniteSupportStream as FiniteSupportStream
     from revdiff.streams.stream import Stream as Stream
-    from revdiff.structured import array_arg_derivative as array_arg_derivative
-    from revdiff.structured import array_val_derivative as array_val_derivative
-    from revdiff.structured import finite_support_stream_arg_derivative as finite_support_stream_arg_derivative
-    from revdiff.structured import finite_support_stream_val_derivative as finite_support_stream_val_derivative
-    from revdiff.structured import mapping_arg_derivative as mapping_arg_derivative
-    from revdiff.structured import mapping_val_derivative as mapping_val_derivative
-    from revdiff.structured import optional_arg_derivative as optional_arg_derivative
-    from revdiff.structured import optional_val_derivative as optional_val_derivative
-    from revdiff.structured import record_arg_derivative as record_arg_derivative
-    from revdiff.structured import record_val_derivative as record_val_derivative
-    from revdiff.structured import sequence_arg_derivative as sequence_arg_derivative
-    from revdiff.structured import sequence_val_derivative as sequence_val_derivative
-    from revdiff.structured import stream_arg_derivative as stream_arg_derivative
-    from revdiff.structured import stream_val_derivative as stream_val_derivative
-    from revdiff.structured import tuple_arg_derivative as tuple_arg_derivative
-    from revdiff.structured import tuple_val_derivative as tuple_val_derivative
-    from revdiff.structured import vector_arg_derivative as vector_arg_derivative
-    from revdiff.structured import vector_val_derivative as vector_val_derivative
     from revdiff.structures.finite_support_stream import finite_support_stream_arg as finite_support_stream_arg
     from revdiff.structures.finite_support_stream import finite_support_stream_val as finite_support_stream_val
     from revdiff.structures.finite_support_stream import mk_finite_support_stream_arg as mk_finite_support_stream_arg
@@ -313,7 +325,7 @@ if _typing.TYPE_CHECKING:
 
 _MODULES = ("optics", "optimize", "plotting", "scipy", "testing", "tracing")
 _LATER = {
-    "revdiff.elementwise": ("elementwise_derivative",),
+    "revdiff.derivatives.elementwise": ("elementwise_derivative",),
     "revdiff.optics": (
         "Lens", "from_lens", "from_lens_ops", "from_profunctor", "from_van_laarhoven", "to_lens", "to_lens_ops",
         "to_profunctor", "to_van_laarhoven",
@@ -324,13 +336,13 @@ _LATER = {
     "revdiff.plotting": (
         "Graph", "PlotError", "computation_graph", "expression_graph", "plot_expr", "plot_graph", "to_dot",
     ),
-    "revdiff.recomputation": ("checkpoint",),
+    "revdiff.checkpoints": ("checkpoint",),
     "revdiff.spaces": (
         "cotangent_type", "dual_type", "register_dual_type", "register_tangent_type", "tangent_type",
     ),
     "revdiff.streams.finite": ("FiniteSupportStream",),
     "revdiff.streams.stream": ("Stream",),
-    "revdiff.structured": (
+    "revdiff.derivatives.structured": (
         "array_arg_derivative", "array_val_derivative", "finite_support_stream_arg_derivative",
         "finite_support_stream_val_derivative", "mapping_arg_derivative", "mapping_val_derivative",
         "optional_arg_derivative", "optional_val_derivative", "record_arg_derivative", "record_val_derivative",

@@ -1,6 +1,6 @@
 """Number systems: where the functions of a kind of value come from, and numbers of that kind.
 
-Imports the core and batches. A polymorphic function asks here for the implementation that suits the type of
+Imports the core. A polymorphic function asks here for the implementation that suits the type of
 its argument: `math` for floats, `numpy` for arrays, SymPy for expressions. The set is open.
 """
 
@@ -16,7 +16,6 @@ from typing import Any, NamedTuple, final
 
 import numpy as np
 
-from revdiff.batches.batch import Batch
 from revdiff.core.cotangents import one_like, register_monoid
 from revdiff.core.errors import UnknownTypeError, UnsupportedValueError
 from revdiff.core.registry import TypeRegistry
@@ -43,6 +42,9 @@ IMPLEMENTATIONS: list[dict[Any, Callable[..., Any]]] = []
 """What the polymorphic functions have found so far, by type; forgotten when a system is registered."""
 
 USER_RANK = 100
+
+ARRAY_RANK = USER_RANK + 1
+"""An array is asked before a number of the user's own: its elements may be such numbers. What stands around arrays ranks higher."""
 
 
 def register_number_system(
@@ -73,7 +75,7 @@ def register_number_system(
     5
     """
     find = functions.get if isinstance(functions, Mapping) else partial(_attribute, functions)
-    _enter(kind, NumberSystem(kind.__name__, find, USER_RANK))
+    enter(kind, NumberSystem(kind.__name__, find, USER_RANK))
     for found in IMPLEMENTATIONS:
         found.clear()
     register_monoid(kind, zero=zero or (lambda x: kind(0)), one=one or (lambda x: kind(1)))
@@ -139,7 +141,7 @@ def noted(name: str, y: Any, values: Sequence[Any]) -> Any:
     """
     for part in y if isinstance(y, tuple) else (y,):
         system = SYSTEMS.find(type(part))
-        if system is None or system.around is not None or type(part) is Batch:
+        if system is None or system.rank > ARRAY_RANK:
             return y
     return applied(name.strip("_"), lambda *_: y, *values)
 
@@ -242,7 +244,8 @@ def _beyond_double(x: Any) -> bool:
     return x.dtype.kind == "O" or x.dtype.char in "gG"
 
 
-def _module(name: str, module: object, rank: int) -> NumberSystem:
+def from_module(name: str, module: object, rank: int) -> NumberSystem:
+    """Return the number system whose functions are those of a module."""
     return NumberSystem(name, partial(_attribute, module), rank)
 
 
@@ -251,39 +254,38 @@ def _may_vary(value: Any) -> bool:
     return is_number(value) or (isinstance(value, np.ndarray | np.generic) and value.dtype.kind == "V")
 
 
-def _enter(kind: type, system: NumberSystem) -> None:
+def enter(kind: type, system: NumberSystem) -> None:
     """Let values of ``kind`` be numbers: not structures, even if the type is a dataclass."""
     SYSTEMS.register(kind, system)
     LEAVES.register(kind, _may_vary)
     STRUCTURES.register(kind, None)
 
 
-_MATH = _module("math", math, 0)
-_enter(float, _MATH)
-_enter(int, _MATH)
-_enter(complex, _module("cmath", cmath, 1))
-_enter(np.generic, _module("numpy", np, 2))
-_enter(np.ndarray, _module("numpy", np, USER_RANK + 1))
-_enter(Batch, _module("numpy", np, USER_RANK + 3))
+_MATH = from_module("math", math, 0)
+enter(float, _MATH)
+enter(int, _MATH)
+enter(complex, from_module("cmath", cmath, 1))
+enter(np.generic, from_module("numpy", np, 2))
+enter(np.ndarray, from_module("numpy", np, ARRAY_RANK))
 
 
 def _register_fractions() -> None:
-    _enter(import_module("fractions").Fraction, _MATH)
+    enter(import_module("fractions").Fraction, _MATH)
 
 
 def _register_decimal() -> None:
     decimals = import_module("decimal").Decimal
-    _enter(decimals, _module("decimal", decimals, 3))
+    enter(decimals, from_module("decimal", decimals, 3))
 
 
 def _register_mpmath() -> None:
-    system = _module("mpmath", mpmath.mp, 4)
-    _enter(mpmath.mpf, system)
-    _enter(mpmath.mpc, system)
+    system = from_module("mpmath", mpmath.mp, 4)
+    enter(mpmath.mpf, system)
+    enter(mpmath.mpc, system)
 
 
 def _register_sympy() -> None:
-    _enter(sympy.Basic, _module("sympy", sympy, 5))
+    enter(sympy.Basic, from_module("sympy", sympy, 5))
 
 
 _LAZILY = {

@@ -18,7 +18,7 @@ import pytest
 import sympy
 
 import revdiff
-from revdiff.numpy_protocol import CONSTANT, NAMES, UFUNCS
+from revdiff.arrays.numpy_protocol import CONSTANT, NAMES, UFUNCS
 
 DIGITS = 60
 ORDERS = range(1, 7)

@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 import revdiff
-from revdiff import ConversionError, MissingRuleError, functions, init_diff
+from revdiff import ConversionError, MissingRuleError, init_diff
+from revdiff.arrays.numpy_protocol import CONSTANT, DECLINED, FUNCTIONS, NAMES, UFUNCS
 from revdiff.core.revdiff import RevDiff
-from revdiff.numpy_protocol import CONSTANT, DECLINED, FUNCTIONS, NAMES, UFUNCS
+from revdiff.functions import elementwise
 from tests.calls_of_numpy import CALLS, OF_CONSTANTS, OF_DECLINED, A
 from tests.oracles import UFUNCS_OF_NUMPY, assert_array_rule
 from tests.rules.tables import ROWS, TABLES
@@ -215,7 +216,7 @@ MADE_FROM_ROWS = sorted(
     rule.__name__
     for module in RULES
     for rule in vars(module).values()
-    if isfunction(rule) and rule.__code__.co_filename == functions.__file__ and rule.__module__ == module.__name__
+    if isfunction(rule) and rule.__code__.co_filename == elementwise.__file__ and rule.__module__ == module.__name__
 )
 
 

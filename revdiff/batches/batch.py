@@ -1,6 +1,6 @@
 """An array with a hidden leading axis, which behaves like each of the samples along it.
 
-Imports the core. A pullback is written for one cotangent. Given a batch of them it returns the batch of its results,
+Imports the core and the number systems. A pullback is written for one cotangent. Given a batch of them it returns the batch of its results,
 because it is made of functions of which each keeps the law
 
     f(Batch([b₀, b₁, …]), c) = Batch([f(b₀, c), f(b₁, c), …]).
@@ -30,6 +30,7 @@ from revdiff.core.lifting import bare
 from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.core.structure import OUTERMOST
 from revdiff.core.sweep import NUMBERS
+from revdiff.systems import ARRAY_RANK, enter, from_module
 
 MOST = 2**20
 """How many numbers a batch holds at most. From a few thousand on, more samples at once save no more time."""
@@ -339,6 +340,7 @@ def _zero(b: Batch) -> Any:
     return dressed(zeros) if b.axis.has_dressed_zeros else zeros
 
 
+enter(Batch, from_module("numpy", np, ARRAY_RANK + 2))
 OUTERMOST.add(Batch)
 NUMBERS.add(Batch)
 register_monoid(

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import FUNCTIONS
 from revdiff.batches.calls import batched
-from revdiff.numpy_protocol import FUNCTIONS
 
 
 def _composed(function: Any) -> None:

@@ -18,8 +18,8 @@ import sympy
 from revdiff.cli.options import Options, UsageError, check_names, read_number
 from revdiff.cli.report import By, Derivative, Report
 from revdiff.cli.simplifier import Simplifier
-from revdiff.derivatives import partial_derivative
-from revdiff.gradients import grad
+from revdiff.derivatives.gradients import grad
+from revdiff.derivatives.operators import partial_derivative
 from revdiff.symbolic.evaluation.evaluate import from_sympy
 from revdiff.symbolic.text.effort import Effort, EffortError
 from revdiff.symbolic.text.parse import parse_expression

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
 from operator import index as whole_number
 from typing import Any
 
@@ -123,11 +122,3 @@ _of_dict("items", lambda x, entries: _entries(x, entries).items())
 _of_dict("get", _get)
 ON_NAMES.append(offer_names)
 OPERATORS.update(item=item, iterate=iterate)
-
-
-def _at(x: RevDiff) -> Any:
-    """Return the place from which fields and items lead into x: ``r.at[1:3].set(v)``."""
-    return import_module("revdiff.paths").at(x)  # by its name: it stands on a floor above, and few programs need it
-
-
-RevDiff.at = property(_at)  # type: ignore[attr-defined]

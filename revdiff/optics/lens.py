@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias, final
 
-from revdiff.derivatives import derivative_op
-from revdiff.gradients import vjp
+from revdiff.derivatives.gradients import vjp
+from revdiff.derivatives.operators import derivative_op
 from revdiff.primitives import call, primitive
 
 LensOps: TypeAlias = Callable[[Any], tuple[Any, Callable[[Any], Any]]]

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.arguments import require_function
 from revdiff.core.errors import ArgumentError, MissingRuleError, describe
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.gradients import hessian, hvp, jacobian, value_and_grad
+from revdiff.derivatives.arguments import require_function
+from revdiff.derivatives.gradients import hessian, hvp, jacobian, value_and_grad
 from revdiff.optimize.places import coordinates, is_point, map_places, zero
 from revdiff.optimize.vectors import ravel
 from revdiff.systems import is_complex

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
 
-from revdiff.broadcasting import broadcast_to
+from revdiff.arrays.broadcasting import broadcast_to
 from revdiff.core.errors import InfiniteError, describe
 from revdiff.core.parts import is_structure, part, parts
 from revdiff.core.revdiff import primal, shape_of

@@ -13,8 +13,8 @@ from unicodedata import normalize
 
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import STRUCTURES
-from revdiff.derivatives import args_derivative, scalar_arg_derivative, simple_derivative
-from revdiff.gradients import grad
+from revdiff.derivatives.gradients import grad
+from revdiff.derivatives.operators import args_derivative, scalar_arg_derivative, simple_derivative
 from revdiff.plotting.wording import typeset
 from revdiff.systems import is_number
 from revdiff.tracing.events import Event

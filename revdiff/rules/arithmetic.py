@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.cotangents import one_like
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.functions import FLOATS, binary, unary
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.elementwise import FLOATS, binary, unary
+from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
-from revdiff.slopes import Overflowing
 from revdiff.systems import exact
 
 

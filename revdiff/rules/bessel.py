@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.functions import FLOATS, unary
-from revdiff.numpy_protocol import stands_for
+from revdiff.arrays.numpy_protocol import stands_for
+from revdiff.functions.elementwise import FLOATS, unary
 from revdiff.rules.special import on_arrays
 from revdiff.systems import mpmath, sympy
 

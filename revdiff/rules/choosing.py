@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import constant, method, method_of, plain, stands_for
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import constant, method, method_of, plain, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.indexing import put
 from revdiff.rules.rearranging import moved, require_room
 from revdiff.rules.shape import along, atleast_1d, gather, ravel, reshape

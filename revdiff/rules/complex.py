@@ -12,20 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import Moving
-from revdiff.broadcasting import broadcast_to, fit_for, real_part
+from revdiff.arrays.broadcasting import broadcast_to, fit_for, real_part
+from revdiff.arrays.memory import viewed
+from revdiff.arrays.numpy_protocol import attribute, method, stands_for
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import AssignmentError, describe
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
-from revdiff.functions import FLOATS, unary
-from revdiff.memory import viewed
-from revdiff.numpy_protocol import attribute, method, stands_for
+from revdiff.functions.elementwise import FLOATS, unary
+from revdiff.functions.of_arrays import Moving
+from revdiff.functions.slopes import local_map
 from revdiff.rules.elementary import atan2, quotient, rad2deg
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.rules.steps import real_sign
-from revdiff.slopes import local_map
 from revdiff.systems import is_complex, sympy, system_of
 
 

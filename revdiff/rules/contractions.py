@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.memory import viewed
+from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.memory import viewed
-from revdiff.numpy_protocol import constant, method_of, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.products import Product, dot, matmul
 from revdiff.rules.shape import gather, moveaxis, reshape
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
-from revdiff.broadcasting import broadcast_to
+from revdiff.arrays.broadcasting import broadcast_to
+from revdiff.arrays.numpy_protocol import method, plain, stands_for
 from revdiff.core.revdiff import RevDiff, const_diff, primal, shape_of
-from revdiff.numpy_protocol import method, plain, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.arithmetic import power
 from revdiff.rules.rearranging import require_room
 from revdiff.rules.shape import SEVERAL, astype, broadcast_arrays, gather, require_floating, reshape

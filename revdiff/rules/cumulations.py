@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import Moving, only, rule
+from revdiff.arrays.numpy_protocol import method_of, stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import method_of, stands_for
+from revdiff.functions.of_arrays import Moving, only, rule
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import is_nan, options_of, same
 from revdiff.rules.shape import reshape

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import stands_for
 from revdiff.rules.reductions import Axis, axes_of, sum_
 from revdiff.rules.shape import along, gather, reshape
 

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.functions import FLOATS, binary, unary
-from revdiff.numpy_protocol import stands_for
+from revdiff.arrays.numpy_protocol import stands_for
+from revdiff.functions.elementwise import FLOATS, binary, unary
 from revdiff.rules.selection import where
 from revdiff.systems import exact, is_complex, mpmath, pi_of, sympy, system_of
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import stands_for
 from revdiff.rules.shape import gather
 
 

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.rearranging import roll
 from revdiff.rules.shape import along, gather
 

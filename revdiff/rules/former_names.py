@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.numpy_protocol import constant, stands_for
+from revdiff.arrays.numpy_protocol import constant, stands_for
 from revdiff.rules.cumulations import cumprod
 from revdiff.rules.reductions import prod
 from revdiff.rules.shape import astype, gather

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import plain, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import max_, min_
 from revdiff.rules.shape import gather, reshape

@@ -11,10 +11,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from revdiff.arrays.memory import mirrored
+from revdiff.arrays.numpy_protocol import attribute, method, plain, stands_for
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.memory import mirrored
-from revdiff.numpy_protocol import attribute, method, plain, stands_for
 from revdiff.rules.indexing import elements, only_of
 from revdiff.rules.shape import gather, ravel, reshape
 

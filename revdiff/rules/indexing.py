@@ -13,8 +13,10 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.arrays.broadcasting import Fit, With, fit_for, item
+from revdiff.arrays.memory import ALWAYS_BASIC, is_basic, viewed
+from revdiff.arrays.numpy_protocol import attribute, plain
 from revdiff.batches.batch import Batch, batches_in
-from revdiff.broadcasting import Fit, With, fit_for, item
 from revdiff.core.collecting import Where
 from revdiff.core.cotangents import add, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
@@ -23,8 +25,6 @@ from revdiff.core.lifting import bare, lift
 from revdiff.core.masks import Masked, masked
 from revdiff.core.parts import split
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
-from revdiff.memory import ALWAYS_BASIC, is_basic, viewed
-from revdiff.numpy_protocol import attribute, plain
 from revdiff.rules.shape import gather, reshape
 from revdiff.systems import applied, require_number
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import plain, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.indexing import add_at
 from revdiff.rules.joining import concatenate
 from revdiff.rules.shape import astype, gather

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import Shape
+from revdiff.arrays.broadcasting import Shape
+from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import plain, stands_for
 from revdiff.rules.shape import along, atleast_1d, atleast_2d, atleast_3d, gather, joined, on_axis, ravel, reshape
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import METHODS, plain, stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import METHODS, plain, stands_for
 from revdiff.rules.indexing import elements
 from revdiff.rules.shape import expand_dims, gather, moveaxis, reshape, stack
 

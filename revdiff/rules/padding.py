@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
-from revdiff.broadcasting import Shape, broadcast_to
+from revdiff.arrays.broadcasting import Shape, broadcast_to
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.joining import concatenate
 from revdiff.rules.rearranging import moved, require_room
 from revdiff.rules.shape import along, gather

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import plain, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.choosing import trim_zeros
 from revdiff.rules.complex import real
 from revdiff.rules.convolution import convolve

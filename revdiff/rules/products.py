@@ -12,18 +12,18 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.array_rules import rule
-from revdiff.broadcasting import Shape, sum_to
+from revdiff.arrays.broadcasting import Shape, sum_to
+from revdiff.arrays.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.core.cotangents import whole
 from revdiff.core.graph import next_number
 from revdiff.core.masks import Masked
 from revdiff.core.outer import Outer
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal, shape_of
-from revdiff.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
+from revdiff.functions.of_arrays import rule
+from revdiff.functions.slopes import zero_outside
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import sum_
 from revdiff.rules.shape import gather, moveaxis, reshape
-from revdiff.slopes import zero_outside
 
 _FLOAT64 = np.dtype(np.float64)
 

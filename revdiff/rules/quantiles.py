@@ -13,11 +13,11 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.array_rules import only, rule
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.of_arrays import only, rule
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import Axis, Spreading, axes_of, beside, is_nan, same
 from revdiff.rules.shape import reshape

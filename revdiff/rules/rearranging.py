@@ -15,13 +15,13 @@ from typing import Any, final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from revdiff.array_rules import Moving, rule
-from revdiff.broadcasting import Shape
+from revdiff.arrays.broadcasting import Shape
+from revdiff.arrays.numpy_protocol import method, stands_for
 from revdiff.core.collecting import Where
 from revdiff.core.errors import ConversionError
 from revdiff.core.masks import Masked, masked
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import method, stands_for
+from revdiff.functions.of_arrays import Moving, rule
 from revdiff.rules.indexing import scatter
 from revdiff.rules.shape import gather
 

@@ -13,15 +13,15 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.array_rules import only, rule
-from revdiff.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
+from revdiff.arrays.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
+from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift, step_from
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import constant, method_of, stands_for
+from revdiff.functions.of_arrays import only, rule
+from revdiff.functions.slopes import zero_outside
 from revdiff.rules.shape import require_floating, reshape, transpose
-from revdiff.slopes import zero_outside
 
 Axis = int | tuple[int, ...] | None
 

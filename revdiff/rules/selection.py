@@ -11,16 +11,16 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.array_rules import only
-from revdiff.broadcasting import Fit, Shape, fit_for
+from revdiff.arrays.broadcasting import Fit, Shape, fit_for
+from revdiff.arrays.numpy_protocol import method_of, stands_for
 from revdiff.core.cotangents import ZERO, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
-from revdiff.functions import FLOATS, binary
-from revdiff.numpy_protocol import method_of, stands_for
+from revdiff.functions.elementwise import FLOATS, binary
+from revdiff.functions.of_arrays import only
+from revdiff.functions.slopes import Choice, zero_outside
 from revdiff.rules.shape import gather
-from revdiff.slopes import Choice, zero_outside
 from revdiff.systems import applied, sympy, system_of
 
 

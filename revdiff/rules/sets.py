@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import constant, stands_for
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import constant, stands_for
 from revdiff.rules.joining import concatenate
 from revdiff.rules.shape import gather, ravel
 from revdiff.rules.sorting import unique

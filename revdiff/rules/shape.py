@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import Moving
-from revdiff.broadcasting import Shape, broadcast_to, cast, fit_for_numbers
+from revdiff.arrays.broadcasting import Shape, broadcast_to, cast, fit_for_numbers
+from revdiff.arrays.memory import layout_of, viewed
+from revdiff.arrays.numpy_protocol import attribute, constant, holds_revdiff, method, stands_for
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift, step_from
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS
-from revdiff.memory import layout_of, viewed
-from revdiff.numpy_protocol import attribute, constant, holds_revdiff, method, stands_for
+from revdiff.functions.of_arrays import Moving
 
 SEVERAL: Any = type(np.atleast_1d(0, 0))
 """What NumPy returns several arrays in: a tuple, and before NumPy 2 a list."""

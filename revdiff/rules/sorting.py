@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import Moving, rule
-from revdiff.broadcasting import With
+from revdiff.arrays.broadcasting import With
+from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import constant, method_of, stands_for
+from revdiff.functions.of_arrays import Moving, rule
 from revdiff.rules.reductions import same
 from revdiff.rules.shape import reshape
 

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.errors import UnsupportedValueError
-from revdiff.functions import FLOATS, unary
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.elementwise import FLOATS, unary
+from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import exp, sqrt
-from revdiff.slopes import Overflowing
 from revdiff.systems import mpmath, pi_of, sympy
 
 

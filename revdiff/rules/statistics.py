@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import only, rule
-from revdiff.broadcasting import sum_to
+from revdiff.arrays.broadcasting import sum_to
+from revdiff.arrays.numpy_protocol import method_of, plain, stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.numpy_protocol import method_of, plain, stands_for
+from revdiff.functions.of_arrays import only, rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.reductions import (
     Axis,

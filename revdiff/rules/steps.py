@@ -16,11 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.cotangents import one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.functions import FLOATS, binary, unary
-from revdiff.numpy_protocol import constant, method_of, stands_for
+from revdiff.functions.elementwise import FLOATS, binary, unary
 from revdiff.systems import exact, mpmath, sympy, system_of
 
 

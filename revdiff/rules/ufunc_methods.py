@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import only, rule
+from revdiff.arrays.memory import is_basic
+from revdiff.arrays.numpy_protocol import METHODS, UFUNCS, missing_options, plain
 from revdiff.core.errors import ConversionError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.memory import is_basic
-from revdiff.numpy_protocol import METHODS, UFUNCS, missing_options, plain
+from revdiff.functions.of_arrays import only, rule
 from revdiff.rules.cumulations import cumprod, cumsum, cumulated_max, cumulated_min
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import (

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import holds_revdiff, plain, refuse_structures
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import holds_revdiff, plain, refuse_structures
 from revdiff.rules.shape import gather
 
 Function = Callable[..., Any]

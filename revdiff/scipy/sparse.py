@@ -9,10 +9,10 @@ from typing import Any
 
 from scipy import sparse
 
-from revdiff.array_rules import rule
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import OPERATORS, RevDiff
-from revdiff.functions import CONTAINERS
+from revdiff.functions.elementwise import CONTAINERS
+from revdiff.functions.of_arrays import rule
 
 MATRICES: set[type] = {thing for thing in vars(sparse).values() if isinstance(thing, type) and hasattr(thing, "tocsr")}
 """The types of SciPy's sparse matrices."""

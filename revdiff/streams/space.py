@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import InfiniteError
 from revdiff.core.structure import MAPS
-from revdiff.functions import CONTAINERS
+from revdiff.functions.elementwise import CONTAINERS
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 

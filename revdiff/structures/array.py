@@ -10,7 +10,7 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import fit_for
+from revdiff.arrays.broadcasting import fit_for
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.shape import gather

@@ -19,7 +19,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from revdiff.core.errors import ArgumentError, ConversionError, describe_form
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS, _carry_over, register_structure
-from revdiff.functions import CONTAINERS
+from revdiff.functions.elementwise import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
 from revdiff.rules.shape import gather
 from revdiff.rules.steps import ldexp

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.broadcasting import broadcast_to
+from revdiff.arrays.broadcasting import broadcast_to
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import shape_of
-from revdiff.derivatives import simple_derivative
-from revdiff.slopes import Partial
+from revdiff.derivatives.operators import simple_derivative
+from revdiff.functions.slopes import Partial
 
 
 def lifted(

@@ -20,8 +20,8 @@ import numpy as np
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgumentError
 from revdiff.core.structure import MAPS, leaves
-from revdiff.derivatives import custom_arg_val_derivative
-from revdiff.gradients import grad, linearize
+from revdiff.derivatives.gradients import grad, linearize
+from revdiff.derivatives.operators import custom_arg_val_derivative
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Argument

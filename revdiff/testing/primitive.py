@@ -12,7 +12,7 @@ import numpy as np
 
 from revdiff.core.capture import own
 from revdiff.core.errors import ArgumentError, LawError, RevDiffError
-from revdiff.gradients import vjp
+from revdiff.derivatives.gradients import vjp
 from revdiff.primitives.composition import name_of, require_functions
 from revdiff.primitives.primitive import Primitive
 from revdiff.structures.auto import auto_arg

@@ -15,7 +15,7 @@ import numpy as np
 
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import RevDiffError
-from revdiff.derivatives import custom_arg_val_derivative
+from revdiff.derivatives.operators import custom_arg_val_derivative
 from revdiff.rules.complex import real
 from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Value

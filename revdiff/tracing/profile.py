@@ -12,8 +12,8 @@ from math import inf
 from time import perf_counter
 from typing import Any, final
 
-from revdiff.arguments import require_function
 from revdiff.core.capture import own
+from revdiff.derivatives.arguments import require_function
 from revdiff.tracing.events import Event
 from revdiff.tracing.trace import Trace
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from revdiff.arguments import require_function
+from revdiff.derivatives.arguments import require_function
 from revdiff.tracing.trace import Trace
 
 

@@ -14,13 +14,13 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import NAMES, UFUNCS
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import UnknownTypeError
 from revdiff.core.revdiff import RevDiff
 from revdiff.core.structure import LAYERS, LEAVES, OUTERMOST, STRUCTURES
 from revdiff.core.sweep import NUMBERS
-from revdiff.numpy_protocol import NAMES, UFUNCS
-from revdiff.systems import SYSTEMS, USER_RANK, NumberSystem, is_number
+from revdiff.systems import ARRAY_RANK, SYSTEMS, NumberSystem, is_number
 from revdiff.tracing.evaluation import TRACED, Primitive, evaluate, holds_traced, like, plain, write
 from revdiff.tracing.events import Event
 from revdiff.tracing.keys import KEYS
@@ -386,7 +386,7 @@ def _polymorphic(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
 TRACED.add(Traced)
 NUMBERS.add(Traced)
 LAYERS[Traced] = lambda traced, value: like(traced, value, traced.source._replace(kind=type(value)))
-SYSTEMS.register(Traced, NumberSystem("traced", lambda name: None, USER_RANK + 2, _polymorphic))
+SYSTEMS.register(Traced, NumberSystem("traced", lambda name: None, ARRAY_RANK + 1, _polymorphic))
 LEAVES.register(Traced, lambda x: True)
 STRUCTURES.register(Traced, None)
 register_monoid(

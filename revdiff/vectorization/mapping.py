@@ -18,11 +18,11 @@ from typing import Any, Literal, final
 
 import numpy as np
 
-from revdiff.arguments import require_function
 from revdiff.batches import seeds  # noqa: F401 (brings in the functions that batches are served by)
 from revdiff.batches.batch import Axis, Batch, dressed
 from revdiff.core.errors import ArgumentError, BatchError, BatchLayerError
 from revdiff.core.revdiff import primal
+from revdiff.derivatives.arguments import require_function
 from revdiff.structures.array import array_val
 from revdiff.structures.auto import auto_val
 from revdiff.structures.protocol import Pull

@@ -114,4 +114,4 @@ def test_lists_of_revdiffs():
 
 def test_options_without_a_rule_are_named():
     with pytest.raises(revdiff.MissingRuleError, match=r"no derivative rule for numpy\.diff with step="):
-        revdiff.numpy_protocol._array_function(init_diff(X), np.diff, (), (init_diff(X),), {"step": 2})
+        revdiff.arrays.numpy_protocol._array_function(init_diff(X), np.diff, (), (init_diff(X),), {"step": 2})

@@ -105,4 +105,4 @@ def test_histograms_of_space_agree_with_central_differences(density):
 
 def test_options_without_a_rule_are_named():
     with pytest.raises(revdiff.MissingRuleError, match=r"no derivative rule for numpy\.histogram with normed="):
-        revdiff.numpy_protocol._array_function(init_diff(X), np.histogram, (), (init_diff(X),), {"normed": True})
+        revdiff.arrays.numpy_protocol._array_function(init_diff(X), np.histogram, (), (init_diff(X),), {"normed": True})

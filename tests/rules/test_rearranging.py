@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import revdiff
 from revdiff import grad, init_diff, jacobian, primal, vjp
-from revdiff.array_rules import rule
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.rearranging import moved
 from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array
 

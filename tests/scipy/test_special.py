@@ -12,7 +12,7 @@ from scipy import special
 
 import revdiff
 from revdiff import MissingRuleError, grad, init_diff, jvp, simple_derivative
-from revdiff.numpy_protocol import CONSTANT, DECLINED, UFUNCS
+from revdiff.arrays.numpy_protocol import CONSTANT, DECLINED, UFUNCS
 from revdiff.scipy import special as ours
 from tests.oracles import assert_array_rule
 from tests.scipy.special_points import POINTS

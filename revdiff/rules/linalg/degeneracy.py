@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
 from revdiff.core.errors import RevDiffError
 from revdiff.core.revdiff import primal
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.linalg.matrices import Rule, on_diagonal
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
 from revdiff.core.cotangents import ZERO, one_like
 from revdiff.core.revdiff import init_diff, primal
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.linalg.matrices import Rule, adjoint
 from revdiff.rules.products import transposed
 

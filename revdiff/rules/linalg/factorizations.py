@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import Rule, adjoint, lower_half, results_of, symmetrized

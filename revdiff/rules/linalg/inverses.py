@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import init_diff, primal, shape_of
-from revdiff.numpy_protocol import stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import rounding
 from revdiff.rules.linalg.matrices import Rule, adjoint, hermitian_part

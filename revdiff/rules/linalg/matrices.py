@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.products import transposed
 

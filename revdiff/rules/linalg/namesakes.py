@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import shape_of
-from revdiff.numpy_protocol import stands_for
 from revdiff.rules import contractions, products
 from revdiff.rules.shape import gather, matrix_transpose
 

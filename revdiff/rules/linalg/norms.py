@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import constant, stands_for
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import constant, stands_for
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate, sign
 from revdiff.rules.linalg.matrices import Rule
 from revdiff.rules.reductions import Spreading

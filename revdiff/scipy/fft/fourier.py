@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import scipy.fft as _scipy
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import RevDiff, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules import fft as of_numpy
 from revdiff.rules.fft import multiplicities, of_length, places
 from revdiff.rules.shape import gather

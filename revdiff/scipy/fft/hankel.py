@@ -10,8 +10,8 @@ from typing import Any
 
 import scipy.fft as _scipy
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import RevDiff
+from revdiff.functions.of_arrays import rule
 
 
 def _hankel(of_scipy: Any) -> Callable[..., Any]:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import scipy.fft as _scipy
 
-from revdiff.array_rules import rule
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.shape import gather
 from revdiff.scipy.fft.fourier import Numbers, named, resized
 

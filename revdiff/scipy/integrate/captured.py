@@ -13,7 +13,7 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import fit_for
+from revdiff.arrays.broadcasting import fit_for
 from revdiff.core.collecting import Place
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import ArgumentError, describe

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from scipy import integrate
 
+from revdiff.arrays.numpy_protocol import holds_revdiff
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import primal
 from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
-from revdiff.numpy_protocol import holds_revdiff
 from revdiff.rules.shape import gather
 from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import scipy.interpolate
 
+from revdiff.arrays.numpy_protocol import holds_revdiff, plain
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.shape import gather
 from revdiff.scipy.interpolate.piecewise import PPoly
 from revdiff.scipy.linalg.banded import solve_banded

@@ -13,9 +13,9 @@ from typing import Any, final
 import numpy as np
 import scipy.interpolate
 
+from revdiff.arrays.numpy_protocol import holds_revdiff
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import holds_revdiff
 from revdiff.rules.shape import gather
 from revdiff.scipy.interpolate.piecewise import in_place_of_axis
 

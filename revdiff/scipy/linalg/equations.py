@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import shape_of
-from revdiff.gradients import vjp
+from revdiff.derivatives.gradients import vjp
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import adjoint, symmetrized
 from revdiff.rules.products import transposed

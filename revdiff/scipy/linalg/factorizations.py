@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from revdiff.array_rules import rule
 from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import adjoint, skew

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 import scipy.linalg
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import RevDiff, primal, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import Rule, on_diagonal
 from revdiff.rules.products import transposed

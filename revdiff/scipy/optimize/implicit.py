@@ -17,7 +17,7 @@ from revdiff.core.errors import ConvergenceError, MissingRuleError
 from revdiff.core.revdiff import primal
 from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
-from revdiff.gradients import jacobian, vjp
+from revdiff.derivatives.gradients import jacobian, vjp
 from revdiff.rules.shape import gather
 
 NEAR = 1e-3

@@ -14,7 +14,7 @@ from scipy import optimize
 
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.gradients import grad, jacobian
+from revdiff.derivatives.gradients import grad, jacobian
 from revdiff.rules.shape import gather
 from revdiff.scipy.optimize.implicit import (
     determined,

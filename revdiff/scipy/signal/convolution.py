@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import primal, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.scipy._namesakes import namesake
 

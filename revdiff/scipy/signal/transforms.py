@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from revdiff.array_rules import rule
 from revdiff.core.revdiff import RevDiff, primal, shape_of
+from revdiff.functions.of_arrays import rule
 from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.signal.filters import precision_of
 

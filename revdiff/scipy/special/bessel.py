@@ -16,8 +16,8 @@ import numpy as np
 from scipy import special
 
 from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.functions.slopes import Overflowing
 from revdiff.scipy.special.elementwise import behind, elementwise, ruled, stands_for
-from revdiff.slopes import Overflowing
 
 # The first and the second kind, and Hankel's combinations of them.
 jv = elementwise("jv", v=None, z=lambda v, z, y: (jv(v - 1, z) - jv(v + 1, z)) / 2)

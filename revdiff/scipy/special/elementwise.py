@@ -17,13 +17,13 @@ from typing import Any, NoReturn, TypeAlias, final
 import numpy as np
 from scipy import special
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import CONSTANT, DECLINED, NAMES, UFUNCS, plain
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import MissingRuleError, UnsupportedValueError
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
-from revdiff.derivatives import simple_derivative
-from revdiff.numpy_protocol import CONSTANT, DECLINED, NAMES, UFUNCS, plain
-from revdiff.slopes import Overflowing, Partial
+from revdiff.derivatives.operators import simple_derivative
+from revdiff.functions.of_arrays import rule
+from revdiff.functions.slopes import Overflowing, Partial
 
 for _ufunc in vars(special._ufuncs).values():
     if isinstance(_ufunc, np.ufunc):

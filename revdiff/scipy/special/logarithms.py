@@ -15,11 +15,11 @@ import numpy as np
 from scipy import special
 
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
+from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import softplus as softplus_of_number
 from revdiff.rules.selection import clip, where
 from revdiff.scipy.special.elementwise import elementwise, piecewise_constant
 from revdiff.scipy.special.hypergeometric import hyp1f1, hyp2f1
-from revdiff.slopes import Overflowing
 
 DEGREE = math.pi / 180
 

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from revdiff.array_rules import rule
+from revdiff.arrays.numpy_protocol import plain
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.numpy_protocol import plain
+from revdiff.functions.of_arrays import rule
 from revdiff.rules.reductions import Axis, axes_of, same, spread
 from revdiff.rules.selection import where
 

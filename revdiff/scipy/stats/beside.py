@@ -12,8 +12,8 @@ from typing import Any, final
 
 from scipy import stats
 
+from revdiff.arrays.numpy_protocol import holds_revdiff
 from revdiff.core.errors import MissingRuleError
-from revdiff.numpy_protocol import holds_revdiff
 
 
 class Beside(ABC):

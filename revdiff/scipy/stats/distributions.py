@@ -18,10 +18,10 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.broadcasting import cast
+from revdiff.arrays.broadcasting import cast
+from revdiff.arrays.numpy_protocol import holds_revdiff, plain
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.scipy.special.elementwise import ruled

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.numpy_protocol import plain
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import plain
 from revdiff.rules.shape import gather
 from revdiff.scipy.special import gammaln, multigammaln, psi, xlogy
 from revdiff.scipy.stats.beside import Beside

@@ -12,9 +12,9 @@ from typing import Any, final
 import numpy as np
 from scipy import stats
 
+from revdiff.arrays.numpy_protocol import holds_revdiff, plain
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
-from revdiff.numpy_protocol import holds_revdiff, plain
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.rules.statistics import average

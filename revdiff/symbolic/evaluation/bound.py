@@ -17,7 +17,7 @@ import sympy
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import ArgumentError, UnsupportedValueError, describe
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.derivatives import partial_derivative
+from revdiff.derivatives.operators import partial_derivative
 from revdiff.symbolic.evaluation.constants import kind_of
 from revdiff.symbolic.evaluation.integrals import Function, Integral, unused
 from revdiff.symbolic.lifted import elementwise_partial, lifted

@@ -16,7 +16,7 @@ import sympy
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import OneMatrix
 
-from revdiff.broadcasting import broadcast_to
+from revdiff.arrays.broadcasting import broadcast_to
 from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate

@@ -14,10 +14,10 @@ from typing import Any, TypeAlias, final
 import numpy as np
 import sympy
 
-from revdiff.broadcasting import broadcast_to, fit_for
+from revdiff.arrays.broadcasting import broadcast_to, fit_for
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.derivatives import partial_derivative
+from revdiff.derivatives.operators import partial_derivative
 from revdiff.symbolic.evaluation.constants import common_dtype, precision_of
 from revdiff.symbolic.lifted import lifted
 

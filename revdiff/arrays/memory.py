@@ -19,7 +19,7 @@ from weakref import ref
 
 import numpy as np
 
-from revdiff.broadcasting import With, fit_for
+from revdiff.arrays.broadcasting import With, fit_for
 from revdiff.core.collecting import Place
 from revdiff.core.errors import AssignmentError, MixedLayersError
 from revdiff.core.graph import NOWHERE, Node, next_number

@@ -10,13 +10,13 @@ from typing import Any, Literal, overload
 
 import numpy as np
 
-from revdiff.arguments import Argnums, chosen, pairs, require_beside, require_function, together
 from revdiff.core.capture import own
 from revdiff.core.cotangents import one_like, zero_like
 from revdiff.core.errors import ArgumentError, ResultError
 from revdiff.core.parts import split
 from revdiff.core.revdiff import primal
 from revdiff.core.structure import MAPS, STRUCTURES, leaves
+from revdiff.derivatives.arguments import Argnums, chosen, pairs, require_beside, require_function, together
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import Differentiation, Function
 from revdiff.systems import is_complex, is_number, require_number

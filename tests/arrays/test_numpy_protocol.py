@@ -11,7 +11,7 @@ from numpy.lib import recfunctions
 
 import revdiff
 from revdiff import RevDiff, init_diff, simple_derivative, vjp
-from revdiff.numpy_protocol import DECLINED, FUNCTIONS
+from revdiff.arrays.numpy_protocol import DECLINED, FUNCTIONS
 from tests.oracles import UFUNCS_OF_NUMPY
 
 OF_ONE = [f for f in UFUNCS_OF_NUMPY if f.nin == 1 and f.nout == 1]

@@ -9,7 +9,7 @@ import pytest
 
 import revdiff
 from revdiff import grad, hessian, jvp, vjp
-from revdiff.array_rules import rule
+from revdiff.functions.of_arrays import rule
 
 
 class Parts(NamedTuple):

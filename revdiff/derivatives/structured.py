@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from revdiff.derivatives import custom_arg_derivative, custom_val_derivative
+from revdiff.derivatives.operators import custom_arg_derivative, custom_val_derivative
 from revdiff.structures.array import array_arg, array_val
 from revdiff.structures.differentiation import Function
 from revdiff.structures.finite_support_stream import finite_support_stream_arg, finite_support_stream_val

@@ -1,6 +1,6 @@
 """Checkpoints: a function whose steps are forgotten, and made again on the way back.
 
-Imports the core, shapes and the descriptors. The graph of a function hangs at nodes that were there before it was
+Imports the core and calls. The graph of a function hangs at nodes that were there before it was
 called: those of its arguments, and of whatever else it has read. A checkpoint keeps these nodes and the arguments.
 
     forward     y = f(x), and the graph between x and y is dropped
@@ -17,23 +17,15 @@ from functools import wraps
 from operator import itemgetter
 from typing import Any, NoReturn, final
 
-import numpy as np
-
-from revdiff.core.capture import check, keep, watch
+from revdiff.checkpoints.calls import Call, are_same, opened, sample_of
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import MixedLayersError, ResultError, describe
 from revdiff.core.graph import Node, next_number
 from revdiff.core.masks import Masked
-from revdiff.core.parts import is_structure
 from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.core.segments import layers_of, segment, with_ends
 from revdiff.core.structure import leaves, map_leaves
 from revdiff.core.sweep import sweep
-from revdiff.rules.shape import gather
-from revdiff.structures.auto import auto_arg
-
-COMPARED = 64
-"""About so many entries of a result are remembered, to see that the second run gives the same."""
 
 
 def checkpoint(f: Callable[..., Any], /) -> Callable[..., Any]:
@@ -65,65 +57,15 @@ def checkpoint(f: Callable[..., Any], /) -> Callable[..., Any]:
 
     @wraps(f)
     def checkpointed(*args: Any, **options: Any) -> Any:
-        call = _Call(f, args, options)
+        call = Call(f, args, options)
         start = next_number()
-        y = _opened(f(*args, **options))
+        y = opened(f(*args, **options))
         return _with_short_ways(y, start, call)
 
     return checkpointed
 
 
-@final
-class _Call:
-    """A call of a function, with its arguments as they were, that can be made again."""
-
-    __slots__ = ("_args", "_f", "_marks", "_options")
-
-    def __init__(self, f: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> None:
-        self._f = f
-        self._args = map_leaves(_unshared, keep(args))
-        self._options = map_leaves(_unshared, keep(options))
-        self._marks = [*watch(args), *watch(options)]
-
-    @property
-    def name(self) -> str:
-        """The name of the function."""
-        return getattr(self._f, "__name__", "the function")
-
-    def again(self, tag: int) -> list[Any]:
-        """Call the function again, without the layers above a tag, and return the leaves of its result."""
-        check(self._marks)
-        args, options = map_leaves(lambda leaf: _handed(leaf, tag), (self._args, self._options))
-        return list(leaves(_opened(self._f(*args, **options))))
-
-
-def _unshared(leaf: Any) -> Any:
-    """Return a RevDiff of one's own: what is assigned to the caller's does not change it."""
-    return made(leaf.value, leaf._node, leaf._scale) if type(leaf) is RevDiff else leaf
-
-
-def _handed(leaf: Any, tag: int) -> Any:
-    """Return a leaf that the function may write to, without the layers above a tag."""
-    while type(leaf) is RevDiff and leaf._node[1] > max(tag, 0):
-        leaf = leaf.value
-    return _detached(leaf)
-
-
-def _detached(leaf: Any) -> Any:
-    if type(leaf) is RevDiff:
-        plain = primal(leaf)
-        is_view = type(plain) is np.ndarray and plain.base is not None
-        return made(_detached(leaf.value) if is_view else leaf.value, leaf._node, leaf._scale)
-    return leaf.copy() if type(leaf) is np.ndarray else leaf
-
-
-def _opened(y: Any) -> Any:
-    """Return a result in which RevDiffs are of numbers and of arrays only."""
-    y = map_leaves(gather, y)
-    return map_leaves(lambda leaf: auto_arg.split(leaf) if type(leaf) is RevDiff and is_structure(leaf) else leaf, y)
-
-
-def _with_short_ways(y: Any, start: int, call: _Call) -> Any:
+def _with_short_ways(y: Any, start: int, call: Call) -> Any:
     """Return y with all that was recorded since ``start`` replaced by one step, in every layer."""
     results = list(leaves(y))
     recorded: dict[int, list[Node]] = {}
@@ -158,13 +100,13 @@ def _ends(nodes: Iterable[Node], start: int) -> list[Node]:
     return list(segment(nodes, is_end)[1].values())
 
 
-def _step(tag: int, ends: list[Node], call: _Call, results: list[Any]) -> Node:
+def _step(tag: int, ends: list[Node], call: Call, results: list[Any]) -> Node:
     """Return the node that carries the cotangents of all results back to the ends."""
     ways: list[Any] = []
     for i, end in enumerate(ends):
         ways += end, itemgetter(i)
     fork = (next_number(), tag, *ways)
-    return (next_number(), tag, fork, _Rerun(call, tag, [end[0] for end in ends], list(map(_sample, results))))
+    return (next_number(), tag, fork, _Rerun(call, tag, [end[0] for end in ends], list(map(sample_of, results))))
 
 
 @final
@@ -202,7 +144,7 @@ class _Rerun:
 
     __slots__ = ("_call", "_ends", "_samples", "_tag")
 
-    def __init__(self, call: _Call, tag: int, ends: list[int], samples: list[Any]) -> None:
+    def __init__(self, call: Call, tag: int, ends: list[int], samples: list[Any]) -> None:
         self._call = call
         self._tag = tag
         self._ends = ends
@@ -237,7 +179,7 @@ class _Rerun:
         found = []
         for place, (leaf, sample) in enumerate(zip(results, self._samples, strict=True)):
             layer = next((layer for layer in layers_of(leaf) if layer._node[1] == self._tag), None)
-            if place in asked and not _same(sample, _sample(leaf)):
+            if place in asked and not are_same(sample, sample_of(leaf)):
                 self._refuse(f"{describe(primal(leaf))} with other numbers")
             if place in asked and layer is None:
                 self._refuse("what carries no derivative")
@@ -312,29 +254,3 @@ class _Sink:
 
 
 _SINK = _Sink()
-
-
-def _sample(leaf: Any) -> Any:
-    """Return a few dozen entries of an array, and any other plain value as it is."""
-    value = primal(leaf)
-    if not isinstance(value, np.ndarray):
-        return value
-    return value.shape, value.ravel()[:: max(1, value.size // COMPARED)].copy()
-
-
-def _same(a: Any, b: Any) -> bool:
-    """Tell whether two samples are those of one value, computed twice."""
-    if isinstance(a, tuple):
-        return isinstance(b, tuple) and a[0] == b[0] and _same_numbers(a[1], b[1])
-    if isinstance(a, float | int | complex | np.generic):
-        return _same_numbers(np.asarray(a), np.asarray(b))
-    return bool(a == b)
-
-
-def _same_numbers(a: Any, b: Any) -> bool:
-    if a.dtype != b.dtype or a.dtype.kind not in "fc":
-        return a.dtype == b.dtype and bool(np.all(a == b))
-    rtol = float(np.sqrt(np.finfo(a.dtype).eps))  # two runs may differ in their last digits
-    with np.errstate(all="ignore"):
-        near = abs(a - b) <= rtol * np.max(abs(a), initial=0.0, where=np.isfinite(a))
-    return bool(np.all(near | (a == b) | ((a != a) & (b != b))))

@@ -32,8 +32,8 @@ from revdiff import (
     sin,
     vjp,
 )
+from revdiff.checkpoints.checkpoint import checkpoint
 from revdiff.core.errors import MixedLayersError, MutatedArrayError, ResultError
-from revdiff.recomputation import checkpoint
 
 
 @dataclass

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 
-from revdiff.broadcasting import Fit, cast, fit_for
+from revdiff.arrays.broadcasting import Fit, cast, fit_for
 from revdiff.core.capture import HELD_ONCE, Fingerprint
 from revdiff.core.collecting import LARGE
 from revdiff.core.cotangents import ZERO, zero_like

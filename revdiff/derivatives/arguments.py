@@ -13,7 +13,7 @@ import numpy as np
 from revdiff.core.errors import ArgnumsError, ArgumentError, RevDiffError, describe, listed
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.core.structure import STRUCTURES
-from revdiff.derivatives import require_varying
+from revdiff.derivatives.operators import require_varying
 from revdiff.structures.differentiation import Function
 from revdiff.systems import is_complex, is_number
 

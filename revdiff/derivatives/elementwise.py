@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.arguments import require_function
 from revdiff.core.cotangents import one_like
 from revdiff.core.errors import ArgumentError, ResultError, describe
 from revdiff.core.revdiff import primal
+from revdiff.derivatives.arguments import require_function
 from revdiff.structures.auto import auto_arg
 from revdiff.structures.complex_values import whole_derivatives
 from revdiff.structures.differentiation import Differentiation, Function

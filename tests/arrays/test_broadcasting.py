@@ -13,7 +13,7 @@ import sympy
 
 import revdiff
 from revdiff import RevDiffError, grad, nth_derivative, simple_derivative, vjp
-from revdiff.broadcasting import broadcast_to, cast, fit_for, item, real_part, sum_to
+from revdiff.arrays.broadcasting import broadcast_to, cast, fit_for, item, real_part, sum_to
 from tests.oracles import UFUNCS_OF_NUMPY, assert_vjp
 
 SHAPES = [

@@ -17,17 +17,17 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.arrays.broadcasting import Fit, are_of_one_space
+from revdiff.arrays.numpy_protocol import method, stands_for
 from revdiff.batches.batch import Batch
 from revdiff.batches.calls import elementwise
-from revdiff.broadcasting import Fit, are_of_one_space
 from revdiff.core.capture import SMALL, Fingerprint, keep
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
 from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
 from revdiff.core.structure import ARRAYS, LAYERS, STRUCTURED, STRUCTURES
-from revdiff.numpy_protocol import method, stands_for
-from revdiff.slopes import (
+from revdiff.functions.slopes import (
     NOT_IEEE,
     PLACES,
     SIGNS,

@@ -14,9 +14,11 @@ from typing import Any, final
 
 import numpy as np
 
+from revdiff.arrays.broadcasting import Fit, fit_to
+from revdiff.arrays.memory import viewed
+from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.batches.batch import Batch
 from revdiff.batches.calls import applied
-from revdiff.broadcasting import Fit, fit_to
 from revdiff.core.capture import Fingerprint, check, keep, watch
 from revdiff.core.collecting import Place
 from revdiff.core.cotangents import ZERO, zero_like
@@ -27,9 +29,7 @@ from revdiff.core.masks import Masked, masked
 from revdiff.core.outer import Outer
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.core.structure import STRUCTURED
-from revdiff.memory import viewed
-from revdiff.numpy_protocol import plain, stands_for
-from revdiff.slopes import zero_outside
+from revdiff.functions.slopes import zero_outside
 from revdiff.systems import is_masked, noted
 
 

@@ -1,0 +1,1 @@
+"""NumPy: its two protocols, shapes and dtypes of cotangents, arrays that are written to."""
