@@ -196,7 +196,7 @@ simple_differentiable_func = from_derivative
 __version__ = "0.1.0.dev0"
 
 # What belongs beside a part of SciPy, once that is imported or met.
-_revdiff.BESIDE["scipy.sparse"] = "revdiff.scipy.sparse"
+_revdiff.ON_PACKAGES["scipy.sparse"] = lambda: _import_module("revdiff.scipy.sparse")
 _numpy_protocol.ELSEWHERE["scipy.special"] = "revdiff.scipy.special"
 
 

@@ -1,1 +1,3 @@
-"""NumPy: its two protocols, shapes and dtypes of cotangents, arrays that are written to."""
+"""NumPy: its two protocols, shapes and dtypes of cotangents, arrays that are written to, conversions that are refused."""
+
+from revdiff.arrays import conversions as conversions

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy, deepcopy
 from dataclasses import dataclass
-from importlib import import_module
 from operator import index as whole_number
 from sys import _getframe, modules
+from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn, final
 
 import numpy as np
 
 from revdiff.core.capture import Fingerprint, keep
-from revdiff.core.conversions import array_interface, refuse_in_scipy
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import BatchError, ConversionError, MixedLayersError, PullbackError, UnhashableError
 from revdiff.core.graph import NOWHERE, Node, edge, hand_made_node, next_number, variable_node
@@ -28,8 +27,11 @@ from revdiff.core.sweep import NUMBERS
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What `x + y`, `x[i]`, `abs(x)`, … do where the value is no Python float: filled by `revdiff.rules`."""
 
-BESIDE: dict[str, str] = {}
-"""What is imported once somebody has imported a part of SciPy, by the name of that part: filled by `revdiff` itself."""
+ON_PACKAGES: dict[str, Callable[[], Any]] = {}
+"""What is to be done, once, when somebody has imported a package, by its name: the next variable sees to it."""
+
+ON_CONVERSION: list[Callable[[FrameType, str], Any]] = []
+"""Who may say more of a conversion that is refused, as an error of its own: (frame that converts, what it calls)."""
 
 PLAIN = frozenset({float, int})
 """Types that are constants beside a float."""
@@ -405,7 +407,8 @@ def _has_parts(r: RevDiff) -> bool:
 
 
 def _refuse(conversion: str) -> NoReturn:
-    refuse_in_scipy(_getframe(2), conversion)
+    for refuse in ON_CONVERSION:
+        refuse(_getframe(2), conversion)
     raise ConversionError.of(conversion)
 
 
@@ -422,20 +425,14 @@ def init_diff(x: Any, /) -> RevDiff:
     """
     if type(x) in OUTERMOST:
         raise BatchError.as_variable()
-    if "scipy" in modules:
-        _meet_scipy()
+    if not modules.keys().isdisjoint(ON_PACKAGES):
+        for package in modules.keys() & ON_PACKAGES.keys():
+            meet = ON_PACKAGES.pop(package, None)  # another thread may have been here
+            if meet is not None:
+                meet()
     marks: list[Fingerprint] = []
     value = keep(x, marks)
     return made(value, variable_node(value, marks))
-
-
-def _meet_scipy() -> None:
-    """Prepare for SciPy, which is imported by somebody else if at all: arrays of RevDiffs are made faster without this."""
-    if not hasattr(RevDiff, "__array_interface__"):
-        RevDiff.__array_interface__ = property(array_interface)
-    for theirs, ours in BESIDE.items():
-        if theirs in modules and ours not in modules:
-            import_module(ours)
 
 
 def const_diff(c: Any, /) -> RevDiff:

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from revdiff.core.errors import ArgumentError, ConversionError, describe_form
+from revdiff.core.known import carry_over
 from revdiff.core.revdiff import RevDiff, primal, shape_of
-from revdiff.core.structure import ARRAYS, _carry_over, register_structure
+from revdiff.core.structure import ARRAYS, register_structure
 from revdiff.functions.elementwise import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
 from revdiff.rules.shape import gather
@@ -65,7 +66,7 @@ def register_manifold(
     def at(point: Any, there: Any) -> Any:
         """Return the point with these coordinates. What the old one has cached is left out."""
         moved = object.__new__(type(point))
-        _carry_over(point, moved)
+        carry_over(point, moved)
         object.__setattr__(moved, coordinates, there)
         return moved
 

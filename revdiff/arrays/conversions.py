@@ -1,6 +1,6 @@
 """Who converts a RevDiff to a number or an array: a function of SciPy, perhaps, which would drop its derivative.
 
-Imports errors. SciPy's functions written in Python ask nobody before they convert what they are given. NumPy looks for
+Imports RevDiff and errors. SciPy's functions written in Python ask nobody before they convert what they are given. NumPy looks for
 ``__array_interface__`` when they do, and that is where they are met: the stack of calls says which function it is.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.core.errors import ConversionError
+from revdiff.core.revdiff import ON_CONVERSION, ON_PACKAGES, RevDiff
 
 _NO_ARRAY = np.empty((), object)
 
@@ -164,3 +165,11 @@ def _stand_in(name: str) -> str:
     for part in rest.split("."):
         ours, scipys = getattr(ours, part, None), getattr(scipys, part, None)
     return "" if ours is None or ours is scipys else f"revdiff.{name}"
+
+
+def _meet_conversions() -> None:
+    RevDiff.__array_interface__ = property(array_interface)
+
+
+ON_CONVERSION.append(refuse_in_scipy)
+ON_PACKAGES["scipy"] = _meet_conversions  # not before: arrays of RevDiffs are made faster without this
