@@ -1,6 +1,6 @@
 """Polymorphic elementwise functions: one row of mathematics makes one function for every kind of number.
 
-Imports the core, batches, the number systems, slopes and NumPy's protocols. A row of the tables in
+Imports the core, broadcasting, rows, slopes and what may stand beside an operand. A row of the tables in
 `revdiff.rules` names a function, what it is called in each number system, and its partial
 derivatives; `unary` and `binary` turn it into the public function. On plain values that function is
 the system's own. On a RevDiff it also records the way back: for a Python float the partial
@@ -12,24 +12,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from types import FunctionType
-from typing import Any, final
+from typing import Any
 
 import numpy as np
 
 from revdiff.arrays.broadcasting import Fit, are_of_one_space
-from revdiff.arrays.numpy_protocol import method, stands_for
-from revdiff.batches.batch import Batch
-from revdiff.batches.calls import elementwise
 from revdiff.core.capture import SMALL, Fingerprint, keep
-from revdiff.core.errors import UnsupportedValueError, describe
+from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.graph import NOWHERE, edge, next_number
 from revdiff.core.lifting import below, top_tag
-from revdiff.core.revdiff import OPERATORS, PLAIN, RevDiff, joined, made, primal, scaled
-from revdiff.core.structure import ARRAYS, LAYERS, STRUCTURED, STRUCTURES
+from revdiff.core.revdiff import PLAIN, RevDiff, joined, made, primal, scaled
+from revdiff.core.structure import LAYERS, STRUCTURED
+from revdiff.functions.beside import CONTAINERS, OUTSIDE, beside, is_container
+from revdiff.functions.ieee import NOT_IEEE, ieee
+from revdiff.functions.rows import Row
 from revdiff.functions.slopes import (
-    NOT_IEEE,
-    PLACES,
     SIGNS,
     Choice,
     Divisor,
@@ -38,26 +35,15 @@ from revdiff.functions.slopes import (
     Partial,
     Slope,
     fitted_map,
-    ieee,
     local_map,
     local_maps_within_a_space,
     number_of,
 )
-from revdiff.systems import IMPLEMENTATIONS, implementation, is_masked
-
-FLOATS: dict[str, Any] = {}
-"""What the names in a row's derivative mean for Python floats: `cos` is `math.cos` there."""
 
 NUMBERS = frozenset({float, int, np.float64})
 """What is a constant number beside an element of an array."""
 
-_OBJECT = np.dtype(object)
 _FLOAT64 = np.dtype(np.float64)
-CONTAINERS: set[type] = {np.ndarray, Batch, list, tuple, str, bytes, np.matrix}
-"""Types that are no operands as they are: `beside` says what they mean."""
-
-OUTSIDE: dict[type, Callable[..., Any]] = {Batch: elementwise}
-"""Containers that take RevDiffs in, and how a function is applied where one of its operands is such a container."""
 
 
 def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable[[Any], Any]:
@@ -69,7 +55,7 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
     """
     if columns.pop("overflows", False) and slope is not None:
         slope = Overflowing(slope)
-    row = _Row(name, (slope,), columns)
+    row = Row(name, (slope,), columns)
     implementations = row.implementations
     at_float = row.find(float)
     (float_slope,) = row.float_slopes
@@ -110,7 +96,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
     """
     is_square, squares = columns.pop("is_square", False), columns.pop("squares", None)
     divides = columns.pop("divides", False)
-    row = _Row(name, (dx, dy), columns)
+    row = Row(name, (dx, dy), columns)
     implementations = row.implementations
     float_dx, float_dy = row.float_slopes
     signs = local_maps_within_a_space(dx, dy)
@@ -147,7 +133,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
                 return of_both(x, y)
             if type(y) is np.ndarray and y.dtype is _FLOAT64:
                 return of_first(x, y)
-            if type(y) not in NUMBERS and (type(y) in CONTAINERS or _is_container(y)):
+            if type(y) not in NUMBERS and (type(y) in CONTAINERS or is_container(y)):
                 if type(y) in OUTSIDE:
                     return OUTSIDE[type(y)](function, x, y)
                 y = beside(x, y)
@@ -157,7 +143,7 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if type(y) is RevDiff:
             if type(x) is np.ndarray and x.dtype is _FLOAT64:
                 return of_second(x, y)
-            if type(x) not in NUMBERS and (type(x) in CONTAINERS or _is_container(x)):
+            if type(x) not in NUMBERS and (type(x) in CONTAINERS or is_container(x)):
                 if type(x) in OUTSIDE:
                     return OUTSIDE[type(x)](function, x, y)
                 x = beside(y, x)
@@ -208,6 +194,8 @@ def binary(name: str, dx: Slope | None, dy: Slope | None, says: str, **columns: 
         if x._scale == 1.0 == y._scale:
             return made(z, (next_number(), node[1], node, to_x, y._node, to_y))
         return made(z, (next_number(), node[1], *edge(node, x._scale, to_x), *edge(y._node, y._scale, to_y)))
+
+    # The next two are mirror images. One function for both would have to ask, at every operation, which side is constant.
 
     def of_first(x: RevDiff, y: Any) -> Any:
         u = x.value
@@ -296,34 +284,6 @@ def _ways_of_chosen(z: float, x: RevDiff, x_share: float, y: RevDiff, y_share: f
     return _way_of_chosen(z, x, x_share) if x_share else _way_of_chosen(z, y, y_share)
 
 
-def _is_container(x: Any) -> bool:
-    """Tell whether x is a masked array, or a container whose type is entered when it is first looked up: one of SymPy's matrices."""
-    STRUCTURES.find(type(x))
-    return type(x) in CONTAINERS or is_masked(x)
-
-
-def beside(r: RevDiff, container: Any) -> Any:
-    """Return what a container means in an operation with a RevDiff: an array of numbers, or one RevDiff.
-
-    RevDiffs inside must not be taken for constants. A list beside an array is an array, as in NumPy. A
-    container that declares ``__array_ufunc__ = None`` does the operation itself, as in NumPy too.
-    """
-    if getattr(container, "__array_ufunc__", ...) is None:
-        return NotImplemented
-    if ARRAYS.find(type(container)) is not None:
-        return OPERATORS["gather"](container)
-    if type(container) is np.ndarray:
-        return OPERATORS["gather"](container) if container.dtype is _OBJECT else container
-    if isinstance(container, list | tuple) and np.ndim(primal(r)):
-        return OPERATORS["gather"](np.array(container))
-    kind, way = type(container).__name__, ".toarray()" if hasattr(container, "toarray") else "np.asarray(…)"
-    msg = (
-        f"an operation between a RevDiff of {describe(primal(r))} and {describe(container)} has no derivative.\n"
-        f"  To use the {kind} as an array of numbers:  {way}"
-    )
-    raise UnsupportedValueError(msg)
-
-
 def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, ...], constant: Any = None) -> Any:
     """Return y = f(x) as a RevDiff, where u is the value of x and ``values`` what the slope is a function of.
 
@@ -343,82 +303,3 @@ def record(x: RevDiff, slope: Slope | None, u: Any, y: Any, values: tuple[Any, .
     elif type(constant) in LAYERS and type(constant) is not RevDiff:
         values = tuple(keep(value) if value is constant else value for value in values)
     return made(y, (next_number(), node[1], *edge(node, x._scale, local_map(slope, values, u, y, guard))))
-
-
-@final
-class _Row:
-    """A row of a table of functions: what `unary` and `binary` have in common."""
-
-    __slots__ = ("columns", "float_slopes", "function", "implementations", "name", "slopes", "ufunc")
-
-    def __init__(self, name: str, slopes: tuple[Slope | None, ...], columns: dict[str, Any]) -> None:
-        self.name = name
-        self.slopes = slopes
-        self.columns = columns
-        self.implementations: dict[Any, Callable[..., Any]] = {}
-        IMPLEMENTATIONS.append(self.implementations)
-        self.float_slopes = tuple(_on_floats(slope) for slope in slopes)
-        entry = columns.get("numpy", name)
-        of_numpy = getattr(np, entry, None) if isinstance(entry, str) and "always" not in columns else None
-        self.ufunc = of_numpy if isinstance(of_numpy, np.ufunc) else None
-
-    def __call__(self, *args: Any) -> Any:
-        """Apply the function that the row has become."""
-        return self.function(*args)
-
-    def find(self, *kinds: type) -> Callable[..., Any]:
-        """Find the implementation for these types, and keep it."""
-        found = self.columns.get("always") or implementation(self.name, self.columns, *kinds, itself=self)
-        if np.ndarray in kinds and "always" not in self.columns:
-            found = self._elementwise_on_objects(found)
-        self.implementations[kinds if len(kinds) > 1 else kinds[0]] = found
-        return found
-
-    def _elementwise_on_objects(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Let NumPy's function do numbers, and revdiff's own do the elements of object arrays."""
-
-        def on_array(x: Any) -> Any:
-            return function(x) if x.dtype is not _OBJECT else np.frompyfunc(self.function, 1, 1)(x)
-
-        def on_arrays(x: Any, y: Any) -> Any:
-            if getattr(x, "dtype", None) is _OBJECT or getattr(y, "dtype", None) is _OBJECT:
-                return np.frompyfunc(self.function, 2, 1)(x, y)
-            return function(x, y)
-
-        return on_array if len(self.slopes) == 1 else on_arrays
-
-    def finish(self, function: Any, says: str, module: str) -> Callable[..., Any]:
-        """Give the function its name, its documentation, its float version, and its place in NumPy."""
-        self.function = function
-        function.__name__ = function.__qualname__ = self.name
-        function.__doc__ = f"Return {says}."
-        function.__module__ = module
-        FLOATS[self.name] = self.find(*[float] * len(self.slopes))
-        entry = self.columns.get("numpy", self.name)
-        numpy_function = getattr(np, entry, None) if isinstance(entry, str) else None
-        if numpy_function is not None:
-            stands_for(numpy_function)(function)
-            if len(self.slopes) == 1:
-                method(numpy_function.__name__, function)
-        return function  # type: ignore[no-any-return]
-
-    @staticmethod
-    def partial(float_slope: Callable[..., Any], slope: Any, *args: Any) -> Any:
-        """Return a partial derivative at floats, as a number and without an exception."""
-        try:
-            return float_slope(*args)
-        except NOT_IEEE:
-            return ieee(slope, *args)
-
-
-def _on_floats(slope: Slope | None) -> Callable[..., Any]:
-    """Return the derivative with every function name in it bound to the version for Python floats."""
-    if isinstance(slope, Overflowing | Choice):
-        slope = slope.slope
-    if isinstance(slope, str):
-        place = PLACES[slope]
-        return lambda *args: args[place]
-    if isinstance(slope, FunctionType):
-        return FunctionType(slope.__code__, FLOATS, slope.__name__, slope.__defaults__, slope.__closure__)
-    constant = None if slope is None else float(slope)  # type: ignore[arg-type]
-    return lambda *args: constant

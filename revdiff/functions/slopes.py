@@ -1,14 +1,12 @@
 """Partial derivatives as local maps: ct ↦ ct · ∂f, computed when a cotangent first comes by.
 
-Imports the core and broadcasting. A derivative follows IEEE arithmetic in every number system, and
-whole numbers of NumPy are widened before it is computed, so that it neither raises nor wraps around.
-Where a cotangent is absent nothing is multiplied, and so no infinite slope meets a zero there.
+Imports the core, broadcasting and IEEE arithmetic. Where a cotangent is absent nothing is multiplied, and so no
+infinite slope meets a zero there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from math import isfinite
 from operator import neg
 from sys import getrefcount
@@ -16,15 +14,15 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 
-from revdiff.arrays.broadcasting import Fit, cast, fit_for
+from revdiff.arrays.broadcasting import Fit, fit_for
 from revdiff.core.capture import HELD_ONCE, Fingerprint
 from revdiff.core.collecting import LARGE
 from revdiff.core.cotangents import ZERO, zero_like
 from revdiff.core.graph import Local
 from revdiff.core.masks import Masked, masked
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.core.structure import LAYERS, OUTERMOST
-from revdiff.systems import system_of
+from revdiff.core.structure import OUTERMOST
+from revdiff.functions.ieee import NOT_IEEE, ieee, is_numpy_number, is_whole, narrowed, widened
 
 Slope: TypeAlias = Callable[..., Any] | int | str
 """A partial derivative: a function of the arguments and the result; 1 or -1; or "x", "y", "z", one of them itself."""
@@ -34,9 +32,6 @@ PLACES = {"x": 0, "y": 1, "z": 2}
 
 SIGNS: dict[Any, Local] = {1: None, -1: neg}
 """The local maps of the slopes 1 and -1, where no cotangent has to be brought to another space."""
-
-NOT_IEEE = (ArithmeticError, ValueError)
-"""What Python's numbers raise where IEEE arithmetic goes on."""
 
 _UNKNOWN: Any = object()
 
@@ -277,13 +272,13 @@ class Partial:
             fit, of_numpy, may_widen = None, True, len(values) > 2
         else:
             fit = None if x is None else fit_for(x, y)
-            of_numpy = may_widen = _is_numpy_number(y)
-        wide = tuple(map(_widened, values)) if may_widen and any(map(_is_whole, values)) else values
+            of_numpy = may_widen = is_numpy_number(y)
+        wide = tuple(map(widened, values)) if may_widen and any(map(is_whole, values)) else values
         try:
             derivative = slope(*wide)
         except NOT_IEEE:
             derivative = ieee(slope, *wide)
-        derivative = derivative if wide is values else _narrowed(derivative, y)
+        derivative = derivative if wide is values else narrowed(derivative, y)
         through, poles = None, False
         if type(slope) is Choice:
             taken = primal(derivative) != 0
@@ -358,74 +353,3 @@ def _are_alike(derivative: Any, cotangent: Any) -> bool:
 
 def _nowhere(*values: Any) -> bool:
     return False
-
-
-def ieee(slope: Any, *args: Any) -> Any:
-    """Evaluate a derivative where Python's numbers raise and IEEE arithmetic goes on: 1/0 is inf.
-
-    √′(0) is inf although 1/(2·√0) is a ZeroDivisionError for Python floats. So the numbers under
-    the arguments become NumPy's, which follow IEEE, and the result becomes a Python number again.
-
-    >>> ieee(lambda x, y: 1 / (2 * y), 0.0, 0.0)
-    inf
-    """
-    if any(isinstance(a, np.ndarray) and a.dtype.kind == "O" for a in args):
-        return np.frompyfunc(partial(_at_element, slope), len(args), 1)(*args)
-    if any(system_of(a) == "decimal" for a in args):
-        from decimal import localcontext
-
-        with localcontext() as context:
-            context.clear_traps()
-            return slope(*args)
-    with np.errstate(all="ignore"):
-        return _map_primal(_python_number, slope(*[_map_primal(_numpy_number, a) for a in args]))
-
-
-def _at_element(slope: Any, *args: Any) -> Any:
-    try:
-        return slope(*args)
-    except NOT_IEEE:
-        return ieee(slope, *args)
-
-
-def _map_primal(convert: Callable[[Any], Any], x: Any) -> Any:
-    around = LAYERS.get(type(x))
-    return convert(x) if around is None else around(x, _map_primal(convert, x.value))
-
-
-def _numpy_number(x: Any) -> Any:
-    if isinstance(x, np.ndarray | np.generic) or not (hasattr(x, "__float__") or isinstance(x, complex)):
-        return x
-    return np.complex128(x) if isinstance(x, complex) else np.float64(x)
-
-
-def _is_numpy_number(x: Any) -> bool:
-    plain = primal(x)
-    if type(plain) is float:
-        return False
-    dtype = getattr(plain, "dtype", None)
-    return dtype is not None and dtype.kind in "fciub"
-
-
-def _is_whole(x: Any) -> bool:
-    if type(x) is float:
-        return False
-    dtype = getattr(primal(x), "dtype", None)
-    return dtype is not None and dtype.kind in "iub"
-
-
-def _widened(x: Any) -> Any:
-    """Return whole numbers of NumPy as floats: a slope that is computed in a small dtype wraps around."""
-    return cast(x, np.float64) if _is_whole(x) else x
-
-
-def _narrowed(derivative: Any, y: Any) -> Any:
-    """Return a derivative at widened numbers in the dtype of the result, if that is one of floats."""
-    plain = primal(y)
-    if isinstance(primal(derivative), np.ndarray | np.generic) and plain.dtype.kind in "fc":
-        return cast(derivative, plain.dtype)
-    return derivative
-
-
-def _python_number(x: Any) -> Any:
-    return x.item() if isinstance(x, np.generic) else x

@@ -12,15 +12,16 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.arrays.broadcasting import broadcast_to, fit_for, real_part
+from revdiff.arrays.broadcasting import NUMPY, broadcast_to, fit_for, real_part
 from revdiff.arrays.memory import viewed
 from revdiff.arrays.numpy_protocol import attribute, method, stands_for
 from revdiff.core.cotangents import ZERO
 from revdiff.core.errors import AssignmentError, describe
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
-from revdiff.functions.elementwise import FLOATS, unary
+from revdiff.functions.elementwise import unary
 from revdiff.functions.of_arrays import Moving
+from revdiff.functions.rows import FLOATS
 from revdiff.functions.slopes import local_map
 from revdiff.rules.elementary import atan2, quotient, rad2deg
 from revdiff.rules.selection import where
@@ -137,7 +138,10 @@ def _part(value: Any, r: RevDiff) -> Any:
 
 
 def complex_from(re: Any, im: Any) -> Any:
-    """Return re + i im, of NumPy's and Python's numbers without a product, in which an infinity would become NaN.     r̄e = Re z̄,  īm = Re(i z̄)."""
+    """Return re + i im.     r̄e = Re z̄,  īm = Re(i z̄).
+
+    Of NumPy's and Python's numbers no product is formed, in which an infinity would become NaN.
+    """
     if RevDiff not in (type(re), type(im)):
         return _complex(re, im)
 
@@ -151,14 +155,11 @@ def complex_from(re: Any, im: Any) -> Any:
 def _complex(re: Any, im: Any) -> Any:
     if type(re) is type(im) is float:
         return complex(re, im)
-    if not (issubclass(type(re), _NUMPYS) and issubclass(type(im), _NUMPYS) and re.dtype.kind in "fiu"):
+    if not (issubclass(type(re), NUMPY) and issubclass(type(im), NUMPY) and re.dtype.kind in "fiu"):
         return re + 1j * im  # numbers of other systems, and batches
     z = np.empty(re.shape, np.result_type(re, im, np.complex64))
     z.real, z.imag = re, im
     return z if isinstance(re, np.ndarray) else z[()]
-
-
-_NUMPYS = (np.ndarray, np.generic)
 
 
 def _sympy_part(name: str, function: Any, x: Any) -> Any:

@@ -17,8 +17,9 @@ from revdiff.core.cotangents import ZERO, one_like
 from revdiff.core.lifting import lift
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal, shape_of
-from revdiff.functions.elementwise import FLOATS, binary
+from revdiff.functions.elementwise import binary
 from revdiff.functions.of_arrays import only
+from revdiff.functions.rows import FLOATS
 from revdiff.functions.slopes import Choice, zero_outside
 from revdiff.rules.shape import gather
 from revdiff.systems import applied, sympy, system_of
@@ -190,19 +191,16 @@ def _float_fmin(x: float, y: float) -> float:
     return y if x != x else x if y != y else min(x, y)
 
 
+_OF_LARGER = Choice(lambda x, y, z: _upper(z, x, y)), Choice(lambda x, y, z: _upper(z, y, x))
+_OF_SMALLER = Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _lower(z, y, x))
+
 # fmt: off
-maximum = binary("maximum", Choice(lambda x, y, z: _upper(z, x, y)), Choice(lambda x, y, z: _upper(z, y, x)),
-                 "the larger of x and y; where they tie, each has half of the cotangent",
+maximum = binary("maximum", *_OF_LARGER,  "the larger of x and y; where they tie, each has half of the cotangent",
                  math=_float_maximum, sympy="Max", formula=max)
-minimum = binary("minimum", Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _lower(z, y, x)),
-                 "the smaller of x and y; where they tie, each has half of the cotangent",
+minimum = binary("minimum", *_OF_SMALLER, "the smaller of x and y; where they tie, each has half of the cotangent",
                  math=_float_minimum, sympy="Min", formula=min)
-fmax    = binary("fmax",    Choice(lambda x, y, z: _upper(z, x, y)), Choice(lambda x, y, z: _upper(z, y, x)),
-                 "the larger of x and y, ignoring NaN",
-                 math=_float_fmax,    sympy="Max", formula=max)
-fmin    = binary("fmin",    Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _lower(z, y, x)),
-                 "the smaller of x and y, ignoring NaN",
-                 math=_float_fmin,    sympy="Min", formula=min)
+fmax    = binary("fmax",    *_OF_LARGER,  "the larger of x and y, ignoring NaN",  math=_float_fmax, sympy="Max", formula=max)
+fmin    = binary("fmin",    *_OF_SMALLER, "the smaller of x and y, ignoring NaN", math=_float_fmin, sympy="Min", formula=min)
 # fmt: on
 
 

@@ -1,4 +1,4 @@
-"""Special functions: error and gamma functions, and sinc.
+"""Special functions: error and gamma functions, sinc, and the modified Bessel functions.
 
 Imports the function maker. Python floats use `math`; NumPy arrays use SciPy where it is installed
 and otherwise the float version element by element; the digamma family comes from mpmath, which
@@ -20,7 +20,8 @@ import numpy as np
 
 from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.errors import UnsupportedValueError
-from revdiff.functions.elementwise import FLOATS, unary
+from revdiff.functions.elementwise import unary
+from revdiff.functions.rows import FLOATS
 from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import exp, sqrt
 from revdiff.systems import mpmath, pi_of, sympy
@@ -166,4 +167,26 @@ def _sinc_of_expression(n: int, x: Any) -> Any:
 
 sinc = _sinc(0)
 stands_for(np.sinc)(sinc)
-FLOATS.update(_polygamma=_polygamma, _sinc=_sinc)
+
+
+@cache
+def _bessel_i(n: int) -> Callable[[Any], Any]:
+    """Return Iₙ, with Iₙ′ = (Iₙ₋₁ + Iₙ₊₁)/2 and I₀′ = I₁. NumPy has I₀."""
+
+    def at_float(x: float) -> float:
+        return float(mpmath.fp.besseli(n, x))
+
+    return unary(
+        f"i{n}",
+        lambda x, y: (_bessel_i(n - 1)(x) + _bessel_i(n + 1)(x)) / 2 if n else _bessel_i(1)(x),
+        f"I{n}(x), the modified Bessel function of the first kind of order {n}",
+        math=at_float,
+        numpy=on_arrays("iv", at_float, n) if n else lambda x: np.i0(x)[()],
+        sympy=lambda x: sympy.besseli(n, x),
+        mpmath=lambda x: mpmath.besseli(n, x),
+    )
+
+
+i0 = _bessel_i(0)
+stands_for(np.i0)(i0)
+FLOATS.update(_polygamma=_polygamma, _sinc=_sinc, _bessel_i=_bessel_i)

@@ -16,11 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.cotangents import one_like
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.functions.elementwise import FLOATS, binary, unary
+from revdiff.functions.elementwise import binary, unary
+from revdiff.functions.rows import FLOATS
 from revdiff.systems import exact, mpmath, sympy, system_of
 
 
@@ -133,7 +135,7 @@ for _function in (
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.logical_and, np.logical_or, np.logical_xor, np.logical_not,
     np.isnan, np.isinf, np.isfinite, np.signbit, np.spacing,
-    np.round, np.around, np.fix,
+    np.round, np.around, np.fix, *of_numpy("round_"),
     np.allclose, np.isclose, np.array_equal, np.array_equiv, np.iscomplexobj, np.isrealobj,
     np.iscomplex, np.isreal, np.isposinf, np.isneginf,
 ):  # fmt: skip

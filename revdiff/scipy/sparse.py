@@ -11,7 +11,7 @@ from scipy import sparse
 
 from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import OPERATORS, RevDiff
-from revdiff.functions.elementwise import CONTAINERS
+from revdiff.functions.beside import CONTAINERS
 from revdiff.functions.of_arrays import rule
 
 MATRICES: set[type] = {thing for thing in vars(sparse).values() if isinstance(thing, type) and hasattr(thing, "tocsr")}

@@ -20,7 +20,7 @@ from revdiff.core.errors import ArgumentError, ConversionError, describe_form
 from revdiff.core.known import carry_over
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.core.structure import ARRAYS, register_structure
-from revdiff.functions.elementwise import CONTAINERS
+from revdiff.functions.beside import CONTAINERS
 from revdiff.rules.elementary import cos, sin, sqrt
 from revdiff.rules.shape import gather
 from revdiff.rules.steps import ldexp

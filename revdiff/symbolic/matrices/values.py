@@ -15,7 +15,7 @@ import sympy
 from revdiff.core.cotangents import MONOIDS, Monoid, one_like, zero_like
 from revdiff.core.errors import MismatchError, UnsupportedValueError
 from revdiff.core.structure import LEAVES, STRUCTURES, Structure
-from revdiff.functions.elementwise import CONTAINERS, OUTSIDE
+from revdiff.functions.beside import CONTAINERS, OUTSIDE
 from revdiff.symbolic.matrices.matrix import Matrix, is_matrix, of_size
 from revdiff.systems import SYSTEMS
 
