@@ -51,7 +51,18 @@ def register_monoid(
     one: Callable[[Any], Any],
     add: Callable[[Any, Any], Any] = operator.add,
 ) -> None:
-    """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise)."""
+    """Let values of ``kind`` have a zero, a one and a sum (``a + b`` unless told otherwise).
+
+    zero, one   x ↦ the zero and the one of the space in which x lies
+    add         (a, b) ↦ a + b, commutative and associative, with zero as its neutral element
+
+    >>> class Length(float):
+    ...     def __add__(self, other): return Length(float(self) + other)
+    ...     def __repr__(self): return f"{float(self)} m"
+    >>> register_monoid(Length, zero=lambda x: Length(0), one=lambda x: Length(1))
+    >>> zero_like([Length(5), 2.0]), add(Length(1), Length(2))
+    ([0.0 m, 0.0], 3.0 m)
+    """
     MONOIDS.register(kind, Monoid(zero, one, add))
     if LEAVES.find(kind) is None:
         LEAVES.register(kind, lambda x: True)

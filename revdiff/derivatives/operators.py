@@ -174,12 +174,20 @@ def args_derivative(f: Function, /) -> Callable[..., tuple[Any, ...]]:
 
 
 def two_args_derivative(f: Function, /) -> Callable[[Any, Any], tuple[Any, Any]]:
-    """Return (x, y) ↦ (∂f/∂x, ∂f/∂y)."""
+    """Return (x, y) ↦ (∂f/∂x, ∂f/∂y).
+
+    >>> two_args_derivative(lambda x, y: x * y**2)(2.0, 3.0)
+    (9.0, 12.0)
+    """
     return args_derivative(f)
 
 
 def three_args_derivative(f: Function, /) -> Callable[[Any, Any, Any], tuple[Any, Any, Any]]:
-    """Return (x, y, z) ↦ (∂f/∂x, ∂f/∂y, ∂f/∂z)."""
+    """Return (x, y, z) ↦ (∂f/∂x, ∂f/∂y, ∂f/∂z).
+
+    >>> three_args_derivative(lambda x, y, z: x * y * z)(2.0, 3.0, 5.0)
+    (15.0, 10.0, 6.0)
+    """
     return args_derivative(f)
 
 
@@ -201,12 +209,20 @@ def partial_derivative(f: Function, i: int, /) -> Callable[..., Any]:
 
 
 def two_args_derivative_over_x(f: Function, /) -> Callable[[Any, Any], Any]:
-    """Return ∂f/∂x of f(x, y)."""
+    """Return ∂f/∂x of f(x, y).
+
+    >>> two_args_derivative_over_x(lambda x, y: x * y**2)(2.0, 3.0)
+    9.0
+    """
     return partial_derivative(f, 0)
 
 
 def two_args_derivative_over_y(f: Function, /) -> Callable[[Any, Any], Any]:
-    """Return ∂f/∂y of f(x, y)."""
+    """Return ∂f/∂y of f(x, y).
+
+    >>> two_args_derivative_over_y(lambda x, y: x * y**2)(2.0, 3.0)
+    12.0
+    """
     return partial_derivative(f, 1)
 
 
@@ -220,12 +236,20 @@ def three_args_derivative_over_x(f: Function, /) -> Callable[[Any, Any, Any], An
 
 
 def three_args_derivative_over_y(f: Function, /) -> Callable[[Any, Any, Any], Any]:
-    """Return ∂f/∂y of f(x, y, z)."""
+    """Return ∂f/∂y of f(x, y, z).
+
+    >>> three_args_derivative_over_y(lambda x, y, z: x**2 * y * z)(1.0, 2.0, 3.0)
+    3.0
+    """
     return partial_derivative(f, 1)
 
 
 def three_args_derivative_over_z(f: Function, /) -> Callable[[Any, Any, Any], Any]:
-    """Return ∂f/∂z of f(x, y, z)."""
+    """Return ∂f/∂z of f(x, y, z).
+
+    >>> three_args_derivative_over_z(lambda x, y, z: x**2 * y * z)(1.0, 2.0, 3.0)
+    2.0
+    """
     return partial_derivative(f, 2)
 
 
