@@ -10,6 +10,9 @@ import re
 # SciPy's BLAS reads this when it is loaded, and so does NumPy's in every process that a test starts.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# Whole, and before pytest looks for examples in single modules: it would run one that is not there yet a second time.
+import revdiff  # noqa: E402, F401
+
 
 class MarkdownParser(doctest.DocTestParser):
     """A doctest parser for which a code fence ends the output of the example above it."""
