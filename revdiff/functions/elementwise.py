@@ -50,8 +50,8 @@ def unary(name: str, slope: Slope | None, says: str, **columns: Any) -> Callable
     """Make the function y = f(x) from its derivative ``slope(x, y)``; None for one that is piecewise constant.
 
     ``columns`` gives the function's name, or the function itself, in the systems where it is not
-    called ``name``; ``formula`` serves the systems that lack it, ``always`` all systems alike. ``overflows``
-    is for a function that grows so fast that its values are soon too large for a float; its slope is never that of a pole.
+    called ``name``; ``formula`` serves the systems that lack it, ``always`` all systems alike. ``at``, {x: f′(x)}, is shown by
+    `help`. ``overflows`` is for a function that grows so fast that its values are soon too large for a float; its slope is never that of a pole.
     """
     if columns.pop("overflows", False) and slope is not None:
         slope = Overflowing(slope)

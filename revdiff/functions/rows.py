@@ -26,12 +26,13 @@ FLOATS: dict[str, Any] = {}
 class Row:
     """A row of a table of functions: what `unary` and `binary` have in common."""
 
-    __slots__ = ("columns", "float_slopes", "function", "implementations", "name", "slopes", "ufunc")
+    __slots__ = ("_at", "columns", "float_slopes", "function", "implementations", "name", "slopes", "ufunc")
 
     def __init__(self, name: str, slopes: tuple[Slope | None, ...], columns: dict[str, Any]) -> None:
         self.name = name
         self.slopes = slopes
         self.columns = columns
+        self._at = columns.pop("at", {})
         self.implementations: dict[Any, Callable[..., Any]] = {}
         IMPLEMENTATIONS.append(self.implementations)
         self.float_slopes = tuple(_on_floats(slope) for slope in slopes)
@@ -68,7 +69,7 @@ class Row:
         """Give the function its name, its documentation, its float version, and its place in NumPy."""
         self.function = function
         function.__name__ = function.__qualname__ = self.name
-        function.__doc__ = f"Return {says}."
+        function.__doc__ = f"Return {says}.{self._example()}"
         function.__module__ = module
         FLOATS[self.name] = self.find(*[float] * len(self.slopes))
         entry = self.columns.get("numpy", self.name)
@@ -78,6 +79,16 @@ class Row:
             if len(self.slopes) == 1:
                 method(numpy_function.__name__, function)
         return function  # type: ignore[no-any-return]
+
+    def _example(self) -> str:
+        """Return what the documentation shows: the slope at a point, or both slopes."""
+        operator = "derivative" if len(self.slopes) == 1 else "grad"
+        options = "" if len(self.slopes) == 1 else ", argnums=(0, 1)"
+        return "".join(
+            f"\n\n>>> from revdiff import {operator}, {self.name}"
+            f"\n>>> {operator}({self.name}{options}){x if isinstance(x, tuple) else f'({x})'}\n{slope}"
+            for x, slope in self._at.items()
+        )
 
     @staticmethod
     def partial(float_slope: Callable[..., Any], slope: Any, *args: Any) -> Any:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.cotangents import one_like
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
-from revdiff.functions.elementwise import FLOATS, binary, unary
+from revdiff.functions.elementwise import binary, unary
+from revdiff.functions.rows import FLOATS
 from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import log
 from revdiff.rules.selection import where
@@ -58,6 +58,10 @@ def _base_is_not_zero(x: Any, y: Any, z: Any) -> Any:
     return x != 0
 
 
+_BY_BASE = Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero)
+_BY_EXPONENT = Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero)
+
+
 # fmt: off
 add      = binary("add",      1, 1,                                 "x + y",    always=operator.add)
 subtract = binary("subtract", 1, -1,                                "x - y",    always=operator.sub)
@@ -66,14 +70,12 @@ divide   = binary("divide",   lambda x, y, z: exact(1, x) / y, lambda x, y, z: -
                   divides=True)
 negative = unary("negative",  -1,                                   "-x",       always=operator.neg)
 positive = unary("positive",  1,                                    "x itself", always=operator.pos)
-power    = binary("power",    Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
-                  Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
-                  "xʸ: for a constant y no logarithm is taken, and the derivative of x⁰ is 0 everywhere", always=_power,
-                  squares=2)
-float_power = binary("float_power", Overflowing(lambda x, y, z: y * _lowered(x, y), where=_base_is_not_zero),
-                     Overflowing(lambda x, y, z: z * _log_of_base(x, z), where=_base_is_not_zero),
-                     "xʸ in floating-point arithmetic: whole numbers become floats first",
-                     math=math.pow, formula=operator.pow)
+power    = binary("power",    _BY_BASE, _BY_EXPONENT,
+                  "z = xʸ.     x̄ = z̄ y xʸ⁻¹,  ȳ = z̄ z ln x;  for a constant y no logarithm is taken, and x⁰ has the derivative 0", always=_power,
+                  squares=2, at={(2.0, 3.0): (12.0, 8 * math.log(2))})
+float_power = binary("float_power", _BY_BASE, _BY_EXPONENT,
+                     "z = xʸ, whole numbers as floats.     x̄ = z̄ y xʸ⁻¹,  ȳ = z̄ z ln x",
+                     math=math.pow, formula=operator.pow, at={(2.0, 3.0): (12.0, 8 * math.log(2))})
 # fmt: on
 
 FLOATS.update(
@@ -81,4 +83,3 @@ FLOATS.update(
     _log_of_base=lambda x, z: math.log(x) if x else 0.0,
 )
 OPERATORS.update(add=add, sub=subtract, mul=multiply, truediv=divide, neg=negative, pow=power)
-stands_for(np.divide, np.true_divide)(divide)

@@ -38,10 +38,17 @@ def _phase(x: Any) -> Any:
 absolute = unary(
     "absolute",
     lambda x, y: _phase(x),
-    "|x|. The derivative at 0 is 0; at a complex z it is conj(z)/|z|",
+    "|x|.     x̄ = ȳ sign x, 0 at 0;  for a complex x it is ȳ conj(x)/|x|",
     always=abs,
+    at={-3.0: -1.0},
 )
-fabs = unary("fabs", lambda x, y: _phase(x), "|x| as a floating-point number", formula=abs)
+fabs = unary(
+    "fabs",
+    lambda x, y: _phase(x),
+    "|x| as a floating-point number.     x̄ = ȳ sign x, 0 at 0",
+    formula=abs,
+    at={-3.0: -1.0},
+)
 FLOATS["_phase"] = real_sign
 
 
@@ -50,13 +57,22 @@ def sign(x: Any, /) -> Any:
     """Return -1, 0 or 1, as x is negative, zero or positive; of a complex x its direction x/|x|, and 0 at 0.
 
     The derivative is 0 for a real x, at 0 as well.
+
+    >>> from revdiff import derivative
+    >>> sign(-2.0), sign(3 + 4j), derivative(sign)(-2.0)
+    (-1.0, (0.6+0.8j), 0.0)
     """
     return quotient(x, absolute(x)) if is_complex(x) else real_sign(x)
 
 
 @stands_for(np.conjugate)
 def conjugate(x: Any, /) -> Any:
-    """Return the complex conjugate of x.     x̄ = conj(ȳ)."""
+    """Return the complex conjugate of x.     x̄ = conj(ȳ).
+
+    >>> from revdiff import derivative_op
+    >>> conjugate(3 + 4j), derivative_op(conjugate, 3 + 4j)(1j)
+    ((3-4j), -1j)
+    """
     if not is_complex(x) and system_of(x) != "sympy":
         return +x if type(x) is RevDiff else x
     return lift(lambda x: (x.conjugate(), Moving(conjugate)), x)
@@ -64,7 +80,12 @@ def conjugate(x: Any, /) -> Any:
 
 @stands_for(np.real)
 def real(x: Any, /) -> Any:
-    """Return the real part of x.     x̄ = ȳ, because d Re x = Re(1·dx)."""
+    """Return the real part of x.     x̄ = ȳ, because d Re x = Re(1·dx).
+
+    >>> from revdiff import grad
+    >>> real(3 + 4j), grad(real)(3 + 4j)
+    (3.0, (1+0j))
+    """
     if system_of(x) == "sympy":
         return lift(lambda x: (_sympy_part("re", real, x), None), x)
     return viewed(x, real_part(x), real) if is_complex(x) or type(x) is not RevDiff else x
@@ -72,7 +93,12 @@ def real(x: Any, /) -> Any:
 
 @stands_for(np.imag)
 def imag(x: Any, /) -> Any:
-    """Return the imaginary part of x.     x̄ = -i ȳ, because d Im x = Re(-i·dx); 0 for a real x."""
+    """Return the imaginary part of x.     x̄ = -i ȳ, because d Im x = Re(-i·dx); 0 for a real x.
+
+    >>> from revdiff import grad
+    >>> imag(3 + 4j), grad(imag)(3 + 4j)
+    (4.0, -1j)
+    """
 
     def body(x: Any) -> tuple[Any, Any]:
         if system_of(x) == "sympy":
@@ -93,14 +119,24 @@ def _nothing(ct: Any) -> Any:
 
 @stands_for(np.angle)
 def angle(x: Any, /, deg: bool = False) -> Any:
-    """Return the angle of x in the complex plane, in radians, or in degrees with ``deg=True``."""
+    """Return the angle of x in the complex plane, in radians, or in degrees with ``deg=True``.     angle x = atan2(Im x, Re x).
+
+    >>> from revdiff import grad
+    >>> angle(2j, deg=True), grad(angle)(2j)
+    (90.0, (-0.5+0j))
+    """
     turned = atan2(imag(x), real(x))
     return rad2deg(turned) if deg else turned
 
 
 @stands_for(np.real_if_close)
 def real_if_close(x: Any, /, tol: float = 100) -> Any:
-    """Return the real part of x if all imaginary parts are close to 0 (``tol`` as in NumPy), and else x."""
+    """Return the real part of x if all imaginary parts are close to 0 (``tol`` as in NumPy), and else x.
+
+    >>> import numpy as np
+    >>> real_if_close(np.array([1 + 1e-16j, 2])), real_if_close(np.array([1 + 1j, 2]))
+    (array([1., 2.]), array([1.+1.j, 2.+0.j]))
+    """
     return real(x) if is_complex(x) and not np.iscomplexobj(np.real_if_close(primal(x), tol)) else x
 
 
@@ -108,7 +144,14 @@ def real_if_close(x: Any, /, tol: float = 100) -> Any:
 def nan_to_num(
     x: Any, /, copy: bool = True, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Any:
-    """Return x with numbers in place of NaN and infinities; those have derivative 0."""
+    """Return x with numbers in place of NaN and infinities; those have derivative 0.
+
+    >>> import numpy as np
+    >>> from revdiff import grad
+    >>> x = np.array([2.0, np.nan, np.inf])
+    >>> nan_to_num(x, posinf=9.0), grad(lambda x: nan_to_num(x).sum())(x)
+    (array([2., 0., 9.]), array([1., 0., 0.]))
+    """
     replaced = np.nan_to_num(primal(x), nan=nan, posinf=posinf, neginf=neginf)
     y = where(np.isfinite(primal(x)), x, replaced)
     if copy or not isinstance(primal(x), np.ndarray):

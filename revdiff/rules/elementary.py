@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from revdiff.arrays.numpy_protocol import stands_for
-from revdiff.functions.elementwise import FLOATS, binary, unary
+from revdiff.functions.elementwise import binary, unary
+from revdiff.functions.rows import FLOATS
 from revdiff.rules.selection import where
 from revdiff.systems import exact, is_complex, mpmath, pi_of, sympy, system_of
 
@@ -120,69 +121,69 @@ def _float_logaddexp2(x: float, y: float) -> float:
 
 # fmt: off
 # Powers and roots
-square     = unary("square",     lambda x, y: 2 * x,                  "x².     x̄ = 2x ȳ",                 formula=lambda x: x * x)
-reciprocal = unary("reciprocal", lambda x, y: -y * y,                 "1/x.     x̄ = -ȳ/x²",                numpy=lambda x: 1 / x, formula=lambda x: 1 / x)
-sqrt       = unary("sqrt",       lambda x, y: 1 / (2 * y),            "√x, the square root.     x̄ = ȳ/(2√x)")
+square     = unary("square",     lambda x, y: 2 * x,                  "x².     x̄ = 2x ȳ",                 formula=lambda x: x * x, at={3.0: 6.0})
+reciprocal = unary("reciprocal", lambda x, y: -y * y,                 "1/x.     x̄ = -ȳ/x²",                numpy=lambda x: 1 / x, formula=lambda x: 1 / x, at={2.0: -0.25})
+sqrt       = unary("sqrt",       lambda x, y: 1 / (2 * y),            "√x, the square root.     x̄ = ȳ/(2√x)", at={4.0: 0.25})
 cbrt       = unary("cbrt",       lambda x, y: 1 / (3 * y * y),        "∛x, the real cube root.     x̄ = ȳ/(3y²)",
-                   sympy=_sympy_cbrt, mpmath=_mpmath_cbrt)
+                   sympy=_sympy_cbrt, mpmath=_mpmath_cbrt, at={-1.0: 1 / 3})
 
 # Exponentials and logarithms
-exp        = unary("exp",        "y",                                 "eˣ.     x̄ = ȳ eˣ",                 overflows=True)
+exp        = unary("exp",        "y",                                 "eˣ.     x̄ = ȳ eˣ",                 overflows=True, at={0.0: 1.0})
 exp2       = unary("exp2",       lambda x, y: y * log(exact(2, x)),   "2ˣ.     x̄ = ȳ 2ˣ ln 2",                 overflows=True,
-                   formula=lambda x: exact(2, x) ** x)
+                   formula=lambda x: exact(2, x) ** x, at={0.0: math.log(2)})
 expm1      = unary("expm1",      lambda x, y: exp(x),                 "eˣ - 1, exact near 0.     x̄ = ȳ eˣ",  overflows=True,
-                   cmath=lambda x: complex(np.expm1(x)), sympy=lambda x: sympy.exp(x) - 1)
-log        = unary("log",        lambda x, y: 1 / x,                  "ln x, the natural logarithm.     x̄ = ȳ/x", decimal="ln")
+                   cmath=lambda x: complex(np.expm1(x)), sympy=lambda x: sympy.exp(x) - 1, at={0.0: 1.0})
+log        = unary("log",        lambda x, y: 1 / x,                  "ln x, the natural logarithm.     x̄ = ȳ/x", decimal="ln", at={2.0: 0.5})
 log2       = unary("log2",       lambda x, y: 1 / (x * log(exact(2, x))),  "the logarithm of x to base 2.     x̄ = ȳ/(x ln 2)",
-                   formula=lambda x: log(x) / log(exact(2, x)))
+                   formula=lambda x: log(x) / log(exact(2, x)), at={1.0: 1 / math.log(2)})
 log10      = unary("log10",      lambda x, y: 1 / (x * log(exact(10, x))), "the logarithm of x to base 10.     x̄ = ȳ/(x ln 10)",
-                   sympy=lambda x: sympy.log(x, 10))
+                   sympy=lambda x: sympy.log(x, 10), at={1.0: 1 / math.log(10)})
 log1p      = unary("log1p",      lambda x, y: 1 / (1 + x),            "ln(1 + x), exact near 0.     x̄ = ȳ/(1 + x)",
-                   cmath=lambda x: complex(np.log1p(x)), sympy=lambda x: sympy.log(1 + x))
+                   cmath=lambda x: complex(np.log1p(x)), sympy=lambda x: sympy.log(1 + x), at={1.0: 0.5})
 
 # Trigonometric functions
-sin        = unary("sin",        lambda x, y: cos(x),                 "the sine of x, in radians.     x̄ = ȳ cos x")
-cos        = unary("cos",        lambda x, y: -sin(x),                "the cosine of x, in radians.     x̄ = -ȳ sin x")
-tan        = unary("tan",        lambda x, y: 1 + y * y,              "the tangent of x, in radians.     x̄ = ȳ (1 + tan²x)")
-asin       = unary("asin",       lambda x, y: 1 / sqrt(_one_minus_square(x)),  "the inverse sine, in radians.     x̄ = ȳ/√(1 - x²)",    numpy="arcsin")
-acos       = unary("acos",       lambda x, y: -1 / sqrt(_one_minus_square(x)), "the inverse cosine, in radians.     x̄ = -ȳ/√(1 - x²)",  numpy="arccos")
-atan       = unary("atan",       lambda x, y: 1 / (1 + x * x),        "the inverse tangent, in radians.     x̄ = ȳ/(1 + x²)", numpy="arctan")
+sin        = unary("sin",        lambda x, y: cos(x),                 "the sine of x, in radians.     x̄ = ȳ cos x", at={0.0: 1.0})
+cos        = unary("cos",        lambda x, y: -sin(x),                "the cosine of x, in radians.     x̄ = -ȳ sin x", at={math.pi / 2: -1.0})
+tan        = unary("tan",        lambda x, y: 1 + y * y,              "the tangent of x, in radians.     x̄ = ȳ (1 + tan²x)", at={0.0: 1.0})
+asin       = unary("asin",       lambda x, y: 1 / sqrt(_one_minus_square(x)),  "the inverse sine, in radians.     x̄ = ȳ/√(1 - x²)",    numpy="arcsin", at={0.0: 1.0})
+acos       = unary("acos",       lambda x, y: -1 / sqrt(_one_minus_square(x)), "the inverse cosine, in radians.     x̄ = -ȳ/√(1 - x²)",  numpy="arccos", at={0.0: -1.0})
+atan       = unary("atan",       lambda x, y: 1 / (1 + x * x),        "the inverse tangent, in radians.     x̄ = ȳ/(1 + x²)", numpy="arctan", at={1.0: 0.5})
 
 # Hyperbolic functions
-sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyperbolic sine.     x̄ = ȳ cosh x",   overflows=True)
-cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine.     x̄ = ȳ sinh x", overflows=True)
-tanh       = unary("tanh",       lambda x, y: sech2(x),               "the hyperbolic tangent.     x̄ = ȳ/cosh²x")
+sinh       = unary("sinh",       lambda x, y: cosh(x),                "the hyperbolic sine.     x̄ = ȳ cosh x",   overflows=True, at={0.0: 1.0})
+cosh       = unary("cosh",       lambda x, y: sinh(x),                "the hyperbolic cosine.     x̄ = ȳ sinh x", overflows=True, at={0.0: 0.0})
+tanh       = unary("tanh",       lambda x, y: sech2(x),               "the hyperbolic tangent.     x̄ = ȳ/cosh²x", at={0.0: 1.0})
 sech2      = unary("sech2",      lambda x, y: -2 * y * tanh(x),       "1/cosh²x, the derivative of tanh; exact also where tanh x is 1",
                    math=_float_sech2, numpy=_sech2, mpmath=lambda x: mpmath.sech(x) ** 2,
                    sympy=lambda x: 1 - sympy.tanh(x) ** 2, formula=lambda x: 1 - tanh(x) * tanh(x))
-asinh      = unary("asinh",      lambda x, y: 1 / _root_of_one_plus_square(x),    "the inverse hyperbolic sine.     x̄ = ȳ/√(1 + x²)",    numpy="arcsinh")
-acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(_plus_one(x))), "the inverse hyperbolic cosine.     x̄ = ȳ/√(x² - 1)",  numpy="arccosh")
-atanh      = unary("atanh",      lambda x, y: 1 / _one_minus_square(x),        "the inverse hyperbolic tangent.     x̄ = ȳ/(1 - x²)", numpy="arctanh")
+asinh      = unary("asinh",      lambda x, y: 1 / _root_of_one_plus_square(x),    "the inverse hyperbolic sine.     x̄ = ȳ/√(1 + x²)",    numpy="arcsinh", at={0.0: 1.0})
+acosh      = unary("acosh",      lambda x, y: 1 / (sqrt(x - 1) * sqrt(_plus_one(x))), "the inverse hyperbolic cosine.     x̄ = ȳ/√(x² - 1)",  numpy="arccosh", at={1.25: 4 / 3})
+atanh      = unary("atanh",      lambda x, y: 1 / _one_minus_square(x),        "the inverse hyperbolic tangent.     x̄ = ȳ/(1 - x²)", numpy="arctanh", at={0.5: 4 / 3})
 
 # Smooth steps
 sigmoid    = unary("sigmoid",    lambda x, y: y * sigmoid(-x),        "1/(1 + e⁻ˣ), the logistic function.     x̄ = ȳ y (1 - y)",
                    math=_float_sigmoid, cmath=lambda x: _sigmoid(x, cmath.exp), numpy=lambda x: _sigmoid(x, np.exp),
-                   formula=lambda x: 1 / (1 + exp(-x)))
+                   formula=lambda x: 1 / (1 + exp(-x)), at={0.0: 0.25})
 softplus   = unary("softplus",   lambda x, y: sigmoid(x),             "ln(1 + eˣ).     x̄ = ȳ/(1 + e⁻ˣ)",
                    math=_float_softplus, numpy=_softplus, mpmath=lambda x: mpmath.log1p(mpmath.exp(x)),
-                   formula=lambda x: log(1 + exp(x)))
+                   formula=lambda x: log(1 + exp(x)), at={0.0: 0.5})
 logaddexp  = binary("logaddexp",  lambda x, y, z: sigmoid(x - y), lambda x, y, z: sigmoid(y - x), "ln(eˣ + eʸ).     x̄ = z̄ eˣ/(eˣ + eʸ),  ȳ = z̄ eʸ/(eˣ + eʸ)",
-                    math=_float_logaddexp, formula=lambda x, y: log(exp(x) + exp(y)))
+                    math=_float_logaddexp, formula=lambda x, y: log(exp(x) + exp(y)), at={(1.0, 1.0): (0.5, 0.5)})
 logaddexp2 = binary("logaddexp2", lambda x, y, z: sigmoid((x - y) * log(exact(2, z))), lambda x, y, z: sigmoid((y - x) * log(exact(2, z))),
                     "log₂(2ˣ + 2ʸ).     x̄ = z̄ 2ˣ/(2ˣ + 2ʸ),  ȳ = z̄ 2ʸ/(2ˣ + 2ʸ)",
-                    math=_float_logaddexp2, formula=lambda x, y: log2(exp2(x) + exp2(y)))
+                    math=_float_logaddexp2, formula=lambda x, y: log2(exp2(x) + exp2(y)), at={(1.0, 1.0): (0.5, 0.5)})
 
 # The plane
 hypot      = binary("hypot",     lambda x, y, z: quotient(x, z), lambda x, y, z: quotient(y, z), "z = √(x² + y²).     x̄ = z̄ x/z,  ȳ = z̄ y/z;  0 at the origin",
-                    sympy=lambda x, y: sympy.sqrt(x * x + y * y), formula=lambda x, y: sqrt(x * x + y * y))
+                    sympy=lambda x, y: sympy.sqrt(x * x + y * y), formula=lambda x, y: sqrt(x * x + y * y), at={(3.0, 4.0): (0.6, 0.8)})
 atan2      = binary("atan2",     lambda y, x, z: _over_square(x, y),   lambda y, x, z: -_over_square(y, x),
-                    "the angle z of the point (x, y), given as atan2(y, x).     ȳ = z̄ x/(x² + y²),  x̄ = -z̄ y/(x² + y²);  0 at the origin", numpy="arctan2")
+                    "the angle z of the point (x, y), given as atan2(y, x).     ȳ = z̄ x/(x² + y²),  x̄ = -z̄ y/(x² + y²);  0 at the origin", numpy="arctan2", at={(3.0, 4.0): (0.16, -0.12)})
 
 # Angles
 deg2rad    = unary("deg2rad",    lambda x, y: pi_of(x) / 180,         "x degrees in radians.     x̄ = ȳ π/180",
-                   math="radians", mpmath="radians", sympy=lambda x: x * sympy.pi / 180)
+                   math="radians", mpmath="radians", sympy=lambda x: x * sympy.pi / 180, at={60.0: math.pi / 180})
 rad2deg    = unary("rad2deg",    lambda x, y: 180 / pi_of(x),         "x radians in degrees.     x̄ = ȳ 180/π",
-                   math="degrees", mpmath="degrees", sympy=lambda x: x * 180 / sympy.pi)
+                   math="degrees", mpmath="degrees", sympy=lambda x: x * 180 / sympy.pi, at={1.0: 180 / math.pi})
 # fmt: on
 
 stands_for(np.reciprocal)(reciprocal)

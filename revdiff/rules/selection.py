@@ -196,11 +196,11 @@ _OF_SMALLER = Choice(lambda x, y, z: _lower(z, x, y)), Choice(lambda x, y, z: _l
 
 # fmt: off
 maximum = binary("maximum", *_OF_LARGER,  "the larger of x and y; where they tie, each has half of the cotangent",
-                 math=_float_maximum, sympy="Max", formula=max)
+                 math=_float_maximum, sympy="Max", formula=max, at={(2.0, 2.0): (0.5, 0.5)})
 minimum = binary("minimum", *_OF_SMALLER, "the smaller of x and y; where they tie, each has half of the cotangent",
-                 math=_float_minimum, sympy="Min", formula=min)
-fmax    = binary("fmax",    *_OF_LARGER,  "the larger of x and y, ignoring NaN",  math=_float_fmax, sympy="Max", formula=max)
-fmin    = binary("fmin",    *_OF_SMALLER, "the smaller of x and y, ignoring NaN", math=_float_fmin, sympy="Min", formula=min)
+                 math=_float_minimum, sympy="Min", formula=min, at={(2.0, 3.0): (1.0, 0.0)})
+fmax    = binary("fmax",    *_OF_LARGER,  "the larger of x and y, ignoring NaN",  math=_float_fmax, sympy="Max", formula=max, at={(2.0, 3.0): (0.0, 1.0)})
+fmin    = binary("fmin",    *_OF_SMALLER, "the smaller of x and y, ignoring NaN", math=_float_fmin, sympy="Min", formula=min, at={(2.0, 3.0): (1.0, 0.0)})
 # fmt: on
 
 

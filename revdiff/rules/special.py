@@ -62,13 +62,13 @@ def _is_positive(x: Any, y: Any) -> Any:
 
 # fmt: off
 erf     = unary("erf",    lambda x, y: 2 * exp(-(x * x)) / sqrt(pi_of(x)),  "the error function 2/√π ∫₀ˣ e⁻ᵗ² dt.     x̄ = ȳ 2/√π e⁻ˣ²",
-                numpy=on_arrays("erf", math.erf))
+                numpy=on_arrays("erf", math.erf), at={0.0: 2 / math.sqrt(math.pi)})
 erfc    = unary("erfc",   lambda x, y: -2 * exp(-(x * x)) / sqrt(pi_of(x)), "1 - erf x, exact for large x.     x̄ = -ȳ 2/√π e⁻ˣ²",
-                numpy=on_arrays("erfc", math.erfc))
+                numpy=on_arrays("erfc", math.erfc), at={0.0: -2 / math.sqrt(math.pi)})
 gamma   = unary("gamma",  Overflowing(lambda x, y: y * digamma(x), where=_is_positive), "Γ(x), the gamma function.     x̄ = ȳ Γ(x) ψ(x)",
-                numpy=on_arrays("gamma", _float_gamma))
+                numpy=on_arrays("gamma", _float_gamma), at={2.0: 0.4227843350984673})
 lgamma  = unary("lgamma", lambda x, y: digamma(x),                          "ln |Γ(x)|.     x̄ = ȳ ψ(x)",
-                numpy=on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma)
+                numpy=on_arrays("gammaln", math.lgamma), sympy="loggamma", mpmath=_mpmath_lgamma, at={2.0: 0.4227843350984673})
 # fmt: on
 
 
@@ -82,11 +82,12 @@ def _polygamma(n: int) -> Callable[[Any], Any]:
     return unary(
         f"polygamma_{n}" if n else "digamma",
         lambda x, y: _polygamma(n + 1)(x),
-        f"the derivative of order {n} of digamma" if n else "ψ(x) = d/dx ln Γ(x)",
+        f"the derivative of order {n} of digamma" if n else "ψ(x) = d/dx ln Γ(x).     x̄ = ȳ ψ′(x)",
         math=at_float,
         numpy=on_arrays("polygamma", at_float, n) if n else on_arrays("digamma", at_float),
         sympy=lambda x: sympy.polygamma(n, x),
         mpmath=lambda x: mpmath.psi(n, x),
+        at={} if n else {1.0: 1.6449340668482264},
     )
 
 
@@ -94,7 +95,12 @@ digamma = _polygamma(0)
 
 
 def polygamma(n: int, x: Any, /) -> Any:
-    """Return ψ⁽ⁿ⁾(x), the derivative of order n of digamma. n is a whole number and constant."""
+    """Return ψ⁽ⁿ⁾(x), the derivative of order n of digamma.     x̄ = ȳ ψ⁽ⁿ⁺¹⁾(x).  n is a whole number and constant.
+
+    >>> from revdiff import derivative
+    >>> polygamma(1, 1.0), derivative(lambda x: polygamma(0, x))(1.0)          # π²/6
+    (1.6449340668482264, 1.6449340668482264)
+    """
     return _polygamma(n)(x)
 
 
@@ -104,12 +110,13 @@ def _sinc(n: int) -> Callable[[Any], Any]:
     return unary(
         f"sinc_{n}" if n else "sinc",
         lambda x, y: _sinc(n + 1)(x),
-        f"the derivative of order {n} of sinc" if n else "sin(πx)/(πx), and 1 at 0",
+        f"the derivative of order {n} of sinc" if n else "sin(πx)/(πx), and 1 at 0.     x̄ = ȳ (cos(πx) - y)/x",
         math=lambda x: _sinc_of_number(n, x, math.sin),
         cmath=lambda x: _sinc_of_number(n, x, cmath.sin),
         numpy=lambda x: _sinc_of_array(n, x),
         sympy=lambda x: _sinc_of_expression(n, x),
         mpmath=lambda x: _sinc_of_mpmath(n, x),
+        at={} if n else {1.0: -1.0},
     )
 
 

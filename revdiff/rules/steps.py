@@ -77,21 +77,21 @@ def _floor_divide(x: Any, y: Any) -> Any:
 
 # fmt: off
 real_sign = unary("sign",      None, "-1, 0 or 1, as a real x is negative, zero or positive", formula=_sign)
-floor     = unary("floor",     None, "the largest whole number up to x",    math=_on_float(math.floor), formula=math.floor)
-ceil      = unary("ceil",      None, "the smallest whole number from x on", math=_on_float(math.ceil), sympy="ceiling", formula=math.ceil)
-trunc     = unary("trunc",     None, "x without its fraction",              math=_on_float(math.trunc), sympy=_sympy_trunc, formula=_trunc)
-rint      = unary("rint",      None, "the whole number nearest to x",       math=_on_float(round), mpmath="nint", formula=round)
+floor     = unary("floor",     None, "the largest whole number up to x.     x̄ = 0",    math=_on_float(math.floor), formula=math.floor, at={2.5: 0.0})
+ceil      = unary("ceil",      None, "the smallest whole number from x on.     x̄ = 0", math=_on_float(math.ceil), sympy="ceiling", formula=math.ceil, at={2.5: 0.0})
+trunc     = unary("trunc",     None, "x without its fraction.     x̄ = 0",              math=_on_float(math.trunc), sympy=_sympy_trunc, formula=_trunc, at={2.5: 0.0})
+rint      = unary("rint",      None, "the whole number nearest to x.     x̄ = 0",       math=_on_float(round), mpmath="nint", formula=round, at={2.4: 0.0})
 
-heaviside = binary("heaviside", None, lambda x, y, z: 1 - sign(x) * sign(x), "0 below zero, 1 above zero, y at zero",
-                   sympy="Heaviside", formula=_heaviside)
-copysign  = binary("copysign",  lambda x, y, z: _flip(x, y), None,          "x with the sign of y", decimal="copy_sign",
-                   sympy=lambda x, y: sympy.Abs(x) * sympy.sign(y), formula=lambda x, y: abs(x) if y >= 0 else -abs(x))
+heaviside = binary("heaviside", None, lambda x, y, z: 1 - sign(x) * sign(x), "0 below zero, 1 above zero, y at zero.     x̄ = 0,  ȳ = z̄ where x is 0",
+                   sympy="Heaviside", formula=_heaviside, at={(0.0, 0.5): (0.0, 1.0)})
+copysign  = binary("copysign",  lambda x, y, z: _flip(x, y), None,          "x with the sign of y.     x̄ = ±z̄,  ȳ = 0", decimal="copy_sign",
+                   sympy=lambda x, y: sympy.Abs(x) * sympy.sign(y), formula=lambda x, y: abs(x) if y >= 0 else -abs(x), at={(2.0, -3.0): (-1.0, 0.0)})
 nextafter = binary("nextafter", 1, None,                                    "the number next to x on the way to y")
-ldexp     = binary("ldexp",     lambda x, n, y: _two_to_the(n, x), None, "x · 2ⁿ, for a whole number n",
-                   formula=lambda x, n: x * exact(2, x) ** n)
-remainder = binary("remainder", 1, lambda x, y, z: -floor_divide(x, y),               "x - y ⌊x/y⌋, what % gives", always=mod)
-fmod      = binary("fmod",      1, lambda x, y, z: -_times(x, y, z),        "x - y trunc(x/y), with the sign of x",
-                   decimal=mod, mpmath=None, formula=lambda x, y: x - y * trunc(x / y))
+ldexp     = binary("ldexp",     lambda x, n, y: _two_to_the(n, x), None, "x · 2ⁿ, for a whole number n.     x̄ = ȳ 2ⁿ",
+                   formula=lambda x, n: x * exact(2, x) ** n, at={(3.0, 2): (4.0, 0)})
+remainder = binary("remainder", 1, lambda x, y, z: -floor_divide(x, y),               "x - y ⌊x/y⌋, what % gives.     x̄ = z̄,  ȳ = -z̄ ⌊x/y⌋", always=mod, at={(-7.5, 2.0): (1.0, 4.0)})
+fmod      = binary("fmod",      1, lambda x, y, z: -_times(x, y, z),        "x - y trunc(x/y), with the sign of x.     x̄ = z̄,  ȳ = -z̄ trunc(x/y)",
+                   decimal=mod, mpmath=None, formula=lambda x, y: x - y * trunc(x / y), at={(7.5, 2.0): (1.0, -3.0)})
 floor_divide = binary("floor_divide", None, None,                           "⌊x/y⌋, what // gives", always=_floor_divide)
 # fmt: on
 
@@ -109,7 +109,12 @@ def divmod_(x: Any, y: Any, /) -> tuple[Any, Any]:
 
 @stands_for(np.modf)
 def modf(x: Any, /) -> tuple[Any, Any]:
-    """Return the fraction of x, with derivative 1, and the rest, with derivative 0."""
+    """Return the fraction of x, with derivative 1, and the rest, with derivative 0.
+
+    >>> from revdiff import jacobian
+    >>> modf(2.75), jacobian(modf)(2.75)
+    ((0.75, 2.0), (1.0, 0.0))
+    """
     if np.asarray(primal(x)).dtype.kind in "iub" and system_of(x) == "numpy":
         x = x * np.modf(primal(x))[0].dtype.type(1)
     return lift(lambda x: (_fraction(x), None), x), trunc(x)
@@ -125,7 +130,12 @@ def _fraction(x: Any) -> Any:
 
 @stands_for(np.frexp)
 def frexp(x: Any, /) -> tuple[Any, Any]:
-    """Return the mantissa m and the exponent n of x = m·2ⁿ, with dm/dx = 2⁻ⁿ."""
+    """Return the mantissa m and the exponent n of x = m·2ⁿ, with dm/dx = 2⁻ⁿ.
+
+    >>> from revdiff import derivative
+    >>> frexp(6.0), derivative(lambda x: frexp(x)[0])(6.0)
+    ((0.75, 3), 0.125)
+    """
     module: Any = {"numpy": np, "mpmath": mpmath}.get(system_of(x), math)
     _, exponent = module.frexp(primal(x))
     return ldexp(x, -exponent), exponent
