@@ -16,6 +16,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy
+from numpy.testing import assert_array_equal
 
 import revdiff
 from revdiff import MixedLayersError, Pullback, PullbackError, RevDiff, const_diff, init_diff, primal, simple_derivative
@@ -445,3 +446,30 @@ def test_a_revdiff_is_freed_with_its_graph_and_without_the_collector():
         assert alive() is None, "a reference cycle keeps the graph alive until the collector runs"
     finally:
         gc.enable()
+
+
+IN_PLACE = {
+    "+=": operator.iadd, "-=": operator.isub, "*=": operator.imul, "/=": operator.itruediv, "**=": operator.ipow,
+    "%=": operator.imod, "//=": operator.ifloordiv, "@=": operator.imatmul,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", IN_PLACE.values(), ids=IN_PLACE)
+def test_operators_in_place_change_an_array_for_all_who_see_it(change):
+    a, b = np.array([[1.5, 2.5], [3.5, 4.5]]), np.array([[2.0, 1.0], [1.0, 3.0]])
+    expected = change(a.copy(), b)
+    x = init_diff(a) + 0.0
+    view = x[0]
+    assert change(x, b) is x
+    assert_array_equal(x.value, expected)
+    assert_array_equal(view.value, expected[0])
+    assert_array_equal(a, [[1.5, 2.5], [3.5, 4.5]])
+
+
+@pytest.mark.parametrize("change", list(IN_PLACE.values())[:-1], ids=list(IN_PLACE)[:-1])
+def test_operators_in_place_on_a_number_make_another_number(change):
+    x = init_diff(7.5)
+    before, y = x, change(x, 2.0)
+    assert primal(y) == change(7.5, 2.0)
+    assert before.value == 7.5
+    assert y is not before
