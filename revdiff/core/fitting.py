@@ -90,19 +90,15 @@ def _fits(value: Any, cotangent: Any) -> bool:
         needed = zero_like(value)
         if type(cotangent) is not type(needed):
             raise PullbackError.misfit(describe(cotangent), describe(needed))
-    elif isinstance(value, np.ndarray):
-        if cotangent is None or isinstance(cotangent, str) or STRUCTURES.find(type(cotangent)) is not None:
-            raise PullbackError.misfit(describe(cotangent), f"an array of shape {value.shape}")
-        if np.shape(cotangent) != value.shape:
-            met = f"of shape {np.shape(cotangent)}"
-            raise PullbackError.misfit(met, f"of shape {value.shape}")
-    elif isinstance(value, float | int | complex | np.generic) and (
-        cotangent is None
-        or STRUCTURES.find(type(cotangent)) is not None
-        or isinstance(cotangent, str)
-        or np.shape(cotangent) != ()
-    ):
-        raise PullbackError.misfit(describe(cotangent), f"a number, like {value!r}")
+    elif isinstance(value, float | int | complex | np.generic | np.ndarray):
+        is_number = not (
+            cotangent is None or isinstance(cotangent, str) or STRUCTURES.find(type(cotangent)) is not None
+        )
+        if not is_number or np.shape(cotangent) != np.shape(value):
+            needed = (
+                f"an array of shape {value.shape}" if isinstance(value, np.ndarray) else f"a number, like {value!r}"
+            )
+            raise PullbackError.misfit(describe_form(cotangent), needed)
     return _dtype_of_place(value, cotangent) is None
 
 

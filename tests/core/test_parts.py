@@ -273,7 +273,7 @@ def test_a_cotangent_of_another_form_is_refused(wrong, says):
 
 
 MISFITS = [
-    (Layer(np.ones(3), 1.0), r"of shape \(3,\)(?s:.*)of shape \(2,\)(?s:.*)\.weight"),
+    (Layer(np.ones(3), 1.0), r"shape \(3,\)(?s:.*)of shape \(2,\)(?s:.*)\.weight"),
     (Layer(None, 1.0), r"None(?s:.*)\.weight"),
     (Layer("ab", 1.0), r"'ab'(?s:.*)\.weight"),
     (Layer([1.0, 2.0], 1.0), r"a list(?s:.*)\.weight"),
