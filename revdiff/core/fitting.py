@@ -130,6 +130,6 @@ def _in_its_dtype(value: Any, cotangent: Any) -> Any:
 
 
 def _plain(x: Any) -> Any:
-    while type(x) in LAYERS or (hasattr(x, "_node") and STRUCTURES.find(type(x)) is None):
+    while type(x) in LAYERS:
         x = x.value
     return x
