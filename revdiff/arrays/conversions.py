@@ -127,20 +127,11 @@ def _name_of_method(space: Any, frame: FrameType) -> str:
 
 
 def _name_of_function(space: Any, frame: FrameType) -> str:
-    """Return the public name of the function that a frame runs, or that is held by the decorator that it runs."""
+    """Return the public name of the function that a frame runs."""
     runs: list[str] = [
         name for name, thing in vars(space).items() if frame.f_code in _codes(thing) and not name.startswith("_")
     ]
-    if len(runs) == 1:
-        return runs[0]
-    held = {
-        getattr(value, "__name__", value) for value in frame.f_locals.values() if callable(value) or type(value) is str
-    }
-    for names in (held, {frame.f_code.co_name}):
-        public = [name for name in names if isinstance(name, str) and _is_public(space, name)]
-        if len(public) == 1:
-            return public[0]
-    return ""
+    return runs[0] if len(runs) == 1 else ""
 
 
 def _codes(thing: Any) -> list[CodeType]:
