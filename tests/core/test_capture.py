@@ -7,6 +7,7 @@ import pytest
 
 import revdiff
 from revdiff import MutatedArrayError, RevDiffError, grad, jacobian, vjp
+from revdiff.core.capture import shows_one_of
 
 SMALL, LARGE = 5, 20_000
 SIZES = [pytest.param(SMALL, id="small"), pytest.param(LARGE, id="large")]
@@ -270,3 +271,12 @@ def test_a_jacobian_uses_the_numbers_of_the_forward_pass():
     c = numbers(SMALL)
     np.testing.assert_array_equal(jacobian(lambda x: x * c)(np.ones(SMALL)), np.diag(c))
     assert grad(lambda x: (x * c).sum())(np.ones(SMALL)) is not c
+
+
+def test_a_view_of_an_operand_is_told_from_an_array_of_its_own():
+    x, other = np.ones(4), np.zeros(4)
+    assert shows_one_of([other, x], x[1:])
+    assert shows_one_of([other, x], (x + 1, [x[::2]]))
+    assert not shows_one_of([other, x], x + 1)
+    assert not shows_one_of([other, x], (x + 1, [x.copy()]))
+    assert not shows_one_of([other, x], 1.0)

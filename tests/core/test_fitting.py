@@ -18,6 +18,7 @@ MISFITS = {
     "another shape": (np.ones(2), np.ones(3), "an array of dtype float64 and shape (3,)", "an array of shape (2,)"),
     "too few parts": ((np.ones(2), 1.0), (np.ones(2),), "a tuple of 1", "a tuple of 2"),
     "too many parts": ((np.ones(2),), (np.ones(2), 1.0), "a tuple of 2", "a tuple of 1"),
+    "too many floats": ((1.0,), (1.0, 2.0), "a tuple of 2", "a tuple of 1"),
     "too few floats": ((1.0, 2.0), (1.0,), "a tuple of 1", "a tuple of 2"),
 }
 

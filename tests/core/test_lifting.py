@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 import revdiff
 from revdiff import MixedLayersError, RevDiff, UnsupportedValueError, const_diff, init_diff, primal
@@ -151,3 +153,11 @@ def test_a_pullback_of_unknown_destination_takes_part_in_rules_of_two_arguments(
 def test_comparisons_and_copies_of_a_loaded_revdiff_are_harmless():
     assert loaded() == 3.0
     assert loaded() < init_diff(4.0)
+
+
+def test_a_layer_made_by_hand_around_a_variable_is_no_constant():
+    x = init_diff(np.array([1.0, 2.0]))
+    r = RevDiff(x, lambda ct: 10.0 * ct)
+    y = np.concatenate([r, np.array([3.0]), r])
+    assert_array_equal(primal(y.backprop(np.arange(5.0))), [30.0, 50.0])
+    assert_array_equal(y.value.backprop(np.arange(5.0)), [3.0, 5.0])

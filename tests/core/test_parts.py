@@ -453,3 +453,16 @@ def test_arithmetic_of_a_subclass_of_a_container_is_refused_too():
     for operation in (lambda: r + r, lambda: 2 * r, r.sum):
         with pytest.raises(RevDiffError, match=r"split\(r\)"):
             operation()
+
+
+@pytest.mark.parametrize("of_array", [False, True])
+def test_what_is_joined_for_one_derivative_is_constant_for_the_others(of_array):
+    one = np.ones(2) if of_array else 1.0
+
+    def product(x, y):
+        both = join({"outer": x, "inner": y, "constant": const_diff(3.0)})
+        return np.sum(both["outer"] * both["inner"] ** 2 * both["constant"])
+
+    # f = 3 Σ x y², so d/dx (Σ df/dy) = 6y
+    np.testing.assert_allclose(grad(lambda x: np.sum(grad(product, argnums=1)(x, 2.0 * one)))(5.0 * one), 12.0 * one)
+    np.testing.assert_allclose(grad(lambda y: np.sum(grad(product, argnums=0)(5.0 * one, y)))(2.0 * one), 12.0 * one)
