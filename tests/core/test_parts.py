@@ -466,3 +466,11 @@ def test_what_is_joined_for_one_derivative_is_constant_for_the_others(of_array):
     # f = 3 Σ x y², so d/dx (Σ df/dy) = 6y
     np.testing.assert_allclose(grad(lambda x: np.sum(grad(product, argnums=1)(x, 2.0 * one)))(5.0 * one), 12.0 * one)
     np.testing.assert_allclose(grad(lambda y: np.sum(grad(product, argnums=0)(5.0 * one, y)))(2.0 * one), 12.0 * one)
+
+
+def test_nothing_goes_back_to_a_variable_of_which_nothing_was_read_after_joining():
+    def of_outer(x, y):
+        return join({"outer": x, "inner": y})["outer"] * 3.0
+
+    assert grad(lambda x: grad(of_outer, argnums=1)(x, 2.0) + x)(5.0) == 1.0
+    assert grad(of_outer, argnums=1)(init_diff(5.0), 2.0) == 0.0
