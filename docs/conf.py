@@ -42,8 +42,6 @@ extensions = [
 exclude_patterns = ["_build"]
 nitpicky = True
 
-# Markdown ---------------------------------------------------------------------------------------
-
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 3
 myst_update_mathjax = False
@@ -59,8 +57,6 @@ MATHML = [
     ),
 ]
 copybutton_exclude = ".linenos, .gp, .go"
-
-# The reference ----------------------------------------------------------------------------------
 
 # Signatures without types: "grad(f, /, *, argnums=0)" is read at a glance, and the types of functions
 # of functions of functions are for the type checker.
@@ -78,8 +74,6 @@ intersphinx_mapping = {
     "scipy": ("https://docs.scipy.org/doc/scipy", "inventories/scipy.inv"),
     "sympy": ("https://docs.sympy.org/latest", "inventories/sympy.inv"),
 }
-
-# Looks ------------------------------------------------------------------------------------------
 
 html_theme = "furo"
 html_title = "revdiff"
@@ -103,15 +97,22 @@ def keep_as_written(app: Sphinx, what: str, name: str, obj: object, options: obj
         lines[:] = [re.sub(r"^Imports [^.]*\. ?", "", line) for line in lines]
     shown: list[str] = []
     text = ""  # the last line that was not blank
-    in_example = False
+    in_example = defining = drawing = False
     for line in lines:
         in_example = bool(line) and (in_example or line.startswith(">>>"))
-        drawing = line.startswith("    ") and shown and not shown[-1]
-        if drawing and text[:1].strip() and not re.match(r"\.\. |[-*] |\d+\. |.*::$", text):
+        set_off = line.startswith("    ") and shown and not shown[-1] and text[:1].strip()
+        if set_off and not re.match(r"\.\. |[-*] |\d+\. |.*::$", text):
             shown += ["::", ""]
+            drawing = True
+        drawing = drawing and not line[:1].strip()
         columns = re.fullmatch(r"(``[^`]+``|\w+(?:, \w+)*) {2,}(\S.*)", line)
-        if columns and not in_example:
+        defining = not in_example and (columns is not None or (defining and line.startswith(" ")))
+        if columns and defining:
             shown += ["``" + columns[1].strip("`") + "``", "   " + columns[2]]
+        elif defining:
+            shown.append("   " + line.strip())
+        elif drawing:
+            shown.append(line.replace("`", ""))
         else:
             prose = not in_example and not line.startswith(" ")
             shown.append(re.sub(r"(``.*?``|\*\w+\*)|[|*]", lambda m: m[1] or "\\" + m[0], line) if prose else line)
@@ -141,6 +142,20 @@ def miss_no_name(app: Sphinx, env: BuildEnvironment) -> None:
         ours = str(getattr(thing, "__module__", "")).startswith("revdiff")
         if ours and name[0] != "_" and not inspect.ismodule(thing) and f"revdiff.{name}" not in documented:
             logging.getLogger(__name__).warning("revdiff.%s is public, and docs/reference.md lacks it", name)
+
+
+def mend_ways_back(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Lead from a source to the name under which it is documented: viewcode knows one package for each module."""
+    if page.startswith("_modules/"):
+        known = app.env.domains.python_domain.objects
+        names = {name.split(".", 2)[2]: name for name in known if name.count(".") > 1}
+        context["body"] = re.sub(
+            r"#revdiff\.([\w.]+)\"",
+            lambda link: link[0] if f"revdiff.{link[1]}" in known else f'#{names.get(link[1], link[1])}"',
+            context["body"],
+        )
 
 
 def write_formula(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
@@ -218,4 +233,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-skip-member", leave_out_scipys)
     app.connect("env-check-consistency", miss_no_name)
     app.connect("missing-reference", look_into_package)
+    app.connect("html-page-context", mend_ways_back)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
