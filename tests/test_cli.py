@@ -17,8 +17,8 @@ import sympy
 
 import revdiff
 from revdiff.cli import main
-from revdiff.cli.calculation import MAX_DERIVATIVES
-from revdiff.cli.options import read_number, read_options
+from revdiff.cli.calculation import MAX_DERIVATIVES, read_number
+from revdiff.cli.options import read_options
 from revdiff.cli.simplifier import Simplifier
 
 ROOT = Path(revdiff.__file__).parents[1]
@@ -304,6 +304,7 @@ def test_latex_of_orders_and_of_other_numbers(run):
     assert r"\frac{d^{2} f}{d x^{2}} = 6 x" in out
     assert out.splitlines()[-3] == r"\left. f \right|_{x = 0.001} = 1e-09".replace("1e-09", r"1 \cdot 10^{-9}")
     assert r"= \infty" in run("sqrt(x)", "--latex", "--at", "x=0")[1]
+    assert r"= \text{none}" in run("sqrt(x**2)", "--latex", "--at", "x=0")[1]
     assert r"= -3.0 - 4.0 i" in run("x**2", "--latex", "--at", "x=1-2*I")[1]
 
 
@@ -460,9 +461,12 @@ def test_a_formula_that_grows_is_not_shown_at_length(run):
     assert float(out.splitlines()[-1].partition(" = ")[2]) == pytest.approx(value, rel=1e-9)
 
 
-def test_what_takes_too_long_is_given_up_and_the_numbers_are_there(run, monkeypatch):
+def test_what_takes_too_long_is_given_up_and_the_numbers_are_there(run, monkeypatch, tmp_path):
     monkeypatch.setattr("revdiff.cli.calculation.SECONDS_TO_DIFFERENTIATE", 0.0)
-    status, out, _ = run(f"maximum({','.join(f'x{i}' for i in range(12))})*x0**2", "--wrt", "x0", "--at", values(12))
+    argv = f"maximum({','.join(f'x{i}' for i in range(12))})*x0**2", "--wrt", "x0", "--at", values(12)
+    assert r"= \dots" in run(*argv, "--latex", "--plot", str(tmp_path / "picture.dot"))[1]
+    assert "∂f" not in (tmp_path / "picture.dot").read_text("utf-8")
+    status, out, _ = run(*argv)
     assert status == 0
     assert "∂f/∂x0 : (the formula would take too long)" in out
     assert out.endswith("\n∂f/∂x0 = 0.0\n")

@@ -7,7 +7,7 @@ is revdiff's own; SymPy shortens the formulas.
 from __future__ import annotations
 
 import cmath
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import combinations_with_replacement
 from math import comb
@@ -15,12 +15,14 @@ from typing import Any
 
 import sympy
 
-from revdiff.cli.options import Options, UsageError, check_names, read_number
+from revdiff.cli.options import Options, UsageError, check_names, shown
 from revdiff.cli.report import By, Derivative, Report
 from revdiff.cli.simplifier import Simplifier
+from revdiff.core.errors import ParseError
 from revdiff.derivatives.gradients import grad
 from revdiff.derivatives.operators import partial_derivative
 from revdiff.symbolic.evaluation.evaluate import from_sympy
+from revdiff.symbolic.functions import AppliedSymbolicFunc
 from revdiff.symbolic.text.effort import Effort, EffortError
 from revdiff.symbolic.text.parse import parse_expression
 
@@ -44,13 +46,38 @@ def calculate(options: Options) -> Report:
     wrt = sorted(map(names.index, options.wrt)) if options.wrt else list(range(len(names)))
     texts = dict(options.at)
     point = [(name, texts[name], values[name]) for name in names] if values else []
-    report = Report(expr, variables, wrt, options.order, options.hessian, point)
+    report = Report(_name_of(expr, names), expr, variables, wrt, options.order, options.hessian, point)
     _check_work(report)
     report.table = {by: Derivative(by) for by in _all_derivatives(report)}
     _find_formulas(report)
-    if point or not variables:
+    if report.has_numbers:
         _find_numbers(report)
     return report
+
+
+def read_number(name: str, text: str) -> float | complex:
+    """Read the value of a variable: a formula without variables.
+
+    >>> read_number("x", "pi/2"), read_number("x", "1e-3"), read_number("x", "2*I")
+    (1.5707963267948966, 0.001, 2j)
+    """
+    try:
+        expr = parse_expression(text)
+    except ParseError as error:
+        msg = f"in --at, the value of {shown(name)}: {error}"
+        raise UsageError(msg) from None
+    if expr.free_symbols:
+        names = ", ".join(sorted(map(str, expr.free_symbols)))
+        msg = f"--at {name}={text} is no number: it contains {names}"
+        raise UsageError(msg)
+    value = complex(expr.evalf(30))
+    return value if value.imag else value.real
+
+
+def _name_of(expr: Any, variables: Sequence[str]) -> str:
+    """Return f, or another name if a variable or a function in the formula has that one."""
+    taken = {*variables, *(f.func.name for f in expr.atoms(AppliedSymbolicFunc))}
+    return next(name for name in ("f", "g", "h", *(f"f{i}" for i in range(len(taken)))) if name not in taken)
 
 
 def _natural(variable: Any) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from revdiff.cli.options import Options, UsageError, read_options
+from revdiff.cli.options import UsageError, read_options
 from revdiff.core.errors import RevDiffError
 
 FINE, UNDEFINED, WRONG = 0, 1, 2
@@ -56,10 +56,6 @@ def _run(argv: Sequence[str]) -> int:
 
         give_tour(print)
         return FINE
-    return _answer(options)
-
-
-def _answer(options: Options) -> int:
     from revdiff.cli.calculation import calculate
     from revdiff.cli.data import as_json
     from revdiff.cli.latex import as_latex

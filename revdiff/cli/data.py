@@ -22,10 +22,9 @@ def as_json(report: Report, *, with_latex: bool) -> str:
     """
     hessian = None
     if report.has_hessian:
-        square = [[report.second(i, j) for j in report.wrt] for i in report.wrt]
         hessian = {
-            "formula": [[_formula(d.simplified) for d in row] for row in square],
-            "value": [[_number(d.value) for d in row] for row in square] if report.point else None,
+            "formula": [[_formula(d.simplified) for d in row] for row in report.hessian],
+            "value": [[_number(d.value) for d in row] for row in report.hessian] if report.point else None,
         }
     data = {
         "formula": _formula(report.expr),

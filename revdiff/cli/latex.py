@@ -10,24 +10,21 @@ from collections import Counter
 import sympy
 
 from revdiff.cli.report import By, Derivative, Report
-from revdiff.cli.text import function_name
 
 
 def as_latex(report: Report) -> str:
     """Return the report."""
-    name = function_name(report)
     arguments = rf"\left({', '.join(map(sympy.latex, report.variables))}\right)" if report.variables else ""
-    lines = [f"{name}{arguments} = {sympy.latex(report.expr)}"]
-    lines += [" = ".join([derivative_sign(name, d.by, report), *_forms(d)]) for d in report.derivatives]
-    if report.has_hessian and report.wrt:
-        entries = [[_forms(report.second(i, j))[-1] for j in report.wrt] for i in report.wrt]
-        lines.append(f"{_hessian_sign(name)} = {_matrix(entries)}")
-    if report.point or not report.variables:
-        lines += _numbers(report, name)
+    lines = [f"{report.name}{arguments} = {sympy.latex(report.expr)}"]
+    lines += [" = ".join([derivative_sign(d.by, report), *_forms(d)]) for d in report.derivatives]
+    if report.hessian:
+        lines.append(f"{_hessian_sign(report)} = {_matrix([[_forms(d)[-1] for d in row] for row in report.hessian])}")
+    if report.has_numbers:
+        lines += _numbers(report)
     return "\n".join(lines)
 
 
-def derivative_sign(name: str, by: By, report: Report) -> str:
+def derivative_sign(by: By, report: Report) -> str:
     r"""Write \frac{\partial^{3} f}{\partial x^{2} \partial y}."""
     d = r"\partial" if len(report.variables) > 1 else "d"
 
@@ -35,11 +32,11 @@ def derivative_sign(name: str, by: By, report: Report) -> str:
         return "" if k == 1 else f"^{{{k}}}"
 
     below = (f"{d} {sympy.latex(report.variables[i])}{power(k)}" for i, k in Counter(by).items())
-    return rf"\frac{{{d}{power(len(by))} {name}}}{{{' '.join(below)}}}"
+    return rf"\frac{{{d}{power(len(by))} {report.name}}}{{{' '.join(below)}}}"
 
 
-def _hessian_sign(name: str) -> str:
-    return rf"\nabla^{{2}} {name}"
+def _hessian_sign(report: Report) -> str:
+    return rf"\nabla^{{2}} {report.name}"
 
 
 def _matrix(entries: list[list[str]]) -> str:
@@ -55,7 +52,7 @@ def _forms(derivative: Derivative) -> list[str]:
     return forms if forms[0] != forms[1] else forms[:1]
 
 
-def _numbers(report: Report, name: str) -> list[str]:
+def _numbers(report: Report) -> list[str]:
     there = ", ".join(
         f"{sympy.latex(v)} = {_number(x)}" for v, (_, _, x) in zip(report.variables, report.point, strict=True)
     )
@@ -64,12 +61,12 @@ def _numbers(report: Report, name: str) -> list[str]:
         return rf"\left. {sign} \right|_{{{there}}}" if there else sign
 
     if report.value is None:
-        return [rf"{at(name)} \text{{ has no value: {report.reason}}}"]
-    lines = [f"{at(name)} = {_number(report.value)}"]
-    lines += [f"{at(derivative_sign(name, d.by, report))} = {_number(d.value)}" for d in report.derivatives]
-    if report.has_hessian and report.wrt:
-        entries = [[_number(report.second(i, j).value) for j in report.wrt] for i in report.wrt]
-        lines.append(f"{at(_hessian_sign(name))} = {_matrix(entries)}")
+        return [rf"{at(report.name)} \text{{ has no value: {report.reason}}}"]
+    lines = [f"{at(report.name)} = {_number(report.value)}"]
+    lines += [f"{at(derivative_sign(d.by, report))} = {_number(d.value)}" for d in report.derivatives]
+    if report.hessian:
+        entries = [[_number(d.value) for d in row] for row in report.hessian]
+        lines.append(f"{at(_hessian_sign(report))} = {_matrix(entries)}")
     return lines
 
 

@@ -1,6 +1,6 @@
 """The arguments of the command: read, checked, and refused with a sentence that says what to write.
 
-Imports the errors and, when there is text to read, the parser of formulas.
+Imports the version.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NoReturn, final
+from typing import NoReturn, final
 
 import revdiff
-from revdiff.core.errors import ParseError
 
 _DESCRIPTION = """\
 Differentiate a formula: symbolically, and in numbers at a point.
@@ -118,10 +117,10 @@ def _assignments(texts: Iterable[str]) -> Iterable[tuple[str, str]]:
         for part in _split(text):
             name, equals, value = (piece.strip() for piece in part.partition("="))
             if not equals or not name or not value:
-                msg = f"--at takes variables with values, such as x=1,y=pi/2; it was given {_shown(part.strip())}"
+                msg = f"--at takes variables with values, such as x=1,y=pi/2; it was given {shown(part.strip())}"
                 raise UsageError(msg)
             if name in seen:
-                msg = f"--at gives {_shown(name)} twice"
+                msg = f"--at gives {shown(name)} twice"
                 raise UsageError(msg)
             seen.add(name)
             yield name, value
@@ -146,7 +145,7 @@ def _names(texts: Iterable[str]) -> Iterable[str]:
             msg = "--wrt takes names of variables, such as x,y"
             raise UsageError(msg)
         if name in seen:
-            msg = f"--wrt names {_shown(name)} twice"
+            msg = f"--wrt names {shown(name)} twice"
             raise UsageError(msg)
         seen.add(name)
         yield name
@@ -154,12 +153,12 @@ def _names(texts: Iterable[str]) -> Iterable[str]:
 
 def _order(text: str) -> int:
     if not re.fullmatch(r"\s*\d{1,9}\s*", text, re.ASCII) or not (order := int(text)):
-        msg = f"--order takes a whole number from 1; it was given {_shown(text.strip())}"
+        msg = f"--order takes a whole number from 1; it was given {shown(text.strip())}"
         raise UsageError(msg)
     return order
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Quote what somebody typed, without what a terminal would not show, and not at length."""
     text = "".join(c if c.isprintable() else "?" for c in text)
     return repr(text if len(text) <= 40 else f"{text[:37]}...")
@@ -173,7 +172,7 @@ def check_names(options: Options, variables: Sequence[str]) -> None:
                 close = get_close_matches(name, variables, 1)
                 meant = f"\nDid you mean {close[0]}?" if close else ""
                 there = f"its variables are {', '.join(variables)}" if variables else "it has no variables"
-                msg = f"{option} names {_shown(name)}, which is not in the formula: {there}.{meant}"
+                msg = f"{option} names {shown(name)}, which is not in the formula: {there}.{meant}"
                 raise UsageError(msg)
     given = [name for name, _ in options.at]
     missing = [name for name in variables if name not in given]
@@ -181,35 +180,3 @@ def check_names(options: Options, variables: Sequence[str]) -> None:
         example = ",".join(f"{name}={dict(options.at).get(name, '...')}" for name in variables)
         msg = f"--at lacks a value for {', '.join(missing)}.\nWrite --at {example}"
         raise UsageError(msg)
-
-
-def read_number(name: str, text: str) -> float | complex:
-    """Read the value of a variable: a formula without variables.
-
-    >>> read_number("x", "pi/2"), read_number("x", "1e-3"), read_number("x", "2*I")
-    (1.5707963267948966, 0.001, 2j)
-    """
-    from revdiff.symbolic.text.parse import parse_expression
-
-    try:
-        value = parse_expression(text)
-    except ParseError as error:
-        msg = f"in --at, the value of {_shown(name)}: {error}"
-        raise UsageError(msg) from None
-    if value.free_symbols:
-        names = ", ".join(sorted(map(str, value.free_symbols)))
-        msg = f"--at {name}={text} is no number: it contains {names}"
-        raise UsageError(msg)
-    real, imaginary = _parts(value)
-    if real is None or imaginary is None or abs(real) == float("inf") or abs(imaginary) == float("inf"):
-        msg = f"--at {name}={text} has no finite value"
-        raise UsageError(msg)
-    return complex(real, imaginary) if imaginary else real
-
-
-def _parts(value: Any) -> tuple[float | None, float | None]:
-    try:
-        real, imaginary = value.evalf(30).as_real_imag()
-        return float(real), float(imaginary)
-    except (TypeError, ValueError, ArithmeticError):
-        return None, None

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from revdiff.cli.options import UsageError
 from revdiff.cli.report import Report
-from revdiff.cli.text import derivative_sign, function_name
+from revdiff.cli.text import derivative_sign
 from revdiff.plotting.errors import PlotError
 from revdiff.plotting.expressions import expression_graph
-from revdiff.plotting.saving import writer
+from revdiff.plotting.graph import ending_of
 
 
 def check_picture(path: str) -> None:
     """Raise `UsageError` where the ending of a file says nothing about how to draw."""
     try:
-        writer(Path(path))
+        ending_of(Path(path))
     except PlotError as error:
         msg = f"--plot: {error}"
         raise UsageError(msg) from None
@@ -26,11 +26,10 @@ def check_picture(path: str) -> None:
 
 def save_picture(report: Report, path: str) -> None:
     """Write one graph of the formula and of all derivatives that are listed: what they share stands in it once."""
-    name = function_name(report)
-    formulas = {name: report.expr}
+    formulas = {report.name: report.expr}
     for derivative in report.derivatives:
         if derivative.simplified is not None:
-            formulas[derivative_sign(name, derivative.by, report, fancy=True)] = derivative.simplified
+            formulas[derivative_sign(derivative.by, report, fancy=True)] = derivative.simplified
     try:
         expression_graph(formulas).save(path)
     except OSError as error:

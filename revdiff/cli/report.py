@@ -31,8 +31,9 @@ class Derivative:
 @final
 @dataclass
 class Report:
-    """All that there is to print."""
+    """All that there is to print. ``name`` is what the function is called that the formula defines."""
 
+    name: str
     expr: Any
     variables: list[Any]
     wrt: list[int]
@@ -49,11 +50,16 @@ class Report:
         return [d for by, d in self.table.items() if len(by) <= self.order]
 
     @property
+    def hessian(self) -> list[list[Derivative]]:
+        """The rows of the Hessian, none if it was not asked for."""
+        return [[self.table[min(i, j), max(i, j)] for j in self.wrt] for i in self.wrt] if self.has_hessian else []
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the formula has a value: at a point, or because there are no variables in it."""
+        return bool(self.point) or not self.variables
+
+    @property
     def is_undefined(self) -> bool:
         """Whether a number is missing."""
-        numbers = [self.value, *(d.value for d in self.table.values())]
-        return (bool(self.point) or not self.variables) and None in numbers
-
-    def second(self, i: int, j: int) -> Derivative:
-        """Return the entry of the Hessian."""
-        return self.table[min(i, j), max(i, j)]
+        return self.has_numbers and None in [self.value, *(d.value for d in self.table.values())]

@@ -1,6 +1,6 @@
 """A report as text, for a terminal of 80 columns.
 
-Imports the report and symbolic functions.
+Imports the report.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from revdiff.cli.report import By, Derivative, Report
-from revdiff.symbolic.functions import AppliedSymbolicFunc
 
 WIDTH = 80
 LONGEST_HEAD = 24
@@ -26,25 +25,19 @@ Row = tuple[str, list[str], list[str]]
 
 def as_text(report: Report, *, fancy: bool) -> str:
     """Return the report; ``fancy`` allows characters beyond ASCII."""
-    name = function_name(report)
+    name = report.name
     head = f"{name}({', '.join(v.name for v in report.variables)})" if report.variables else name
-    labels = {by: derivative_sign(name, by, report, fancy=fancy) for by in report.table}
+    labels = {by: derivative_sign(by, report, fancy=fancy) for by in report.table}
     formulas = [_formula(labels[d.by], d) for d in report.derivatives]
     rows: list[Row] = [(head if len(head) <= LONGEST_HEAD else name, [str(report.expr)], [])]
     lines = [*_rows([*rows, *formulas])]
     if not report.variables:
         lines.append("There are no variables to differentiate by.")
-    if report.has_hessian and report.wrt:
+    if report.hessian:
         lines += ["", f"Hessian of {name}", *_hessian(report, labels)]
-    if report.point or not report.variables:
-        lines += ["", *_numbers(report, name, labels)]
+    if report.has_numbers:
+        lines += ["", *_numbers(report, labels)]
     return "\n".join(lines)
-
-
-def function_name(report: Report) -> str:
-    """Return f, or another name if a variable has that one."""
-    taken = {v.name for v in report.variables} | {str(f.func.name) for f in report.expr.atoms(AppliedSymbolicFunc)}
-    return next(name for name in ("f", "g", "h", *(f"f{i}" for i in range(9999))) if name not in taken)
 
 
 def shown_number(value: float | complex) -> str:
@@ -58,7 +51,7 @@ def shown_number(value: float | complex) -> str:
     return f"{value.real!r} {'-' if str(value.imag).startswith('-') else '+'} {abs(value.imag)!r}*I"
 
 
-def derivative_sign(name: str, by: By, report: Report, *, fancy: bool) -> str:
+def derivative_sign(by: By, report: Report, *, fancy: bool) -> str:
     """Write ∂³f/∂x²∂y, or d3f/dx2dy."""
     d = "∂" if fancy and len(report.variables) > 1 else "d"
 
@@ -66,7 +59,7 @@ def derivative_sign(name: str, by: By, report: Report, *, fancy: bool) -> str:
         return "" if k == 1 else str(k).translate(_SUPERSCRIPTS) if fancy else str(k)
 
     below = "".join(f"{d}{report.variables[i].name}{power(k)}" for i, k in Counter(by).items())
-    return f"{d}{power(len(by))}{name}/{below}"
+    return f"{d}{power(len(by))}{report.name}/{below}"
 
 
 def _formula(label: str, derivative: Derivative) -> Row:
@@ -117,23 +110,23 @@ def _matrix(entries: list[list[str]]) -> list[str]:
 def _hessian(report: Report, labels: dict[By, str]) -> list[str]:
     """Show the formulas as a matrix, or one after the other where that is too wide."""
     seconds = {by: d for by, d in report.table.items() if len(by) == 2}
-    lines = _matrix([[str(report.second(i, j).simplified) for j in report.wrt] for i in report.wrt])
+    lines = _matrix([[str(d.simplified) for d in row] for row in report.hessian])
     if len(lines[0]) <= WIDTH and all(d.formula is not None for d in seconds.values()):
         return lines
     return [*_rows([_formula(labels[by], d) for by, d in seconds.items()])]
 
 
-def _numbers(report: Report, name: str, labels: dict[By, str]) -> list[str]:
+def _numbers(report: Report, labels: dict[By, str]) -> list[str]:
     lines = ["At " + ", ".join(f"{variable} = {text}" for variable, text, _ in report.point)] if report.point else []
     if report.value is None:
-        return [*lines, f"{name} has no value here: {report.reason}."]
-    rows = [(name, shown_number(report.value)), *((labels[d.by], _value(d)) for d in report.derivatives)]
+        return [*lines, f"{report.name} has no value here: {report.reason}."]
+    rows = [(report.name, shown_number(report.value)), *((labels[d.by], _value(d)) for d in report.derivatives)]
     lines += _equations(rows)
-    if report.has_hessian and report.wrt:
-        matrix = _matrix([[_value(report.second(i, j)) for j in report.wrt] for i in report.wrt])
+    if report.hessian:
+        matrix = _matrix([[_value(d) for d in row] for row in report.hessian])
         if len(matrix[0]) > WIDTH:
             matrix = _equations([(labels[by], _value(d)) for by, d in report.table.items() if len(by) == 2])
-        lines += ["", f"Hessian of {name}", *matrix]
+        lines += ["", f"Hessian of {report.name}", *matrix]
     return lines
 
 

@@ -1,6 +1,6 @@
 """The graph of a computation: values flow forward, cotangents flow back, and in between are the local derivatives.
 
-Imports the core, traced values, what was recorded, and the data of graphs. What is drawn are the events of a trace.
+Imports the core, traced values, what was recorded, and graphs. What is drawn are the events of a trace.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from sympy import Basic
 
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.plotting.graph import MAX_NODES, Arc, Graph, Kind, Node, Phase, check_size, checked_limit
+from revdiff.plotting.draft import MAX_NODES, Draft
+from revdiff.plotting.graph import Graph
+from revdiff.plotting.nodes import Arc, Kind, Node, Phase
 from revdiff.plotting.recording import Record, barred, recorded
 from revdiff.plotting.style import ARC_ROOM
 from revdiff.plotting.wording import typeset, written
 from revdiff.systems import is_number
-from revdiff.tracing.display import expression, shown
+from revdiff.tracing.display import INFIX, expression, index, shown
 from revdiff.tracing.events import Event
 from revdiff.tracing.traced import Traced
 
@@ -27,17 +29,11 @@ MOST_VALUES = 60
 TEXT = 80
 """So many characters of a value appear when one points at a node."""
 
-_SIGNS = {"*": "×", "/": "÷", "**": "^", "-": "−", "negate": "−", "matmul": "@"}
-_INFIX = frozenset({"+", "-", "*", "/", "//", "%", "**", "@", "matmul"})
+_SIGNS = {"*": "×", "/": "÷", "negate": "−", "matmul": "@"}
 
 
 def computation_graph(
-    f: Any,
-    /,
-    *args: Any,
-    order: int = 1,
-    values: bool | None = None,
-    max_nodes: int = MAX_NODES,
+    f: Any, /, *args: Any, order: int = 1, values: bool | None = None, max_nodes: int = MAX_NODES
 ) -> Graph:
     """Return the graph of what is computed for the derivative of f at these arguments.
 
@@ -66,7 +62,7 @@ def computation_graph(
     At a symbol the values are expressions. f may take several arguments, arrays and structures of them for its first
     derivative. Raises `PlotError` if there would be more than ``max_nodes`` nodes.
     """
-    limit = checked_limit(max_nodes)
+    draft = Draft(max_nodes)
     if type(order) is not int or order < 0:
         msg = f"order is 0, 1, 2, …; met {order if type(order) is int else describe(order)}"
         raise ArgumentError(msg)
@@ -77,23 +73,19 @@ def computation_graph(
         msg = "computation_graph needs the arguments at which the function is evaluated: computation_graph(f, 0.5)"
         raise ArgumentError(msg)
     record = recorded(f, args, order)
-    check_size(len(record.events), limit)
     shows_values = len(record.events) <= MOST_VALUES if values is None else values
-    graph = _Drawing(record, order, shows_values).graph()
-    check_size(len(graph), limit)
-    return graph
+    return _Drawing(draft, record, order, shows_values).graph()
 
 
 @final
 class _Drawing:
     """Makes nodes and arcs of events."""
 
-    def __init__(self, record: Record, order: int, shows_values: bool) -> None:
+    def __init__(self, draft: Draft, record: Record, order: int, shows_values: bool) -> None:
+        self._draft = draft
         self._record = record
         self._order = order
         self._shows_values = shows_values
-        self._nodes: dict[str, Node] = {}
-        self._arcs: dict[Arc, None] = {}
         self._keys: dict[int, str] = {}
         self._seed = ""
 
@@ -107,32 +99,18 @@ class _Drawing:
         if self._order == 1:
             text = "the cotangent of the value: 1"
             seed = barred(self._record.values[0][0][0]) if self._record.values else "1"
-            self._seed = self._add(Node(seed, seed, "input", "backward", 1, text=text))
+            self._seed = self._draft.add(Node(seed, seed, "input", "backward", 1, text=text))
         for event in self._record.events[len(forward) :]:
             self._add_event(event)
         for name, value in self._record.derivatives:
             self._add_result(name, value, "backward")
-        return Graph(
-            tuple(self._nodes.values()),
-            tuple(self._arcs),
-            self._title(),
-            direction="right" if self._order < 2 else "down",
-        )
+        return self._draft.graph(self._title(), direction="right" if self._order < 2 else "down")
 
     def _title(self) -> str:
         inputs = [event.name for event in self._record.events if event.phase == "input"]
         which = ("the value", "the derivative", "the second derivative", "the third derivative")
         what = which[self._order] if self._order < len(which) else f"the derivative of order {self._order}"
         return f"How {what} is computed from {', '.join(inputs[:5])}{', …' if len(inputs) > 5 else ''}"
-
-    def _add(self, node: Node) -> str:
-        """Add a node under a key that no other has, and return the key."""
-        key, number = node.key, 1
-        while key in self._nodes:
-            number += 1
-            key = f"{node.key} ({number})"
-        self._nodes[key] = replace(node, key=key)
-        return key
 
     def _add_event(self, event: Event) -> None:
         sources = list(dict.fromkeys(parent for parent in event.parents if parent is not None))
@@ -144,12 +122,10 @@ class _Drawing:
             kind = "slope"
         phase: Phase = "backward" if event.phase == "backward" else "forward"
         depth = max(self._record.passes[event.number], event.depth)
-        called = (
-            event.name if event.phase == "input" else expression(replace(event, args=tuple(map(_named, event.args))))
-        )
+        called = expression(replace(event, args=tuple(map(_named, event.args))))
         text = typeset(f"{called} = {_shortly(event.result, TEXT)}")
         node = Node(event.name, _label(event, seed), kind, phase, depth, text=text)
-        self._keys[event.number] = key = self._add(node)
+        self._keys[event.number] = key = self._draft.add(node)
         if seed is not None:
             self._join(self._seed, key, 1)
         for parent in sources:
@@ -166,20 +142,22 @@ class _Drawing:
 
     def _is_before(self, number: int) -> bool:
         """Tell whether an event has nothing to do with cotangents: it is of the forward pass, or a local derivative."""
-        return not self._record.passes[number] or self._nodes[self._keys[number]].kind == "slope"
+        return not self._record.passes[number] or self._draft.nodes[self._keys[number]].kind == "slope"
 
     def _add_result(self, name: str, value: Any, phase: Phase) -> None:
         number, plain = _number(value), primal(value)
         source = self._keys[number] if number is not None else self._seed if phase == "backward" else ""
         depth = self._order if phase == "backward" else 0
         text = typeset(f"{name} = {_shortly(plain, TEXT)}")
-        key = self._add(Node(name, name, "result", phase, depth, "" if source else typeset(_shortly(plain)), text))
+        key = self._draft.add(
+            Node(name, name, "result", phase, depth, "" if source else typeset(_shortly(plain)), text)
+        )
         if source:
             self._join(source, key, plain, phase)
 
     def _join(self, source: str, target: str, value: Any, phase: Phase | None = None) -> None:
         label = typeset(_shortly(value)) if self._shows_values else ""
-        self._arcs[Arc(source, target, label, phase or self._nodes[source].phase)] = None
+        self._draft.join(Arc(source, target, label, phase or self._draft.nodes[source].phase))
 
 
 def _number(x: Any) -> int | None:
@@ -214,19 +192,11 @@ def _label(event: Event, seed: int | None) -> str:
     constants = ["" if parent is not None or i == seed or arg is None else shown(arg)
                  for i, (arg, parent) in enumerate(zip(event.args, event.parents, strict=False))]  # fmt: skip
     if event.name == "[]" and len(event.args) == 2:
-        return f"[{_index(event.args[1])}]"
+        place = index(event.args[1])
+        return "[]" if place == "()" else f"[{place}]".replace("...", "…")
     if not any(constants):
         return sign
-    if event.name in _INFIX and len(constants) == 2:
+    if (event.name in INFIX or event.name == "matmul") and len(constants) == 2:
         return f"{typeset(constants[0])} {sign} {typeset(constants[1])}".strip()
     last = max(i for i, constant in enumerate(constants) if constant)
     return typeset(f"{event.name}({', '.join(constant or '·' for constant in constants[: last + 1])})")
-
-
-def _index(index: Any) -> str:
-    if isinstance(index, tuple):
-        return ", ".join(map(_index, index))
-    if isinstance(index, slice):
-        parts = ["" if part is None else str(part) for part in (index.start, index.stop, index.step)]
-        return ":".join(parts[: 3 if parts[2] else 2])
-    return "…" if index is ... else shown(index)

@@ -1,76 +1,55 @@
 """Pictures as text for Graphviz, in its language DOT.
 
-Imports the graphs of expressions, shapes and the style.
+Imports nodes, the lines of their labels, and the style.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from revdiff.plotting.expressions import expression_graph
-from revdiff.plotting.graph import Arc, Graph, Node
 from revdiff.plotting.layout import lines_in
-from revdiff.plotting.shapes import color_of, paints
-from revdiff.plotting.style import PALETTES
+from revdiff.plotting.nodes import Arc, Direction, Node
+from revdiff.plotting.style import PALETTES, color_of, paints
+
+_LIGHT = PALETTES["light"]
 
 
-def to_dot(x: Any, /) -> str:
-    """Return a graph in Graphviz' language DOT; of an expression, its `expression_graph`.
-
-    >>> import sympy
-    >>> print(to_dot(sympy.Symbol("x") ** 2))
-    digraph {
-      rankdir=TB
-      node [shape=box style="rounded,filled" fontname="Helvetica,Arial,sans-serif" fontsize=14]
-      edge [fontname="Helvetica,Arial,sans-serif" fontsize=11]
-      tooltip="The graph of x²"
-      "x" [label="x" color="#2b6cb0" fillcolor="#ffffff" shape=ellipse tooltip="x"]
-      "x**2" [label="x²" color="#2b6cb0" fillcolor="#e8f1fa" penwidth=2 tooltip="x²"]
-      "x" -> "x**2" [color="#2b6cb0" fontcolor="#2b6cb0"]
-    }
-    """
-    graph = x if isinstance(x, Graph) else expression_graph(x)
-    return "\n".join(["digraph {", *(f"  {line}" for line in _lines(graph)), "}"])
+def as_dot(nodes: Sequence[Node], arcs: Sequence[Arc], direction: Direction, title: str) -> str:
+    """Return nodes and arcs in Graphviz' language DOT."""
+    return "\n".join(["digraph {", *(f"  {line}" for line in _lines(nodes, arcs, direction, title)), "}"])
 
 
-def _lines(graph: Graph) -> Iterator[str]:
-    yield f"rankdir={'LR' if graph.direction == 'right' else 'TB'}"
+def _lines(nodes: Sequence[Node], arcs: Sequence[Arc], direction: Direction, title: str) -> Iterator[str]:
+    yield f"rankdir={'LR' if direction == 'right' else 'TB'}"
     font = 'fontname="Helvetica,Arial,sans-serif"'
     yield f'node [shape=box style="rounded,filled" {font} fontsize=14]'
     yield f"edge [{font} fontsize=11]"
-    if graph.title:
-        yield f"tooltip={_quoted(graph.title)}"
-    yield from map(_node, graph.nodes)
-    yield from (_arc(arc, graph) for arc in graph.arcs)
+    if title:
+        yield f"tooltip={_quoted(title)}"
+    yield from map(_node, nodes)
+    by_key = {node.key: node for node in nodes}
+    yield from (_arc(arc, color_of(arc.phase, by_key[arc.source], by_key[arc.target])) for arc in arcs)
 
 
 def _node(node: Node) -> str:
-    line, fill, is_bold = paints(node)
+    line, fill = paints(node)
     label = "\n".join([*lines_in(node), *([node.note] if node.note else [])])
-    attributes = [f"label={_quoted(label)}", f'color="{_color(line)}"', f'fillcolor="{_color(fill)}"']
+    attributes = [f"label={_quoted(label)}", f'color="{_LIGHT[line]}"', f'fillcolor="{_LIGHT[fill]}"']
     if node.kind == "input":
         attributes.append("shape=ellipse")
     if node.kind == "slope":
         attributes.append('style="rounded,filled,dashed"')
-    if is_bold:
+    if node.kind == "result":
         attributes.append("penwidth=2")
     attributes.append(f"tooltip={_quoted(node.text or node.label)}")
     return f"{_quoted(node.key)} [{' '.join(attributes)}]"
 
 
-def _arc(arc: Arc, graph: Graph) -> str:
-    color = _color(color_of(arc.phase, graph[arc.source], graph[arc.target]))
-    attributes = [f'color="{color}" fontcolor="{color}"']
-    if arc.label:
-        attributes.insert(0, f"label={_quoted(arc.label)}")
-    if arc.phase == "backward":
-        attributes.append("style=dashed")
-    return f"{_quoted(arc.source)} -> {_quoted(arc.target)} [{' '.join(attributes)}]"
-
-
-def _color(name: str) -> str:
-    return str(getattr(PALETTES["light"], name))
+def _arc(arc: Arc, color: str) -> str:
+    label = f"label={_quoted(arc.label)} " if arc.label else ""
+    style = " style=dashed" if arc.phase == "backward" else ""
+    colors = f'color="{_LIGHT[color]}" fontcolor="{_LIGHT[color]}"'
+    return f"{_quoted(arc.source)} -> {_quoted(arc.target)} [{label}{colors}{style}]"
 
 
 def _quoted(text: str) -> str:

@@ -1,11 +1,11 @@
 """The graph of expressions: each subexpression once, with arcs from what it is made of.
 
-Imports the errors, the structures and the data of graphs; SymPy is imported when an expression is drawn.
+Imports SymPy, the errors, the structures, and graphs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, final
 
@@ -15,7 +15,9 @@ from sympy.core.function import AppliedUndef
 
 from revdiff.core.errors import InfiniteError, RevDiffError, UnsupportedValueError, describe, describe_form
 from revdiff.core.structure import CARRIERS, MAPS, STRUCTURES
-from revdiff.plotting.graph import MAX_NODES, Arc, Graph, Kind, Node, check_size, checked_limit
+from revdiff.plotting.draft import MAX_NODES, Draft
+from revdiff.plotting.graph import Graph
+from revdiff.plotting.nodes import Arc, Kind, Node
 from revdiff.plotting.wording import typeset, written
 
 LABEL, ABRIDGED, TEXT = 44, 24, 200
@@ -50,7 +52,7 @@ def expression_graph(x: Any, /, *, max_nodes: int = MAX_NODES) -> Graph:
 
     Raises `UnsupportedValueError` for what is no expression, and `PlotError` if there are more than ``max_nodes``.
     """
-    builder = _Builder(checked_limit(max_nodes))
+    builder = _Builder(Draft(max_nodes))
     roots = list(_expressions(x, ""))
     if not roots:
         msg = f"there is no expression in {describe_form(x)}, so there is nothing to draw"
@@ -63,14 +65,6 @@ def expression_graph(x: Any, /, *, max_nodes: int = MAX_NODES) -> Graph:
 
 def _expressions(x: Any, name: str) -> Iterator[tuple[str, Any]]:
     """Walk through a structure to the expressions in it, each with its name."""
-    if isinstance(x, sympy.MatrixBase):
-        for i in range(x.rows):
-            for j in range(x.cols):
-                yield (f"{name}[{i}, {j}]" if name else ""), x[i, j]
-        return
-    if isinstance(x, sympy.Basic):
-        yield name, x
-        return
     if isinstance(x, np.ndarray):
         for place, part in np.ndenumerate(x):
             yield from _expressions(part, f"{name}{list(place)}" if name else "")
@@ -98,10 +92,10 @@ def _expressions(x: Any, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _inside(name: str, x: Any, key: Any, step: str) -> str:
-    """Return the name of a part: keys and fields are names, places in a list are not by themselves."""
+    """Return the name of a part: keys and fields are names, places in a list or a matrix are not by themselves."""
     if name:
         return name + step
-    return "" if isinstance(x, tuple | list) and step.startswith("[") else str(key)
+    return "" if step.startswith("[") and not isinstance(x, Mapping) else str(key)
 
 
 def _number(x: Any) -> Any:
@@ -129,62 +123,49 @@ def _number(x: Any) -> Any:
 class _Builder:
     """Collects the nodes of several expressions, what is equal once."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
         self._keys: dict[Any, str] = {}
-        self._taken: set[str] = set()
-        self._nodes: dict[str, Node] = {}
-        self._arcs: dict[Arc, None] = {}
         self._constant: dict[Any, bool] = {}
         self._sizes: dict[Any, int] = {}
 
     def add(self, name: str, root: Any) -> None:
         """Add an expression as a result."""
         self._add_all(root)
-        node = self._nodes[self._keys[root]]
+        node = self._draft.nodes[self._keys[root]]
         note = ", ".join(filter(None, (node.note, name)))
-        self._nodes[node.key] = replace(node, kind="input" if node.kind == "input" else "result", note=note)
+        self._draft.nodes[node.key] = replace(node, kind="input" if node.kind == "input" else "result", note=note)
 
     def graph(self, single: Any) -> Graph:
         """Return the graph, which shows its formula if it is a single one and not long."""
-        nodes = self._nodes.values()
+        nodes = self._draft.nodes.values()
         results = [node.label for node in nodes if node.kind == "result"] or [node.label for node in nodes]
         title = f"The graph of {', '.join(results)}" if len(results) < 4 else f"The graph of {len(results)} expressions"
         is_short = single is not None and self._sizes[single] <= LARGEST_LATEX
-        latex = sympy.latex(single) if is_short else ""
-        return Graph(tuple(self._nodes.values()), tuple(self._arcs), title, latex=latex)
+        return self._draft.graph(title, latex=sympy.latex(single) if is_short else "")
 
     def _add_all(self, root: Any) -> None:
         """Add an expression after what it is made of: by a stack, for it may be nested deeply."""
-        stack = [(root, False)]
+        stack = [root]
         while stack:
-            x, is_ready = stack.pop()
-            if x in self._keys:
-                continue
-            operands = self._operands(x)
-            if is_ready:
-                self._add_one(x, operands)
-            else:
-                stack.append((x, True))
-                stack += [(part, False) for part, _ in reversed(operands)]
+            x = stack[-1]
+            operands = [] if x in self._keys else self._operands(x)
+            missing = [part for part, _ in operands if part not in self._keys]
+            stack += reversed(missing)
+            if not missing:
+                stack.pop()
+                if x not in self._keys:
+                    self._add_one(x, operands)
 
     def _add_one(self, x: Any, operands: list[Operand]) -> None:
-        check_size(len(self._nodes) + 1, self._limit)
         text, is_whole = written(x, TEXT)
         is_whole = is_whole and len(text) <= LABEL
         label = text if is_whole else written(x, ABRIDGED)[0]
-        key = text
-        for number in range(2, self._limit + 2):
-            if key not in self._taken:
-                break
-            key = f"{text} ({number})"
-        self._taken.add(key)
-        self._keys[x] = key
-        self._sizes[x] = 1 + sum(self._sizes[part] for part, _ in operands)
         kind: Kind = "operation" if operands else "input"
-        self._nodes[key] = Node(key, typeset(label), kind, text=typeset(text))
+        self._keys[x] = key = self._draft.add(Node(text, typeset(label), kind, text=typeset(text)))
+        self._sizes[x] = 1 + sum(self._sizes[part] for part, _ in operands)
         for part, role in operands:
-            self._arcs[Arc(self._keys[part], key, "" if is_whole else role)] = None
+            self._draft.join(Arc(self._keys[part], key, "" if is_whole else role))
 
     def _operands(self, x: Any) -> list[Operand]:
         """Return the parts of an expression that vary."""
@@ -192,19 +173,16 @@ class _Builder:
 
     def _is_constant(self, x: Any) -> bool:
         """Tell whether there is nothing in x but numbers, without walking through any part of it twice."""
-        stack = [x]
+        stack = [] if x in self._constant else [x]
         while stack:
             y = stack[-1]
             args = () if _is_leaf(y) else y.args
             unknown = [arg for arg in args if arg not in self._constant]
-            if unknown and y not in self._constant:
-                stack += unknown
-                continue
-            stack.pop()
-            if y not in self._constant:
-                unknown_function = isinstance(y, AppliedUndef)
+            stack += unknown
+            if not unknown:
+                stack.pop()
                 known = all(self._constant[arg] for arg in args) if args else not getattr(y, "free_symbols", ())
-                self._constant[y] = known and not unknown_function
+                self._constant[y] = known and not isinstance(y, AppliedUndef)
         return self._constant[x]
 
 

@@ -1,7 +1,6 @@
-"""What a picture shows: nodes, and arcs between them. It knows nothing of places, colours or files.
+"""A picture: nodes and arcs that draw themselves, into a notebook, a file, or axes of matplotlib.
 
-Imports the errors. A `Graph` draws itself when it is asked to, with the modules beside this one, which are
-imported then.
+Imports the errors, nodes, the layout and the renderers.
 """
 
 from __future__ import annotations
@@ -11,57 +10,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, final
+from typing import Any, final
 
-from revdiff.core.errors import ArgumentError, describe
+from revdiff.core.errors import ArgumentError
+from revdiff.plotting.axes import draw, save_figure
+from revdiff.plotting.dot import as_dot
 from revdiff.plotting.errors import PlotError
+from revdiff.plotting.layout import lay_out
+from revdiff.plotting.nodes import Arc, Direction, Node
+from revdiff.plotting.places.engines import Engine
+from revdiff.plotting.scene import Scene, scene_of
+from revdiff.plotting.style import Theme
+from revdiff.plotting.svg import as_svg
 
-if TYPE_CHECKING:
-    from revdiff.plotting.engines import Engine
-    from revdiff.plotting.style import Theme
+MOST_WORDS = 40
+"""Of so many nodes at most an SVG says in words what leads where."""
 
-MAX_NODES = 500
-"""So many nodes has the largest picture that is drawn unless somebody asks for more."""
-
-Phase = Literal["forward", "backward"]
-Kind = Literal["input", "operation", "slope", "result"]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A box of a picture.
-
-    key     what arcs call it
-    label   what stands in it, in one line or a few
-    kind    "input", "operation", "slope" (a local derivative) or "result"
-    phase   "forward", or "backward" for what the pullbacks compute
-    depth   in how many backward passes it was computed, one inside of another
-    note    a second line: a value, or the name of a result
-    text    all that could be said, shown when one points at it
-    """
-
-    key: str
-    label: str
-    kind: Kind = "operation"
-    phase: Phase = "forward"
-    depth: int = 0
-    note: str = ""
-    text: str = ""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """An arrow between two boxes: what ``source`` computed goes into ``target``.
-
-    label   what goes along it, a value or a cotangent, or as what it goes in
-    """
-
-    source: str
-    target: str
-    label: str = ""
-    phase: Phase = "forward"
+_ENDINGS = (".svg", ".png", ".pdf", ".dot")
 
 
 @final
@@ -85,7 +50,7 @@ class Graph:
     nodes: Sequence[Node]
     arcs: Sequence[Arc] = ()
     title: str = ""
-    direction: Literal["down", "right"] = "down"
+    direction: Direction = "down"
     latex: str = ""
 
     def __post_init__(self) -> None:
@@ -129,7 +94,19 @@ class Graph:
         return tuple(arc.target for arc in self.arcs if arc.source == key)
 
     def __repr__(self) -> str:
-        return f"<Graph of {_counted(len(self.nodes), 'node')} and {_counted(len(self.arcs), 'arc')}>"
+        return f"<{self._size()}>"
+
+    def _size(self) -> str:
+        return f"Graph of {_counted(len(self.nodes), 'node')} and {_counted(len(self.arcs), 'arc')}"
+
+    def _words(self) -> str:
+        """Say what the picture shows, for those who do not see it, unless it is large."""
+        if not self.arcs or len(self) > MOST_WORDS:
+            return self._size()
+        return "; ".join(f"{self[arc.source].label} → {self[arc.target].label}" for arc in self.arcs)
+
+    def _scene(self, engine: Engine | None) -> Scene:
+        return scene_of(self.nodes, lay_out(self.nodes, self.arcs, self.direction, engine))
 
     def to_svg(self, *, engine: Engine | None = None, theme: Theme | None = None) -> str:
         """Return the picture as SVG.
@@ -142,26 +119,25 @@ class Graph:
         >>> print(Graph([Node("x", "x")]).to_svg()[:23])
         <svg xmlns="http://www.
         """
-        from revdiff.plotting.layout import lay_out
-        from revdiff.plotting.svg import as_svg
-
-        return as_svg(self, lay_out(self, engine), theme)
+        return as_svg(self._scene(engine), self.title or "A graph", self._words(), theme)
 
     def draw(self, ax: Any, /, *, engine: Engine | None = None, theme: Theme = "light") -> None:
         """Draw the picture into axes of matplotlib, which get its proportions."""
-        from revdiff.plotting.axes import draw
-        from revdiff.plotting.layout import lay_out
-
-        draw(self, lay_out(self, engine), ax, theme)
+        draw(self._scene(engine), ax, theme)
 
     def save(self, path: str | Path, /, *, engine: Engine | None = None, theme: Theme | None = None) -> None:
         """Write the picture to a file: .svg, .png, .pdf, or .dot for Graphviz.
 
         Raises `PlotError` for a file of another kind, or where what draws it is not installed.
         """
-        from revdiff.plotting.saving import save
-
-        save(self, Path(path), engine, theme)
+        path = Path(path)
+        match ending_of(path):
+            case ".svg":
+                path.write_text(self.to_svg(engine=engine, theme=theme), encoding="utf-8")
+            case ".dot":
+                path.write_text(as_dot(self.nodes, self.arcs, self.direction, self.title) + "\n", encoding="utf-8")
+            case _:
+                save_figure(self._scene(engine), path, theme or "light")
 
     def _repr_svg_(self) -> str | None:
         """Show the picture in a notebook, if there is something installed that can lay it out."""
@@ -182,24 +158,14 @@ class Graph:
         return {kind: text for kind, text in shown.items() if text is not None}
 
 
-def check_size(count: int, max_nodes: int) -> None:
-    """Raise `PlotError` where a picture would have more nodes than it may."""
-    if count > max_nodes:
-        msg = (
-            f"this would be a picture of more than {max_nodes} nodes, which nobody can read.\n"
-            "  Draw a part of it, or a simplified form:  revdiff.simplify(x)\n"
-            "  To draw it all the same:                  max_nodes=…"
-        )
+def ending_of(path: Path) -> str:
+    """Return the ending of a file, in small letters. Raises `PlotError` where it says nothing about how to draw."""
+    ending = path.suffix.lower()
+    if ending not in _ENDINGS:
+        met = f"a file that ends in {path.suffix!r}" if ending else f"{path.name!r}, which has no ending"
+        msg = f"the ending of a file says how to draw: {', '.join(_ENDINGS)}; met {met}"
         raise PlotError(msg)
-
-
-def checked_limit(max_nodes: object) -> int:
-    """Return the largest number of nodes, if it is one."""
-    if type(max_nodes) is not int or max_nodes < 1:
-        met = max_nodes if type(max_nodes) is int else describe(max_nodes)
-        msg = f"max_nodes is a whole number from 1; met {met}"
-        raise ArgumentError(msg)
-    return max_nodes
+    return ending
 
 
 def _counted(n: int, what: str) -> str:

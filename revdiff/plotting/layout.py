@@ -1,36 +1,21 @@
 """Where things stand in a picture: boxes for nodes and for the labels of arcs, and the curves between them.
 
-Imports the graph, the measures of text and the engines. An engine is given rectangles and who is above whom, and
-finds places so that nothing overlaps. The label of an arc is a rectangle among others, and the arc is interrupted
+Imports nodes, the measures of text and the engines. An engine is given rectangles and who is above whom, and finds
+places so that nothing overlaps. The label of an arc is a rectangle among others, and the arc is interrupted
 there: so it lies on its arc and on nothing else. Arcs of one source with one label have the label in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from typing import NamedTuple, final
 
-from revdiff.plotting.engines import Engine, Point, Sketch, arranged
-from revdiff.plotting.graph import Arc, Graph, Node
-from revdiff.plotting.style import (
-    ARC_ROOM,
-    ARC_SIZE,
-    LABEL_LINE,
-    LABEL_SIZE,
-    LINES,
-    MARGIN,
-    NOTE_LINE,
-    NOTE_ROOM,
-    NOTE_SIZE,
-    PAD_X,
-    PAD_Y,
-    ROOM,
-    WIDE,
-)
+from revdiff.plotting.nodes import Arc, Direction, Node
+from revdiff.plotting.places.engines import Engine, arranged
+from revdiff.plotting.places.sketch import Point, Sketch
+from revdiff.plotting.style import ARC_ROOM, LABEL, LINES, MARGIN, NOTE, NOTE_ROOM, PAD_X, PAD_Y, ROOM, WIDE
 from revdiff.plotting.text import lines_of, shortened, width_of
-
-Ends: TypeAlias = tuple[str, str]
 
 
 @final
@@ -51,19 +36,14 @@ class Box:
         return self.x - self.width / 2, self.y - self.height / 2, self.x + self.width / 2, self.y + self.height / 2
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """The label of arcs from one source: a box without a border."""
 
     box: Box
-    text: str
     arc: Arc
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """A curve of cubic pieces: a point, and then three for each piece. ``has_head`` if an arrow ends there."""
 
     points: tuple[Point, ...]
@@ -71,9 +51,7 @@ class Curve:
     has_head: bool
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """All places, in units of 1/96 inch from the upper left corner."""
 
     width: float
@@ -83,29 +61,35 @@ class Layout:
     curves: tuple[Curve, ...]
 
 
-def lay_out(graph: Graph, engine: Engine | None = None) -> Layout:
-    """Find the places of everything in a graph."""
-    boxes = [_box_of(node) for node in graph.nodes]
-    number: dict[str | tuple[str, str], int] = {node.key: i for i, node in enumerate(graph.nodes)}
+def lay_out(nodes: Sequence[Node], arcs: Sequence[Arc], direction: Direction, engine: Engine | None) -> Layout:
+    """Find the places of nodes, and of the arcs between them."""
+    by_key = {node.key: node for node in nodes}
+    boxes = [_box_of(node) for node in nodes]
+    number: dict[str | tuple[str, str], int] = {node.key: i for i, node in enumerate(nodes)}
     trunks: dict[tuple[str, str], Arc] = {}
     strokes: dict[tuple[int, int], tuple[Arc, bool]] = {}
-    for arc in graph.arcs:
+    for arc in arcs:
         source, target = number[arc.source], number[arc.target]
         text = shortened(arc.label, ARC_ROOM)
         if text:
             trunk = arc.source, arc.label
             if trunk not in trunks:
                 number[trunk] = len(boxes)
-                boxes.append(Box(0, 0, width_of(text, ARC_SIZE) + 8, NOTE_LINE + 2, (text,)))
+                boxes.append(Box(0, 0, width_of(text, NOTE.size) + 8, NOTE.line + 2, (text,)))
                 trunks[trunk] = arc
             middle = number[trunk]
             strokes.setdefault((source, middle), (arc, False))
             source = middle
         strokes.setdefault((source, target), (arc, True))
-    across = graph.direction == "right"
-    folded = _is_folded(graph)
-    backward = [folded and arc.phase == "backward" and graph[arc.source].kind != "slope" for arc, _ in strokes.values()]
-    lanes = [_lane(node) for node in graph.nodes] + [_lane(graph[arc.source]) for arc in trunks.values()]
+    across = direction == "right"
+    # What leads back is drawn against the direction of the rest, if nothing goes forward from it again.
+    folded = across and all(
+        by_key[arc.source].phase == "forward" or by_key[arc.target].phase == "backward" for arc in arcs
+    )
+    backward = [
+        folded and arc.phase == "backward" and by_key[arc.source].kind != "slope" for arc, _ in strokes.values()
+    ]
+    lanes = [_lane(node) for node in nodes] + [_lane(by_key[arc.source]) for arc in trunks.values()]
     sizes = [(box.height, box.width) if across else (box.width, box.height) for box in boxes]
     found = arranged(Sketch(sizes, list(strokes), backward, lanes if folded else [0] * len(boxes)), engine)
     places = [(y, x) if across else (x, y) for x, y in found.places]
@@ -120,16 +104,9 @@ def lay_out(graph: Graph, engine: Engine | None = None) -> Layout:
     return Layout(
         right - left + 2 * MARGIN,
         lower - upper + 2 * MARGIN,
-        {node.key: box for node, box in zip(graph.nodes, moved, strict=False)},
-        tuple(Label(box, arc.label, arc) for arc, box in zip(trunks.values(), moved[len(graph) :], strict=True)),
+        {node.key: box for node, box in zip(nodes, moved, strict=False)},
+        tuple(Label(box, arc) for arc, box in zip(trunks.values(), moved[len(nodes) :], strict=True)),
         curves,
-    )
-
-
-def _is_folded(graph: Graph) -> bool:
-    """Tell whether what leads back is drawn against the direction of the rest: if nothing goes forward from it again."""
-    return graph.direction == "right" and all(
-        graph[arc.source].phase == "forward" or graph[arc.target].phase == "backward" for arc in graph.arcs
     )
 
 
@@ -147,8 +124,8 @@ def _box_of(node: Node) -> Box:
     """Return a box at no place yet, large enough for its text."""
     lines = lines_in(node)
     note = shortened(node.note, NOTE_ROOM)
-    width = max([width_of(line, LABEL_SIZE) for line in lines] + [width_of(note, NOTE_SIZE), 16.0])
-    height = LABEL_LINE * len(lines) + (NOTE_LINE if note else 0)
+    width = max([width_of(line, LABEL.size) for line in lines] + [width_of(note, NOTE.size), 16.0])
+    height = LABEL.line * len(lines) + (NOTE.line if note else 0)
     return Box(0, 0, width + 2 * PAD_X, height + 2 * PAD_Y, lines, note)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
-from inspect import Parameter, signature
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -18,6 +17,7 @@ from revdiff.derivatives.operators import args_derivative, scalar_arg_derivative
 from revdiff.plotting.wording import typeset
 from revdiff.systems import is_number
 from revdiff.tracing.events import Event
+from revdiff.tracing.names import names_of, own_name
 from revdiff.tracing.structures import traced
 from revdiff.tracing.trace import Trace
 
@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
 def recorded(f: Callable[..., Any], args: tuple[Any, ...], order: int) -> Record:
     """Evaluate a derivative and record it. Those of lower order come first: what they need too is theirs."""
-    names = _names(f, args)
+    names = [own_name(x) or name for x, name in zip(args, names_of(f, len(args)), strict=True)]
     y = next((name for name in ("y", "z", "w", "v", "u") if name not in names), "value")
     lengths: list[int] = []
     values: list[Any] = []
@@ -50,19 +50,6 @@ def recorded(f: Callable[..., Any], args: tuple[Any, ...], order: int) -> Record
         for name, part in zip(_derivative_names(y, names, order), parts, strict=True):
             derivatives += _leaves(part, name)
     return Record(trace.events, passes, list(_leaves(values[-1], y)), derivatives)
-
-
-def _names(f: Callable[..., Any], args: tuple[Any, ...]) -> list[str]:
-    """Return what the arguments are called: symbols have names, and functions give others."""
-    try:
-        parameters = list(signature(f).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    by_position = Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD
-    given = [p.name for p in parameters if p.kind in by_position]
-    spare = ["x"] if len(args) == 1 else [f"x{i + 1}" for i in range(len(args))]
-    names = [*given, *spare[len(given) :]][: len(args)]
-    return [str(x) if getattr(x, "is_Symbol", False) else name for x, name in zip(args, names, strict=True)]
 
 
 def _observed(f: Callable[..., Any], values: list[Any]) -> Callable[..., Any]:

@@ -1,53 +1,37 @@
 """Pictures as SVG: text that stays text, light or dark as the screen is set, and every label within its box.
 
-Imports the graph, its layout, and the shapes, text and style of both. Every element carries its light colour itself; a
-style sheet says the same in variables, which programs that show no dark pages may ignore.
+Imports scenes, and the style and the text of them. Every element carries its light colour itself; a style sheet says the
+same in variables, which programs that show no dark pages may ignore.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from revdiff.plotting.engines import Point
-from revdiff.plotting.graph import Graph, Node
-from revdiff.plotting.layout import Box, Label, Layout
-from revdiff.plotting.shapes import arrow, color_of, corner, paints, runs
-from revdiff.plotting.style import (
-    ARC_SIZE,
-    BOLD,
-    DASHES,
-    LABEL_LINE,
-    LABEL_SIZE,
-    LINE,
-    NOTE_LINE,
-    NOTE_SIZE,
-    PALETTES,
-    Palette,
-    Theme,
-    palette_of,
-)
+from revdiff.plotting.places.sketch import Point
+from revdiff.plotting.scene import Frame, Scene, Stroke, Tag, Words
+from revdiff.plotting.style import DASHES, LINE, PALETTES, Theme, palette_of
 from revdiff.plotting.text import FAMILY, width_of
 
-_DASHED = f' stroke-dasharray="{DASHES[0]:g} {DASHES[1]:g}"'
+_LIGHT = PALETTES["light"]
 
 
-def as_svg(graph: Graph, layout: Layout, theme: Theme | None = None) -> str:
+def as_svg(scene: Scene, title: str, description: str, theme: Theme | None) -> str:
     """Return the picture as one element ``svg``, which can be a file or stand in a page."""
-    width, height = _number(layout.width), _number(layout.height)
-    title = _escaped(graph.title or "A graph")
+    width, height = _number(scene.width), _number(scene.height)
+    title = _escaped(title)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="revdiff-graph" role="img" aria-label="{title}" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" '
         f'font-family="{FAMILY}" style="max-width: 100%; height: auto">',
         f"<title>{title}</title>",
-        f"<desc>{_escaped(_description(graph))}</desc>",
+        f"<desc>{_escaped(description)}</desc>",
         f"<style>{_style(theme)}</style>",
-        f'<rect width="{width}" height="{height}" rx="6" fill="{_light("paper")}" class="paper"/>',
-        *_curves(graph, layout),
-        *(_label(label, graph) for label in layout.labels),
-        *(_box(node, layout.boxes[node.key]) for node in graph.nodes),
+        f'<rect width="{width}" height="{height}" rx="6" fill="{_LIGHT["paper"]}" class="paper"/>',
+        *(element for stroke in scene.strokes for element in _stroke(stroke)),
+        *map(_tag, scene.tags),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
@@ -58,48 +42,25 @@ def _style(theme: Theme | None) -> str:
     if theme is None:
         dark = _variables(palette_of("dark"))
         rules.append(f"@media (prefers-color-scheme: dark) {{ .revdiff-graph {{ {dark} }} }}")
-    for name in Palette._fields:
-        rules.append(f".revdiff-graph .{_class(name)} {{ fill: var(--{_class(name)}) }}")
-        rules.append(f".revdiff-graph .{_class(name)}-line {{ stroke: var(--{_class(name)}) }}")
+    for name in _LIGHT:
+        rules.append(f".revdiff-graph .{name} {{ fill: var(--{name}) }}")
+        rules.append(f".revdiff-graph .{name}-line {{ stroke: var(--{name}) }}")
     return "\n".join(["", *rules, ""])
 
 
-def _variables(palette: Palette) -> str:
-    return " ".join(f"--{_class(name)}: {color};" for name, color in palette._asdict().items())
+def _variables(palette: Mapping[str, str]) -> str:
+    return " ".join(f"--{name}: {color};" for name, color in palette.items())
 
 
-def _class(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _light(name: str) -> str:
-    return str(getattr(PALETTES["light"], name))
-
-
-def _description(graph: Graph) -> str:
-    """Say in words what the picture shows, for those who do not see it, unless it is large."""
-    if len(graph) > 40:
-        return repr(graph)[1:-1]
-    labels = {node.key: node.label for node in graph.nodes}
-    return "; ".join(f"{labels[arc.source]} → {labels[arc.target]}" for arc in graph.arcs) or repr(graph)[1:-1]
-
-
-def _curves(graph: Graph, layout: Layout) -> Iterator[str]:
-    drawn: set[tuple[Point, ...]] = set()
-    for curve in layout.curves:
-        points, head = arrow(curve)
-        arc = curve.arc
-        color = color_of(arc.phase, graph[arc.source], graph[arc.target])
-        dashes = _DASHED if arc.phase == "backward" else ""
-        way = "".join(map(_path, runs(points, drawn)))
-        if way:
-            yield (
-                f'<path d="{way}" fill="none" stroke="{_light(color)}" stroke-width="{LINE}"{dashes} '
-                f'class="{color}-line"/>'
-            )
-        if head:
-            corners = " ".join(f"{_number(x)},{_number(y)}" for x, y in head)
-            yield f'<polygon points="{corners}" fill="{_light(color)}" class="{color}"/>'
+def _stroke(stroke: Stroke) -> Iterator[str]:
+    color = stroke.color
+    yield (
+        f'<path d="{_path(stroke.points)}" fill="none" stroke="{_LIGHT[color]}" stroke-width="{LINE}"'
+        f'{_dashes(stroke.is_dashed)} class="{color}-line"/>'
+    )
+    if stroke.head:
+        corners = " ".join(f"{_number(x)},{_number(y)}" for x, y in stroke.head)
+        yield f'<polygon points="{corners}" fill="{_LIGHT[color]}" class="{color}"/>'
 
 
 def _path(points: Sequence[Point]) -> str:
@@ -109,39 +70,34 @@ def _path(points: Sequence[Point]) -> str:
     return f"M{_number(x)} {_number(y)}" + "".join(curves)
 
 
-def _label(label: Label, graph: Graph) -> str:
-    color = color_of(label.arc.phase, graph[label.arc.source])
-    box = label.box
-    text = _text(box.lines[0], box.x, box.y + 0.35 * ARC_SIZE, ARC_SIZE, color)
-    return f"<g><title>{_escaped(label.text)}</title>{text}</g>"
+def _tag(tag: Tag) -> str:
+    start = f'<g class="node">{_title(tag)}{_frame(tag.frame)}' if tag.frame else f"<g>{_title(tag)}"
+    return "".join([start, *map(_text, tag.words), "</g>"])
 
 
-def _box(node: Node, box: Box) -> str:
-    line, fill, is_bold = paints(node)
-    left, upper, _, _ = box.edges
-    dashes = _DASHED if node.kind == "slope" else ""
-    parts = [
-        f'<g class="node"><title>{_escaped(node.text or node.label)}</title>'
-        f'<rect x="{_number(left)}" y="{_number(upper)}" width="{_number(box.width)}" height="{_number(box.height)}" '
-        f'rx="{_number(corner(node, box))}" fill="{_light(fill)}" stroke="{_light(line)}" '
-        f'stroke-width="{BOLD if is_bold else LINE}"{dashes} class="{_class(fill)} {_class(line)}-line"/>'
-    ]
-    y = box.y - (LABEL_LINE * len(box.lines) + (NOTE_LINE if box.note else 0)) / 2
-    for text in box.lines:
-        parts.append(_text(text, box.x, y + 0.72 * LABEL_LINE, LABEL_SIZE, "ink"))
-        y += LABEL_LINE
-    if box.note:
-        parts.append(_text(box.note, box.x, y + 0.72 * NOTE_LINE, NOTE_SIZE, "muted"))
-    return "".join([*parts, "</g>"])
+def _title(tag: Tag) -> str:
+    return f"<title>{_escaped(tag.tooltip)}</title>"
 
 
-def _text(text: str, x: float, y: float, size: float, color: str) -> str:
-    """Write a line that is as wide as was reckoned, in whatever font it is shown."""
-    width = _number(width_of(text, size))
+def _frame(frame: Frame) -> str:
     return (
-        f'<text x="{_number(x)}" y="{_number(y)}" font-size="{size:g}" text-anchor="middle" '
-        f'textLength="{width}" lengthAdjust="spacingAndGlyphs" fill="{_light(color)}" class="{color}">'
-        f"{_escaped(text)}</text>"
+        f'<rect x="{_number(frame.left)}" y="{_number(frame.upper)}" '
+        f'width="{_number(frame.width)}" height="{_number(frame.height)}" rx="{_number(frame.radius)}" '
+        f'fill="{_LIGHT[frame.fill]}" stroke="{_LIGHT[frame.line]}" stroke-width="{frame.thickness}"'
+        f'{_dashes(frame.is_dashed)} class="{frame.fill} {frame.line}-line"/>'
+    )
+
+
+def _dashes(is_dashed: bool) -> str:
+    return f' stroke-dasharray="{DASHES[0]:g} {DASHES[1]:g}"' if is_dashed else ""
+
+
+def _text(words: Words) -> str:
+    """Write a line that is as wide as was reckoned, in whatever font it is shown."""
+    return (
+        f'<text x="{_number(words.x)}" y="{_number(words.y)}" font-size="{words.size:g}" text-anchor="middle" '
+        f'textLength="{_number(width_of(words.text, words.size))}" lengthAdjust="spacingAndGlyphs" '
+        f'fill="{_LIGHT[words.color]}" class="{words.color}">{_escaped(words.text)}</text>'
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copyreg
 from collections import Counter
-from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -86,12 +86,6 @@ def _spelled(name: str, arity: int, indices: Indices) -> str:
     return name + "".join("'" if arity == 1 else f"'_{i}" for i in indices)
 
 
-def _differentiated(expr: Any, variables: Any, indices: Iterable[int]) -> Any:
-    for i in indices:
-        expr = expr.diff(variables[i - 1])
-    return expr
-
-
 def _derivative_of(expr: Any, variables: list[Any]) -> Any:
     """Return the derivative, which stays as it is written where the expression does not depend on a variable.
 
@@ -129,7 +123,7 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
     def __new__(cls, *args: Any, **options: Any) -> Any:
         """Apply the function to numbers, expressions, arrays of them, and RevDiffs."""
         if len(args) != cls.arity:
-            msg = f"{cls} takes {_counted(cls.arity)}; it was given {len(args)}"
+            msg = f"{cls} takes {cls.arity} argument{'s' * (cls.arity > 1)}; it was given {len(args)}"
             raise ArgumentError(msg)
         if any(type(a) is RevDiff for a in args):
             return lifted(str(cls), cls, lambda i: cls.derivative(i + 1), args)
@@ -168,7 +162,7 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
         if not callable(new):
             return super()._eval_subs(old, new)
         places = sympy.symbols(f"x_1:{self.arity + 1}", cls=sympy.Dummy)
-        value = _differentiated(new(*places), places, left)
+        value = reduce(lambda expr, i: expr.diff(places[i - 1]), left, new(*places))
         return sympy.Subs(value, places, [a._subs(old, new) for a in self.args]).doit()
 
     def sorted(self) -> Any:
@@ -224,10 +218,6 @@ class AppliedSymbolicFunc(AppliedUndef):  # type: ignore[misc]
         name += "_{" + " ".join(map(str, self.indices)) + "}" if self.arity > 1 else ""
         applied = rf"{name}{{\left({','.join(map(printer._print, self.args))} \right)}}"
         return applied if exp is None else rf"\left({applied}\right)^{{{exp}}}"
-
-
-def _counted(n: int) -> str:
-    return "1 argument" if n == 1 else f"{n} arguments"
 
 
 def symbolic_func(name: str, n: int = 1, /) -> SymbolicFunc:

@@ -54,7 +54,7 @@ def expression(event: Event) -> str:
     if event.name == "negate" and len(event.args) == 1:
         return f"-{_operand(event.args[0])}"
     if event.name == "[]" and len(event.args) == 2:
-        return f"{_operand(event.args[0])}[{_index(event.args[1])}]"
+        return f"{_operand(event.args[0])}[{index(event.args[1])}]"
     return f"{event.name}({', '.join(shown(arg) for arg in event.args if arg is not None)})"
 
 
@@ -88,10 +88,15 @@ def _operand(value: Any) -> str:
     return f"({text})" if is_compound else text
 
 
-def _index(index: Any) -> str:
-    if isinstance(index, tuple) and index:
-        return ", ".join(map(_index, index))
-    if isinstance(index, slice):
-        ends = ("" if end is None else str(end) for end in (index.start, index.stop))
-        return ":".join(ends) + (f":{index.step}" if index.step is not None else "")
-    return "..." if index is ... else shown(index)
+def index(place: Any) -> str:
+    """Return what stands in brackets.
+
+    >>> index((slice(1, None), slice(None, None, 2), ..., 0))
+    '1:, ::2, ..., 0'
+    """
+    if isinstance(place, tuple) and place:
+        return ", ".join(map(index, place))
+    if isinstance(place, slice):
+        ends = ("" if end is None else str(end) for end in (place.start, place.stop))
+        return ":".join(ends) + (f":{place.step}" if place.step is not None else "")
+    return "..." if place is ... else shown(place)

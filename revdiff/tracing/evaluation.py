@@ -1,6 +1,6 @@
 """Evaluating one primitive on traced values: look whether it was evaluated before, else do it, and note it.
 
-Imports the core, the number systems, keys and the trace.
+Imports the core, the number systems, keys and the trace. A value is known by what it carries, and its type by `TRACED`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from copy import copy
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -17,13 +17,22 @@ from revdiff.systems import is_number
 from revdiff.tracing.keys import KEYS, Unkeyed, context_of, key_of
 from revdiff.tracing.trace import CONSTANT, DEPTH, Source, Trace
 
-if TYPE_CHECKING:
-    from revdiff.tracing.traced import Traced
-
 TRACED: set[type] = set()
-"""The type of the values that carry a trace. `Traced` is the one."""
+"""The type of the values that carry a trace. `Traced` is the one, and enters itself."""
 
 NONE: Mapping[str, Any] = {}
+
+
+class Carrier(Protocol):
+    """A value with the trace in which it is noted, where it came from there, and the derivative that it was made in."""
+
+    value: Any
+    traced_by: Trace
+    source: Source
+    scope: int
+
+
+C = TypeVar("C", bound=Carrier)
 
 
 class Primitive(NamedTuple):
@@ -81,7 +90,7 @@ def evaluate(
     return made
 
 
-def write(primitive: Primitive, target: Traced, args: Sequence[Any], kwargs: Mapping[str, Any] = NONE) -> None:
+def write(primitive: Primitive, target: Carrier, args: Sequence[Any], kwargs: Mapping[str, Any] = NONE) -> None:
     """Evaluate a primitive that writes into the array of ``target``, which is a result of it from then on."""
     operands = list(_operands((*args, *[value for name, value in kwargs.items() if name != "out"])))
     trace = target.traced_by
@@ -121,20 +130,20 @@ def _operands(args: Sequence[Any]) -> Iterator[Any]:
             yield x
 
 
-def _serial(x: Traced) -> int:
+def _serial(x: Carrier) -> int:
     return x.traced_by.serial
 
 
-def _source_in(trace: Trace, x: Traced) -> Source:
+def _source_in(trace: Trace, x: Carrier) -> Source:
     """Return where a value came from as the trace sees it: a value of another trace is an input."""
     if x.traced_by is trace or x.source.number is None:
         return x.source
     return Source(trace.number_of(x.traced_by.name_of(x.source.number), x.value, x.traced_by, x.source))
 
 
-def like(traced: Traced, value: Any, source: Source, scope: int | None = None) -> Traced:
+def like(traced: C, value: Any, source: Source, scope: int | None = None) -> C:
     """Return a value of the same trace."""
-    new: Traced = object.__new__(type(traced))
+    new: C = object.__new__(type(traced))
     new.value = value
     new.traced_by = traced.traced_by
     new.source = source
@@ -142,14 +151,19 @@ def like(traced: Traced, value: Any, source: Source, scope: int | None = None) -
     return new
 
 
-def _wrapped(result: Any, newest: Traced, number: int | None, scope: int) -> Any:
+def _wrapped(result: Any, newest: Carrier, number: int | None, scope: int) -> Any:
     """Return a result with its trace, or each of several results."""
     if not isinstance(result, tuple | list):
         return like(newest, result, Source(number), scope)
-    parts = [like(newest, part, Source(number, i), scope) if is_number(part) else part for i, part in enumerate(result)]
-    if isinstance(result, list):
-        return parts
-    return type(result)(*parts) if hasattr(result, "_fields") else tuple(parts)
+    return _together(
+        result,
+        [like(newest, part, Source(number, i), scope) if is_number(part) else part for i, part in enumerate(result)],
+    )
+
+
+def _together(result: Any, parts: list[Any]) -> Any:
+    """Return parts as a list or tuple of the kind that the result is, named or not."""
+    return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
 
 
 def _goes_on(result: Any, values: Sequence[Any], whole_numbers: bool) -> bool:
@@ -171,18 +185,12 @@ def _handed_out_again(result: Any) -> Any:
     if isinstance(result, np.ndarray):
         return result.copy("K")
     if isinstance(result, tuple | list):
-        parts = [_handed_out_again(part) for part in result]
-        return type(result)(*parts) if hasattr(result, "_fields") else type(result)(parts)
+        return _together(result, [_handed_out_again(part) for part in result])
     return result if KEYS.find(type(result)) is not None else copy(result)
 
 
 def _key(
-    identity: Hashable,
-    args: Sequence[Any],
-    kwargs: Mapping[str, Any],
-    trace: Trace,
-    scope: int,
-    values: Sequence[Any],
+    identity: Hashable, args: Sequence[Any], kwargs: Mapping[str, Any], trace: Trace, scope: int, values: Sequence[Any]
 ) -> Hashable | None:
     """Return what this evaluation has in common with those that give the same result, None if that is not known."""
     try:

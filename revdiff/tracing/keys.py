@@ -7,7 +7,9 @@ key, and what has no key is evaluated every time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from decimal import Decimal, getcontext
+from fractions import Fraction
 from hashlib import blake2b
 from types import EllipsisType, NoneType
 from typing import Any
@@ -44,8 +46,6 @@ def context_of(operands: Sequence[Any]) -> Hashable:
     systems = {system_of(x) for x in operands}
     found: list[Hashable] = []
     if "decimal" in systems:
-        from decimal import getcontext
-
         context = getcontext()
         found += context.prec, context.rounding
     if "mpmath" in systems:
@@ -64,33 +64,18 @@ def _of_parts(parts: Any) -> Hashable:
     return tuple(map(key_of, parts))
 
 
-def _of_mapping(mapping: Mapping[Any, Any]) -> Hashable:
-    return tuple((key_of(key), key_of(value)) for key, value in mapping.items())
-
-
 _kinds: tuple[type, ...] = (int, str, bytes, NoneType, EllipsisType, type, np.dtype)
 for _kind in _kinds:
     KEYS.register(_kind, lambda constant: constant)
 KEYS.register(float, float.hex)
 KEYS.register(complex, lambda z: (z.real.hex(), z.imag.hex()))
+KEYS.register(Fraction, lambda q: (q.numerator, q.denominator))
+KEYS.register(Decimal, str)
 KEYS.register(slice, lambda s: (key_of(s.start), key_of(s.stop), key_of(s.step)))
 KEYS.register(tuple, _of_parts)
 KEYS.register(list, _of_parts)
-KEYS.register(dict, _of_mapping)
 KEYS.register(np.generic, lambda n: (n.dtype.str, n.tobytes()))
 KEYS.register(np.ndarray, _of_array)
-
-
-def _register_fractions() -> None:
-    from fractions import Fraction
-
-    KEYS.register(Fraction, lambda q: (q.numerator, q.denominator))
-
-
-def _register_decimal() -> None:
-    from decimal import Decimal
-
-    KEYS.register(Decimal, str)
 
 
 def _register_mpmath() -> None:
@@ -104,10 +89,5 @@ def _register_sympy() -> None:
     KEYS.register(sympy.Basic, lambda e: (e, *((n._prec, str(n)) for n in sorted(e.atoms(sympy.Float), key=str))))
 
 
-for _package, _loader in {
-    "fractions": _register_fractions,
-    "decimal": _register_decimal,
-    "mpmath": _register_mpmath,
-    "sympy": _register_sympy,
-}.items():
-    KEYS.register_lazily(_package, _loader)
+KEYS.register_lazily("mpmath", _register_mpmath)
+KEYS.register_lazily("sympy", _register_sympy)

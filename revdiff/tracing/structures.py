@@ -1,13 +1,13 @@
 """Traces of whole structures: values that go in, results that come out, and the derivatives in between.
 
-Imports the core, `Differentiation` and traced values.
+Imports the core, `Differentiation` and traced values. Derivatives and traces find it in their lists of who watches and
+who calls.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from inspect import Parameter, signature
 from itertools import count
 from typing import Any, final
 
@@ -20,7 +20,8 @@ from revdiff.core.structure import LAYERS, MAPS, STRUCTURES, map_leaves
 from revdiff.structures.differentiation import WATCHERS
 from revdiff.systems import is_number
 from revdiff.tracing.evaluation import like
-from revdiff.tracing.trace import ACTIVE, Source, Trace
+from revdiff.tracing.names import names_of, naming, own_name
+from revdiff.tracing.trace import ACTIVE, CALLERS, Source, Trace
 from revdiff.tracing.traced import Traced
 
 _INSIDE: ContextVar[tuple[Trace, ...]] = ContextVar("INSIDE", default=())
@@ -91,43 +92,13 @@ def _named(put_in: Callable[[Any, str], Any], x: Any, name: str) -> Any:
     return put_in(x, name) if type(x) is not RevDiff and is_number(x) else x
 
 
-def call_traced(trace: Trace, f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+def _call(trace: Trace, f: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Return f(*args, **kwargs), noted in a trace, as the plain values that it gives without one."""
-    names = _names_of(f, len(args))
-    ACTIVE.set((*ACTIVE.get(), trace))
-    try:
-        put_in = [traced(x, "" if _is_symbol(x) else name, trace=trace) for x, name in zip(args, names, strict=True)]
+    with trace:
+        names = names_of(f, len(args))
+        put_in = [traced(x, own_name(x) or name, trace=trace) for x, name in zip(args, names, strict=True)]
         named = {name: traced(x, name, trace=trace) for name, x in kwargs.items()}
         return untraced(_inside(trace, f)(*put_in, **named))
-    finally:
-        ACTIVE.set(ACTIVE.get()[:-1])
-
-
-def _is_symbol(x: Any) -> bool:
-    return bool(getattr(x, "is_Symbol", False))
-
-
-def _names_of(f: Callable[..., Any], n: int) -> list[str]:
-    """Return what a function calls its first n arguments."""
-    try:
-        parameters = list(signature(f).parameters.values())
-    except (TypeError, ValueError):  # one that was written in C
-        parameters = []
-    by_position = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-    names = [p.name for p in parameters if p.kind in by_position][:n]
-    unnamed = range(len(names), n)
-    return names + ([f"x{i + 1}" for i in unnamed] if n > 1 else ["x" for _ in unnamed])
-
-
-def _naming(f: Callable[..., Any]) -> Callable[[str], str]:
-    """Return how the variables of a function are called, by the place at which they stand in its argument."""
-    inner, keys, several = getattr(f, "chosen", (f, (0,), False))
-    positions = [key for key in keys if isinstance(key, int)]
-    names = _names_of(inner, max(positions, default=-1) + 1)
-    called = [names[key] if isinstance(key, int) else key for key in keys]
-    if not several:
-        return lambda place: called[0] + place
-    return lambda place: called[int(place[1 : place.index("]")])] + place[place.index("]") + 1 :]
 
 
 def _inside(trace: Trace, f: Callable[..., Any]) -> Callable[..., Any]:
@@ -147,8 +118,8 @@ class _Watch:
 
     __slots__ = ("_is_ours", "_name_of", "_scope", "_trace", "_unnamed", "variable")
 
-    def __init__(self, x: Any, trace: Trace | None) -> None:
-        self._trace = x.traced_by if type(x) is Traced else trace
+    def __init__(self, x: Any, trace: Trace) -> None:
+        self._trace = trace
         self._scope = _next_scope()
         self._is_ours = False
         self._unnamed: list[tuple[int, str]] = []
@@ -158,11 +129,9 @@ class _Watch:
     def _put_in(self, value: Any, place: str) -> Any:
         if type(value) is Traced:
             return value if value.scope else like(value, value.value, value.source, self._scope)
-        if self._trace is None:
-            return value
         self._is_ours = True
-        known = str(value) if _is_symbol(value) else self._name_of(place) if self._name_of is not None else ""
-        number = self._trace.note(known, (), (), value, 0.0, put_in=True)
+        known = own_name(value) or (self._name_of(place) if self._name_of is not None else "")
+        number = self._trace.put_in(known, value)
         if not known:
             self._unnamed.append((number, place))
         new: Traced = object.__new__(Traced)
@@ -171,9 +140,7 @@ class _Watch:
 
     def around(self, f: Callable[..., Any]) -> Callable[..., Any]:
         """Return f as a function that is noted. It gives its variables their names."""
-        if self._trace is None:
-            return f
-        self._name_of = _naming(f)
+        self._name_of = naming(f)
         for number, place in self._unnamed:
             self._trace.rename(number, self._name_of(place))
         self._unnamed.clear()
@@ -185,8 +152,11 @@ class _Watch:
 
 
 def _watch(x: Any) -> _Watch | None:
+    if type(x) is Traced:
+        return _Watch(x, x.traced_by)
     active = ACTIVE.get()
-    return _Watch(x, active[-1] if active else None) if active or type(x) is Traced else None
+    return _Watch(x, active[-1]) if active else None
 
 
 WATCHERS.append(_watch)
+CALLERS.append(_call)

@@ -34,6 +34,9 @@ ACTIVE: ContextVar[tuple[Trace, ...]] = ContextVar("ACTIVE", default=())
 DEPTH: ContextVar[int] = ContextVar("DEPTH", default=0)
 """How many backward passes are running."""
 
+CALLERS: list[Callable[..., Any]] = []
+"""Who applies a function to traced values, for `Trace.call`: it is given the trace, the function and its arguments."""
+
 _next_serial = count(1).__next__
 
 
@@ -149,9 +152,7 @@ class Trace:
         >>> t.counts
         Counter({'sin': 1, '*': 1, '+': 1})
         """
-        from revdiff.tracing.structures import call_traced
-
-        return call_traced(self, f, args, kwargs)
+        return CALLERS[-1](self, f, args, kwargs)
 
     def __enter__(self) -> Self:
         """Record every derivative that is taken in this block, in this thread or task."""
@@ -161,19 +162,25 @@ class Trace:
     def __exit__(self, *error: object) -> None:
         ACTIVE.set(ACTIVE.get()[:-1])
 
-    def note(
+    def put_in(self, name: str, value: Any) -> int:
+        """Record an input, and return the number of the event."""
+        return self._record("input", 0, name, (), (), value, 0.0)
+
+    def note(self, name: str, args: Sequence[Any], sources: Sequence[Source], result: Any, seconds: float) -> int:
+        """Record that a primitive was evaluated, and return the number of the event."""
+        depth = DEPTH.get()
+        return self._record("backward" if depth else "forward", depth, name, args, sources, result, seconds)
+
+    def _record(
         self,
+        phase: Phase,
+        depth: int,
         name: str,
         args: Sequence[Any],
         sources: Sequence[Source],
         result: Any,
         seconds: float,
-        *,
-        put_in: bool = False,
     ) -> int:
-        """Record that a primitive was evaluated, or an input put in, and return the number of the event."""
-        depth = 0 if put_in else DEPTH.get()
-        phase: Phase = "input" if put_in else "backward" if depth else "forward"
         event = None
         with self._lock:
             number = self._next
@@ -184,7 +191,7 @@ class Trace:
                 event = Event(number, name, plain, parents, kept(result), phase, depth, seconds, nbytes)
             if event is not None and self._keep == "events":
                 self._events.append(event)
-            if not put_in:
+            if phase != "input":
                 self.counts[name] += 1
             self._next += 1
         if event is not None and self._echo and name:
@@ -238,7 +245,7 @@ class Trace:
         key = other.serial, source
         number = self._imported.get(key)
         if number is None:
-            number = self.note(name, (), (), value, 0.0, put_in=True)
+            number = self.put_in(name, value)
             if self._keep == "events":
                 self._imported[key] = number
         return number

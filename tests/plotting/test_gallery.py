@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import runpy
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -20,10 +19,9 @@ def gallery():
     return runpy.run_path(str(EXAMPLE))
 
 
-def test_every_picture_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["gallery.py", str(tmp_path)])
-    names = runpy.run_path(str(EXAMPLE), run_name="__main__")["PICTURES"]
-    assert {path.stem for path in tmp_path.iterdir()} == set(names)
+def test_every_picture_is_written(tmp_path, gallery):
+    gallery["main"](str(tmp_path))
+    assert {path.stem for path in tmp_path.iterdir()} == set(gallery["PICTURES"])
     for path in tmp_path.iterdir():
         assert ET.parse(path).getroot().tag == "{http://www.w3.org/2000/svg}svg"
 

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 import revdiff as rd
 from revdiff import Graph, PlotError, computation_graph, expression_graph, symbolic_func
 from revdiff.core.errors import ArgumentError
-from revdiff.plotting import Arc, Node, engines, graphviz
-from revdiff.plotting.layout import lay_out
-from revdiff.plotting.style import LABEL_SIZE
+from revdiff.plotting import Arc, Node
+from revdiff.plotting.layout import lay_out as lay_out_nodes
+from revdiff.plotting.places import engines, graphviz
+from revdiff.plotting.style import LABEL
 from revdiff.plotting.text import width_of
 
 x, y = sympy.symbols("x y")
@@ -42,6 +43,10 @@ GRAPHS = {
     ),
     "a circle": Graph([Node(k, k) for k in "abc"], [Arc("a", "b"), Arc("b", "c"), Arc("c", "a")]),
 }
+
+
+def lay_out(graph, engine=None):
+    return lay_out_nodes(graph.nodes, graph.arcs, graph.direction, engine)
 
 
 def overlap(one, other):
@@ -79,7 +84,7 @@ def check(graph, layout, tolerance):
         assert right <= layout.width + 1e-6
         assert lower <= layout.height + 1e-6
     for box in layout.boxes.values():
-        assert max(width_of(line, LABEL_SIZE) for line in box.lines) < box.width
+        assert max(width_of(line, LABEL.size) for line in box.lines) < box.width
     trunk = {(label.arc.source, label.arc.label): label.box for label in layout.labels}
     for curve in layout.curves:
         arc = curve.arc

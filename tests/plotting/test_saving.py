@@ -81,13 +81,19 @@ def test_texts_in_axes_stay_in_their_boxes():
     assert all(any(b.x0 <= t.x0 and t.x1 <= b.x1 and b.y0 <= t.y0 and t.y1 <= b.y1 for b in boxes) for t in letters)
 
 
+@pytest.mark.parametrize("text", ["", " ", "\u200b"])
+def test_a_box_without_letters_is_drawn(tmp_path, text):
+    Graph([Node("a", text, note=text), Node("b", "b")], [Arc("a", "b", text)]).save(tmp_path / "picture.png")
+    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_picture_has_the_colours_of_its_theme(tmp_path):
     from matplotlib.image import imread
 
     for theme in ("light", "dark"):
         GRAPH.save(tmp_path / "picture.png", theme=theme)
         corner = "".join(f"{round(255 * c):02x}" for c in imread(tmp_path / "picture.png")[0, 0, :3])
-        assert f"#{corner}" == PALETTES[theme].paper
+        assert f"#{corner}" == PALETTES[theme]["paper"]
 
 
 def test_pyplot_is_not_touched():

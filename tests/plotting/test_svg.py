@@ -70,21 +70,21 @@ def test_colours_follow_the_screen_unless_a_theme_is_asked_for():
     light, dark = PALETTES["light"], PALETTES["dark"]
     adaptive, fixed = graph.to_svg(), graph.to_svg(theme="dark")
     assert "@media (prefers-color-scheme: dark)" in adaptive
-    assert f"--paper: {light.paper}" in adaptive
-    assert f"--paper: {dark.paper}" in adaptive
+    assert f"--paper: {light['paper']}" in adaptive
+    assert f"--paper: {dark['paper']}" in adaptive
     assert "@media" not in fixed
-    assert f"--paper: {dark.paper}" in fixed
-    assert f"--paper: {light.paper}" not in fixed
+    assert f"--paper: {dark['paper']}" in fixed
+    assert f"--paper: {light['paper']}" not in fixed
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_text_and_line_stands_out_from_what_it_is_on(theme):
     colors = PALETTES[theme]
-    for fill in (colors.paper, colors.forward_fill, colors.back_fill, colors.again_fill, colors.slope_fill):
-        assert contrast(colors.ink, fill) > 7
-        assert contrast(colors.muted, fill) > 4.5
-    for line in (colors.forward, colors.back, colors.again, colors.slope):
-        assert contrast(line, colors.paper) > 4.5
+    for fill in (colors[name] for name in ("paper", "forward-fill", "back-fill", "again-fill", "slope-fill")):
+        assert contrast(colors["ink"], fill) > 7
+        assert contrast(colors["muted"], fill) > 4.5
+    for line in ("forward", "back", "again", "slope"):
+        assert contrast(colors[line], colors["paper"]) > 4.5
 
 
 @pytest.mark.parametrize("text", ["<&>\"'", "a\x00b\x1bc", "]]>", "\ud800", "  ", "</svg>"])

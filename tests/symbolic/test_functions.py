@@ -186,6 +186,7 @@ def test_they_are_functions_of_sympy():
     assert f(x).has(f)
     assert f(x).subs(x, y) == f(y)
     assert str(h.derivative(2).derivative(1)(x, y).subs(x, 3)) == "h'_2'_1(3, y)"
+    assert (x * h.derivative(2).derivative(1)(x, y)).subs(h.derivative(1).derivative(2)(x, y), z) == x * z
     assert f(x).free_symbols == {x}
     assert sympy.diff(f(x) ** 2, f(x)) == 2 * f(x)
     assert f(x).series(x, 0, 2).removeO() == f(0) + x * f.derivative()(0)

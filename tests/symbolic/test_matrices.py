@@ -64,6 +64,8 @@ SCALARS = {
     "the power zero":         lambda m: (m**0 + m).det(),
     "a scalar times":         lambda m: (m.trace() * A + A * m[0, 0] - A / m[1, 1])[1, 0],
     "the diagonal":           lambda m: sum(m.diagonal()) * -m[0],
+    "a difference":           lambda m: ((A - m) * (m - A)).trace(),
+    "an inverse of one row":  lambda m: m[:1, :1].inv()[0] + m[1:, 1:].adjugate()[0],
 }
 # fmt: on
 
@@ -219,6 +221,8 @@ def test_functions_of_sympys_take_a_matrix_without_variables():
         (lambda: grad(lambda m: m * Matrix([1, 2, 3]))(M), ArgumentError, r"^a matrix of 2 rows and 2 columns and one of 3 rows and 1 columns cannot be multiplied$"),
         (lambda: grad(lambda m: m + Matrix([1, 2, 3]))(M), ArgumentError, r"cannot be added$"),
         (lambda: grad(lambda m: m.row_join(Matrix([1, 2, 3])))(M), ArgumentError, r"cannot be joined$"),
+        (lambda: grad(lambda m: m.dot(Matrix([1, 2])))(M), ArgumentError, r"cannot have a dot product$"),
+        (lambda: grad(lambda m: m.cross([1, 2]))(v), ArgumentError, r"^a matrix of 2 rows and 1 columns and one of 2 entries cannot have a vector product$"),
         (lambda: grad(lambda m: m.det())(v), ArgumentError, r"^only a square matrix has a determinant; this one has 2 rows and 1 columns$"),
         (lambda: grad(lambda m: m[2, 0])(M), IndexError, r"^index 2 is out of range: there are 2$"),
         (lambda: grad(lambda m: m.eigenvals())(M), AttributeError, r"^a matrix of variables has no attribute 'eigenvals'; it has C, H, LUsolve"),

@@ -6,6 +6,7 @@ from time import sleep
 from typing import Any
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -85,6 +86,12 @@ def test_bars_stand_above_what_they_are_a_part_of() -> None:
     bars = {(round(bar.get_y() + 0.45), bar.get_x(), bar.get_width()) for bar in ax.patches}
     assert bars == {(0, 0.0, 1.0), (1, 0.0, 0.25), (2, 0.0, 0.25), (1, 0.25, 0.5), (2, 0.25, 0.5), (1, 0.75, 0.25)}
     assert {text.get_text() for text in ax.texts} >= {"total 1 s", "matmul", "backward", "tanh"}
+
+
+def test_without_axes_it_draws_into_the_current_ones() -> None:
+    current = plt.figure().subplots()
+    assert Profile((), 1.0, None).plot() is current
+    plt.close(current.figure)
 
 
 def test_a_value_in_the_place_of_a_function_says_what_to_write() -> None:

@@ -231,6 +231,8 @@ def writes_with_functions(x: Any) -> Any:
     results.append(np.cumsum(y))
     np.multiply(x, y, out=y)
     results.append(np.cumsum(y))
+    np.cumsum(x, out=y)
+    results.append(np.cumsum(y))
     np.copyto(y, 3.0)
     results.append(np.cumsum(y))
     y.fill(4.0)

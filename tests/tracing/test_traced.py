@@ -93,6 +93,18 @@ def test_comparisons_are_those_of_the_value() -> None:
     assert repr(a) == "Traced(2.0)"
     assert Traced(x) + 1 == x + 1
     assert a.traced_by.counts == {}
+    assert a.traced_by
+    assert 2.0 in Traced(np.array([1.0, 2.0]))
+    assert Traced(a) == a
+
+
+def test_in_place_a_number_makes_way_for_another_and_a_variable_does_the_operation_itself() -> None:
+    y = a = Traced(2.0)
+    y += 1.0
+    assert (y, a, y.traced_by.counts) == (3.0, 2.0, {"+": 1})
+    z: Any = Traced(2.0)
+    z *= rd.init_diff(3.0)
+    assert (type(z), z.backprop(1.0)) == (rd.RevDiff, 2.0)
 
 
 def test_branches_and_loops_follow_the_value() -> None:
@@ -116,6 +128,9 @@ def test_symbols_on_either_side() -> None:
     assert type(np.ones(2) * Traced(3.0)) is Traced
     assert Traced(sympy.Integer(3)).is_positive is True
     assert (Traced(x) ** 2).diff(x) == 2 * x
+    assert sympy.sin(Traced(x)) == sympy.sin(x)
+    assert np.sin(Traced(x)) == rd.sin(x)
+    assert np.sin(np.array([Traced(x)], object))[0] == sympy.sin(x)
 
 
 def test_derivatives_stand_outside() -> None:
@@ -225,6 +240,7 @@ def test_a_function_of_ones_own_is_differentiated_by_what_it_is_made_of() -> Non
         assert t.call(square, 3.0) == 9.0
         assert rd.grad(square)(3.0) == 6.0
     assert t.counts["square"] == 1
+    assert add_trace("nothing", lambda x: None)(Traced(3.0)) is None
     with pytest.raises(rd.ArgumentError, match=r"add_trace takes a name and a function; met an int and 'f' \(a str\)"):
         add_trace(3, "f")  # type: ignore[arg-type]
 
@@ -244,6 +260,8 @@ def test_an_error_is_that_of_the_value() -> None:
         Traced(1.0).missing  # noqa: B018
     with pytest.raises(TypeError, match="has no len"):
         len(Traced(1.0))
+    with pytest.raises(TypeError, match="'float' object is not iterable"):
+        list(Traced(1.0))
     with pytest.raises(ValueError, match="array element"):
         Traced(np.zeros(2))[0] = rd.init_diff(1.0)
 
@@ -256,6 +274,7 @@ def test_values_of_two_traces_go_on_in_the_newer_one() -> None:
     assert [event.name for event in new.events] == ["b", "a", "*", "+"]
     assert new.events[3].parents == (2, 1)
     assert [event.name for event in old.events] == ["a"]
+    assert Traced(4.0, trace=Trace(keep="counts")) * y == 32.0
 
 
 def test_a_trace_within_a_trace_has_what_happens_in_its_block() -> None:

@@ -6,7 +6,7 @@ of what else is free in it, compiled like any expression.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial, reduce
 from operator import add, mul
 from typing import Any, TypeAlias, final
@@ -28,25 +28,26 @@ Reading: TypeAlias = tuple[Function, tuple[Any, ...]]
 Compile: TypeAlias = Callable[[Any, tuple[Any, ...]], Function]
 """Make a function of an expression and its variables."""
 
+Make: TypeAlias = Callable[[Any, tuple[Any, ...], Mapping[str, Any]], Function]
+"""Make a function of an expression, its variables, and what the functions in it are that are known by name."""
+
 
 def sum_or_product(e: Any, compiled: Compile) -> Reading:
     """Read Σ or Π, from a limit to another."""
     body, (variable, *limits) = _innermost(e)
-    if len(limits) != 2:
-        raise _unbounded(e, "both limits, (i, 1, n)")
     if any(limit.is_infinite for limit in limits):
         msg = f"the {e.func.__name__} in the expression has infinitely many terms.\n  Instead:  expr.doit(), if SymPy knows its value"
         raise UnsupportedValueError(msg)
     free = _free(body, variable)
-    kind = _Sum if isinstance(e, sympy.Sum) else _Product
-    return kind(variable, compiled(body, (variable, *free))), (*limits, *free)
+    return _OverARange(e.func, variable, compiled(body, (variable, *free))), (*limits, *free)
 
 
 def integral(e: Any, compiled: Compile) -> Reading:
     """Read ∫ from a limit to another."""
     body, (variable, *limits) = _innermost(e)
     if len(limits) != 2:
-        raise _unbounded(e, "both limits, (t, 0, x)")
+        msg = f"revdiff evaluates a SymPy Integral that has both limits, (t, 0, x); met {e}.\n  Instead:  expr.doit()"
+        raise UnsupportedValueError(msg)
     free = _free(body, variable)
     jumps, kinks = (_moving(body, variable, kinds, free) for kinds in (_WITH_JUMPS, _WITH_KINKS))
     return Integral(variable, compiled(body, (variable, *free)), jumps, kinks), (*limits, *free)
@@ -99,98 +100,57 @@ def _free(body: Any, *variables: Any) -> tuple[Any, ...]:
     return tuple(sorted(body.free_symbols - set(variables), key=sympy.default_sort_key))
 
 
-def _unbounded(e: Any, needed: str) -> UnsupportedValueError:
-    name = e.func.__name__
-    return UnsupportedValueError(
-        f"revdiff evaluates a SymPy {name} that has {needed}; met {e}.\n  Instead:  expr.doit()"
-    )
-
-
+@final
 class _OverARange:
     """Σ or Π of f(i, …) over whole numbers i, as a function of the limits and of what else is free in f."""
 
-    __slots__ = ("_body", "_variable")
+    __slots__ = ("_body", "_kind", "_variable")
 
-    name: str
-    of_sympy: Any
-
-    def __init__(self, variable: Any, body: Function) -> None:
+    def __init__(self, kind: Any, variable: Any, body: Function) -> None:
+        self._kind = kind
         self._variable = variable
         self._body = body
 
     def __call__(self, lower: Any, upper: Any, *free: Any) -> Any:
         """Return Σ or Π from lower to upper; an expression where one of the limits is symbolic."""
+        name = self._kind.__name__
         if type(lower) is RevDiff or type(upper) is RevDiff:
             msg = (
-                f"a {self.name} has no derivative by its limits, which are whole numbers.\n"
+                f"a {name} has no derivative by its limits, which are whole numbers.\n"
                 "  To hold a limit constant:  revdiff.stop_gradient(n), or argnums= of the other arguments"
             )
             raise ArgumentError(msg)
         if any(isinstance(limit, sympy.Basic) and not limit.is_number for limit in (lower, upper)):
             return self._symbolically(lower, upper, free)
-        first, last = whole(lower, f"limits of a {self.name}"), whole(upper, f"limits of a {self.name}")
-        if last < first - 1:  # what is between is taken away, so that Σₐᵇ + Σᵇ⁺¹ᶜ = Σₐᶜ holds everywhere
-            return self.inverse(self._over(range(last + 1, first), free))
-        return self._over(range(first, last + 1), free)
+        first, last = whole(lower, f"limits of a {name}"), whole(upper, f"limits of a {name}")
+        if last >= first - 1:
+            return self._over(range(first, last + 1), free)
+        # What is between is taken away, so that Σₐᵇ + Σᵇ⁺¹ᶜ = Σₐᶜ holds everywhere.
+        between = self._over(range(last + 1, first), free)
+        return -between if self._kind is sympy.Sum else 1 / between
 
     def _over(self, numbers: range, free: tuple[Any, ...]) -> Any:
         kind, sample = kind_of(free)
         one: Any = 1 if kind in ("math", "cmath", "numpy", "exact") else one_like(sample)
-        return self.folded([self._body(one * i, *free) for i in numbers])
+        join, of_none = (add, 0) if self._kind is sympy.Sum else (mul, 1)
+        return reduce(join, [self._body(one * i, *free) for i in numbers]) if numbers else of_none
 
     def _symbolically(self, lower: Any, upper: Any, free: tuple[Any, ...]) -> Any:
         if any(type(x) is RevDiff for x in free):
-            return lifted(self.name, partial(self, lower, upper), lambda j: self._slope(j, lower, upper), free)
+            of_free = partial(self, lower, upper)
+            return lifted(self._kind.__name__, of_free, lambda j: partial(self._slope(j), lower, upper), free)
         if any(isinstance(x, np.ndarray) for x in free):
             return np.frompyfunc(partial(self, lower, upper), len(free), 1)(*free)
         i = unused(self._variable, (lower, upper, *free))
-        return self.of_sympy(self._body(i, *free), (i, lower, upper))
+        return self._kind(self._body(i, *free), (i, lower, upper))
 
-    def _slope(self, j: int, lower: Any, upper: Any) -> Function:
-        raise NotImplementedError
-
-    @staticmethod
-    def folded(terms: list[Any]) -> Any:
-        raise NotImplementedError
-
-    @staticmethod
-    def inverse(x: Any) -> Any:
-        raise NotImplementedError
-
-
-@final
-class _Sum(_OverARange):
-    __slots__ = ()
-    name, of_sympy = "Sum", sympy.Sum
-
-    def _slope(self, j: int, lower: Any, upper: Any) -> Function:
-        return lambda *free: _Sum(self._variable, partial_derivative(self._body, j + 1))(lower, upper, *free)
-
-    @staticmethod
-    def folded(terms: list[Any]) -> Any:
-        return reduce(add, terms) if terms else 0
-
-    @staticmethod
-    def inverse(x: Any) -> Any:
-        return -x
-
-
-@final
-class _Product(_OverARange):
-    __slots__ = ()
-    name, of_sympy = "Product", sympy.Product
-
-    def _slope(self, j: int, lower: Any, upper: Any) -> Function:
-        relative = lambda i, *free: partial_derivative(self._body, j + 1)(i, *free) / self._body(i, *free)  # noqa: E731
-        return lambda *free: self(lower, upper, *free) * _Sum(self._variable, relative)(lower, upper, *free)
-
-    @staticmethod
-    def folded(terms: list[Any]) -> Any:
-        return reduce(mul, terms) if terms else 1
-
-    @staticmethod
-    def inverse(x: Any) -> Any:
-        return 1 / x
+    def _slope(self, j: int) -> Function:
+        """Return ∂Σ/∂xⱼ = Σ ∂f/∂xⱼ, or ∂Π/∂xⱼ = Π · Σ (∂f/∂xⱼ)/f."""
+        slope = partial_derivative(self._body, j + 1)
+        if self._kind is sympy.Sum:
+            return _OverARange(sympy.Sum, self._variable, slope)
+        relative = _OverARange(sympy.Sum, self._variable, lambda *args: slope(*args) / self._body(*args))
+        return lambda *args: self(*args) * relative(*args)
 
 
 def whole(n: Any, what: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import truediv
 from typing import Any, final
 
-from revdiff.symbolic.evaluation.bound import Compile
+from revdiff.symbolic.evaluation.bound import Make
 from revdiff.symbolic.evaluation.numbering import CHOOSE, Numbering, Numbers
 from revdiff.symbolic.evaluation.program import Choice, Program, Step
 
@@ -23,8 +23,8 @@ class Compiled:
     ``divides`` tells whether there is a quotient in it.
     """
 
-    def __init__(self, expr: Any, args: tuple[Any, ...], functions: Mapping[str, Any], inner: Compile) -> None:
-        numbering = Numbering(args, functions, inner)
+    def __init__(self, expr: Any, args: tuple[Any, ...], functions: Mapping[str, Any], make: Make) -> None:
+        numbering = Numbering(args, functions, make)
         root = numbering.visit(expr)
         self._parts = numbering.parts
         used = self._below([root], set(), _all)

@@ -68,11 +68,8 @@ class Evaluator:
         self.expr = sympy.sympify(expr).as_immutable() if isinstance(expr, sympy.MatrixBase) else sympy.sympify(expr)
         self.args = _symbols(args)
         self.functions = _by_name(functions)
-        self._compiled = Compiled(self.expr, self.args, self.functions, self._inner)
+        self._compiled = Compiled(self.expr, self.args, self.functions, Evaluator)
         self._known: dict[Any, tuple[Any, ...]] = {}
-
-    def _inner(self, expr: Any, args: tuple[Any, ...]) -> Evaluator:
-        return Evaluator(expr, args, self.functions)
 
     def __call__(self, *args: Any) -> Any:
         """Evaluate the expression at these values of its variables."""

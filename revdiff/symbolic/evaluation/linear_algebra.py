@@ -106,10 +106,6 @@ def _of_each(of_sympy: Callable[[Any], Any], of_numpy: Callable[[Any], Any]) -> 
     return lambda m: of_sympy(m) if is_like_sympy(m) else of_numpy(m)
 
 
-def _inverse(m: Any, *exponent: Any) -> Any:
-    return m.inv() if is_like_sympy(m) else np.linalg.inv(m)
-
-
 def _entrywise_power(m: Any, n: Any) -> Any:
     return m.applyfunc(lambda e: e**n) if is_like_sympy(m) else m**n
 
@@ -123,7 +119,6 @@ _MEANINGS: dict[str, Callable[..., Any]] = {
     "MatMul": _product,
     "HadamardProduct": lambda *factors: reduce(_entrywise, factors),
     "HadamardPower": _entrywise_power,
-    "Inverse": _inverse,
     "Transpose": _transpose,
     "Adjoint": lambda m: m.H if is_like_sympy(m) else conjugate(_transpose(m)),
     "Determinant": _of_each(lambda m: m.det(), np.linalg.det),

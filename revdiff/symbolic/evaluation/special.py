@@ -1,7 +1,8 @@
 """Functions that SymPy has and revdiff has not: their values are SymPy's, or SciPy's, and so are their slopes.
 
-Imports SymPy, lifting, the number systems and the constants. SymPy writes the derivative of a
-Bessel function with Bessel functions again; that formula, as a function of any kind of number, is the slope here.
+Imports SymPy, lifting, the number systems and the constants. SymPy writes the derivative of a Bessel function with Bessel
+functions again; that formula, as a function of any kind of number, is the slope here. Who asks for the function says how
+functions are made of formulas.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sympy
 
 from revdiff.core.errors import UnsupportedValueError
 from revdiff.core.revdiff import RevDiff
+from revdiff.symbolic.evaluation.bound import Make
 from revdiff.symbolic.evaluation.constants import as_decimal, as_float, as_mpf, precision_of
 from revdiff.symbolic.lifted import lifted
 from revdiff.systems import implementation
@@ -34,20 +36,21 @@ def place(i: int) -> Any:
 
 
 @cache
-def special_function(template: Any, places: Places) -> SpecialFunction:
+def special_function(template: Any, places: Places, make: Make) -> SpecialFunction:
     """Return the function that the template is of its places: besselj(0, x₀) of x₀."""
-    return SpecialFunction(template, places)
+    return SpecialFunction(template, places, make)
 
 
 @final
 class SpecialFunction:
     """A function of SymPy, as a function of numbers of any kind."""
 
-    __slots__ = ("_places", "_slopes", "_template", "name")
+    __slots__ = ("_make", "_places", "_slopes", "_template", "name")
 
-    def __init__(self, template: Any, places: Places) -> None:
+    def __init__(self, template: Any, places: Places, make: Make) -> None:
         self._template = template
         self._places = places
+        self._make = make
         self._slopes: dict[int, Callable[..., Any]] = {}
         self.name = template.func.__name__
 
@@ -67,8 +70,6 @@ class SpecialFunction:
     def _derivative(self, i: int) -> Callable[..., Any]:
         """Return ∂f/∂xᵢ, as SymPy writes it."""
         if i not in self._slopes:
-            from revdiff.symbolic.evaluation.evaluate import from_sympy
-
             written = _SLOPES.get(self.name)
             slope = self._template.diff(self._places[i]) if written is None else written(*self._template.args)
             if slope.has(sympy.Derivative, sympy.Subs):
@@ -82,7 +83,7 @@ class SpecialFunction:
                     "with a revdiff.primitive f"
                 )
                 raise UnsupportedValueError(msg)
-            self._slopes[i] = from_sympy(slope, self._places)
+            self._slopes[i] = self._make(slope, self._places, {})
         return self._slopes[i]
 
     def _of_expressions(self, *args: Any) -> Any:

@@ -5,6 +5,7 @@ Imports the core.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from operator import index
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ import numpy as np
 from revdiff.core.errors import ArgumentError
 
 
-class Grid:
+class Grid(ABC):
     """Entries in rows and columns, with the methods of SymPy's matrices that only move them."""
 
     __slots__ = ("_entries", "cols", "kind", "rows")
@@ -25,13 +26,13 @@ class Grid:
         self._entries = tuple(entries)
         self.kind = kind
 
+    @abstractmethod
     def _like(self, rows: int, cols: int, entries: Iterable[Any]) -> Any:
         """Return a matrix of this kind with other entries."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _joinable(self, other: Any, along: str) -> Any:
         """Return what is to be joined to this, as a matrix with as many rows, or columns."""
-        raise NotImplementedError
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -209,10 +209,7 @@ def _not_a_text(met: object) -> ArgumentError:
 
 def _fits(x: sympy.Float) -> bool:
     """Tell whether a decimal has a float."""
-    try:
-        return isfinite(float(x)) and (float(x) != 0 or bool(x.is_zero))
-    except OverflowError:
-        return False
+    return isfinite(float(x)) and (float(x) != 0 or bool(x.is_zero))
 
 
 def _meant(name: str) -> str:

@@ -79,7 +79,11 @@ CONSTANTS: dict[str, Expr] = {
     "EulerGamma": sympy.EulerGamma,
 }
 
+_ALIKE = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "sign")
+"""What SymPy calls as revdiff does."""
+
 FUNCTIONS: dict[str, Function] = {
+    **{name: Function(bounded(getattr(sympy, name))) for name in _ALIKE},
     # Powers and roots
     "power":      Function(power, 2, 2),
     "square":     Function(lambda x: power(x, _two)),
@@ -99,34 +103,18 @@ FUNCTIONS: dict[str, Function] = {
     "softplus":   Function(lambda x: _ln(1 + _exp(x))),
     "logaddexp":  Function(lambda x, y: _ln(_exp(x) + _exp(y)), 2, 2),
     "logaddexp2": Function(lambda x, y: _log(power(_two, x) + power(_two, y), _two), 2, 2),
-    # Trigonometric functions
-    "sin":        Function(bounded(sympy.sin)),
-    "cos":        Function(bounded(sympy.cos)),
-    "tan":        Function(bounded(sympy.tan)),
-    "asin":       Function(bounded(sympy.asin)),
-    "acos":       Function(bounded(sympy.acos)),
-    "atan":       Function(bounded(sympy.atan)),
+    # Angles
     "atan2":      Function(bounded(sympy.atan2), 2, 2),
     "sinc":       Function(lambda x: bounded(sympy.sinc)(sympy.pi * x)),
     "deg2rad":    Function(lambda x: x * sympy.pi / 180),
     "rad2deg":    Function(lambda x: x * 180 / sympy.pi),
-    # Hyperbolic functions
-    "sinh":       Function(bounded(sympy.sinh)),
-    "cosh":       Function(bounded(sympy.cosh)),
-    "tanh":       Function(bounded(sympy.tanh)),
-    "asinh":      Function(bounded(sympy.asinh)),
-    "acosh":      Function(bounded(sympy.acosh)),
-    "atanh":      Function(bounded(sympy.atanh)),
     # Special functions
-    "erf":        Function(bounded(sympy.erf)),
-    "erfc":       Function(bounded(sympy.erfc)),
     "gamma":      Function(bounded_gamma(sympy.gamma)),
     "lgamma":     Function(bounded_gamma(sympy.loggamma)),
     "digamma":    Function(lambda x: _psi(sympy.Integer(0), x)),
     "polygamma":  Function(_polygamma, 2, 2),
     # Corners
     "abs":        Function(bounded(sympy.Abs)),
-    "sign":       Function(bounded(sympy.sign)),
     "minimum":    Function(bounded(sympy.Min), 2, 100),
     "maximum":    Function(bounded(sympy.Max), 2, 100),
 }

@@ -130,6 +130,7 @@ def test_integrals_of_arrays_and_of_precise_numbers():
     expected = [[sum(value(GAUSS.diff(x), x=a, y=b) for b in ys)] for a in xs[:, 0]]
     np.testing.assert_allclose(slopes, expected, rtol=1e-12)
     assert function(np.zeros((0, 2)), 1.0).shape == (0, 2)
+    assert function(np.array([x, 2 * y]), y).tolist() == [function(x, y), function(2 * y, y)]
     with mpmath.workdps(30):
         precise = function(mpmath.mpf(1), mpmath.mpf("0.5"))
         expected = mpmath.quad(lambda t: mpmath.exp(-(t**2)) * mpmath.sin(t), [0, 0.25, 0.5])

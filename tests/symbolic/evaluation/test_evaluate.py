@@ -144,6 +144,7 @@ def test_a_function_without_a_rational_value_takes_ints_too():
 def test_on_decimals():
     decimals = from_sympy(x / 3 + sympy.sqrt(2) + sympy.Float("0.5"), x)(decimal.Decimal(1))
     assert abs(decimals - decimal.Decimal("2.247546895706428382135022057")) < decimal.Decimal("1e-26")
+    assert from_sympy(x + sympy.Rational(1, 3), x)(decimal.Decimal(0)) == decimal.Decimal(1) / 3
     with decimal.localcontext() as context:
         context.prec = 50
         assert from_sympy(sympy.pi * x, x)(decimal.Decimal(1)) == decimal.Decimal(str(sympy.pi.evalf(50)))
@@ -416,9 +417,13 @@ def test_conditions_on_symbols_stay_a_piecewise():
     f = from_sympy(PIECES, (x, y))
     assert f(x, y) == PIECES
     assert f(x, 3) == PIECES.subs(y, 3)
+    pieces = sympy.Piecewise((1, y < 0), (x**2, x < 0), (2, True))
+    assert from_sympy(pieces, (x, y))(x, 3) == pieces.subs(y, 3)
     slope = simple_derivative(lambda t: f(t, y))(x)
+    second = nth_derivative(lambda t: f(t, y), 2)(x)
     for point in ({x: 5, y: 3}, {x: -2, y: 3}, {x: 0, y: 3}):
         assert sympy.simplify(slope.subs(point) - PIECES.diff(x).subs(point)) == 0
+        assert sympy.simplify(second.subs(point) - PIECES.diff(x, 2).subs(point)) == 0
 
 
 def test_parts_that_branches_share_with_the_rest():

@@ -101,6 +101,9 @@ def test_results_that_are_matrices():
     np.testing.assert_allclose(from_sympy((A * B).T + 2 * A, (A, B))(a, b), (a @ b).T + 2 * a)
     np.testing.assert_allclose(from_sympy(sympy.Adjoint(A), A)(a * 1j), (a * 1j).conj().T)
     assert from_sympy(A.I, A)(Matrix(A)) == Matrix(A).inv()
+    square = from_sympy(sympy.HadamardPower(A, 2), A)
+    np.testing.assert_allclose(square(a), a**2)
+    assert square(Matrix(A)) == Matrix(A).applyfunc(lambda e: e**2)
 
 
 @pytest.mark.parametrize(

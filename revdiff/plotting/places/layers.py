@@ -1,6 +1,6 @@
 """Places found by the library grandalf: rectangles in rows, with few crossings of the edges between them.
 
-Imports the data of engines, and ranks. The library is given a graph without long edges: where an edge goes past a row,
+Imports sketches and ranks. The library is given a graph without long edges: where an edge goes past a row,
 a place in the row is kept free for it. It finds the order in each row. Its places along the rows are only the first
 guess; then everything moves towards what it is joined to. Curves leave and reach the rows vertically and bend between
 them, so they meet no rectangle but their own.
@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeAlias, final
 
-from revdiff.plotting.engines import Arrangement, Point, Sketch
-from revdiff.plotting.ranks import downward, ranks_of
+from revdiff.plotting.places.ranks import downward, ranks_of
+from revdiff.plotting.places.sketch import Arrangement, Point, Sketch
 
 BESIDE, BETWEEN = 24.0, 12.0
 """The distance between two rectangles in a row, and from an edge that passes between them."""
@@ -133,19 +133,15 @@ def _mirror(rows: Sequence[_Row]) -> None:
 def _stack(rows: Sequence[_Row]) -> None:
     """Find places for each lane by itself, and put the lanes side by side."""
     lanes = sorted({item.lane for row in rows for item in row})
-    end = None
+    left = 0.0
     for lane in lanes:
         inside = [sorted((item for item in row if item.lane == lane), key=lambda item: item.x) for row in rows]
-        items = [item for row in inside for item in row]
         _mirror(inside)
-        for item in items:
-            item.x = item.x if len(lanes) == 1 else 0.0
+        if len(lanes) > 1:
+            for item in (item for row in inside for item in row):
+                item.x = 0.0
         _settle(inside)
-        if end is not None:
-            start = min(item.x - item.width / 2 for item in items)
-            for item in items:
-                item.x += end + BESIDE - start
-        end = max(item.x + item.width / 2 for item in items)
+        left += _shift(inside, left) + BESIDE
 
 
 def _settle(rows: Sequence[_Row]) -> None:
@@ -200,7 +196,7 @@ def _place(row: _Row, targets: list[float]) -> None:
 
 
 def _shift(rows: Sequence[_Row], left: float) -> float:
-    """Move a component to the right of what is there already, and return its width."""
+    """Move what stands in the rows to the right of what is there already, and return its width."""
     items = [item for row in rows for item in row]
     start = min(item.x - item.width / 2 for item in items)
     end = max(item.x + item.width / 2 for item in items)

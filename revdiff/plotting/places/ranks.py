@@ -1,11 +1,11 @@
 """In which row each rectangle of a picture stands.
 
-Imports the data of engines.
+Imports sketches.
 """
 
 from __future__ import annotations
 
-from revdiff.plotting.engines import Sketch
+from revdiff.plotting.places.sketch import Sketch
 
 Edges = list[tuple[int, int]]
 
@@ -49,9 +49,8 @@ def ranks_of(count: int, edges: Edges) -> list[int]:
     above: list[set[int]] = [set() for _ in range(count)]
     below: list[set[int]] = [set() for _ in range(count)]
     for upper, lower in edges:
-        if upper != lower:
-            above[lower].add(upper)
-            below[upper].add(lower)
+        above[lower].add(upper)
+        below[upper].add(lower)
     ranks = [0] * count
     waiting = [len(others) for others in above]
     order = [i for i in range(count) if not waiting[i]]

@@ -1,51 +1,24 @@
 """Who finds the places: Graphviz where it is installed, and the library grandalf otherwise.
 
-Imports the errors. An engine arranges rectangles in rows, from above to below, so that no two overlap, and leads a
-curve along each edge.
+Imports the errors and both engines. An engine arranges rectangles in rows, from above to below, so that no two overlap,
+and leads a curve along each edge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Literal, TypeAlias, final, get_args
+from typing import Literal, TypeAlias, get_args
 
 from revdiff.core.errors import ArgumentError
 from revdiff.plotting.errors import PlotError
+from revdiff.plotting.places import graphviz, layers
+from revdiff.plotting.places.sketch import Arrangement, Sketch
 
 Engine: TypeAlias = Literal["graphviz", "grandalf"]
-Point: TypeAlias = tuple[float, float]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """Rectangles, by width and height, and edges from one to another.
-
-    backward   for each edge, whether it leads upwards
-    lanes      for each rectangle, how far to the right it belongs: within its row, after those of lower lanes
-    """
-
-    sizes: Sequence[tuple[float, float]]
-    edges: Sequence[tuple[int, int]]
-    backward: Sequence[bool]
-    lanes: Sequence[int]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """The centres of the rectangles, and for each edge a curve: a point, and three for each cubic piece."""
-
-    places: Sequence[Point]
-    ways: Sequence[Sequence[Point]]
 
 
 def arranged(sketch: Sketch, engine: Engine | None) -> Arrangement:
     """Arrange a sketch with this engine, or with the one there is."""
-    from revdiff.plotting import graphviz, layers
-
     if engine is not None and engine not in get_args(Engine):
         msg = f"engine is 'graphviz' or 'grandalf'; met {engine!r}"
         raise ArgumentError(msg)

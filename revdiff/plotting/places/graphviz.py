@@ -1,6 +1,6 @@
 """Places found by Graphviz: its program dot is run, told the rectangles, and asked where they go.
 
-Imports the data of engines.
+Imports sketches.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
-from revdiff.plotting.engines import Arrangement, Point, Sketch
 from revdiff.plotting.errors import PlotError
+from revdiff.plotting.places.sketch import Arrangement, Point, Sketch
 
 SECONDS = 60
 INSTALL = "apt install graphviz, brew install graphviz, or see https://graphviz.org/download"
