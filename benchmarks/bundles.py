@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
+from benchmarks.comparison import Case, part
 from benchmarks.libraries import Library
 from benchmarks.oracle import along
-from benchmarks.report import Report, thousands
+from benchmarks.report import thousands
 from benchmarks.timing import Options
 
 Observation: TypeAlias = tuple[Any, ...]
@@ -96,7 +96,4 @@ def cases(options: Options) -> Iterator[Case]:
     yield at_once(100_000)
 
 
-def run(options: Options) -> Report:
-    """Measure bundle adjustment beside the peers."""
-    says = "The 2×15 Jacobians of the errors of observations (ADBench)."
-    return compare(Report("Bundle adjustment", says), cases(options), options)
+run = part("Bundle adjustment", "The 2×15 Jacobians of the errors of observations (ADBench).", cases)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+import revdiff
 from benchmarks.overhead import scalar_chain
 from benchmarks.report import Report, duration, thousands, times
 from benchmarks.timing import Options, collector, interleaved, progress
@@ -32,11 +32,6 @@ def run(options: Options) -> Report:
         "n steps of scalar_chain without a derivative. f uses revdiff.sin, plain f math.sin or numpy.sin.",
         columns=["argument", "n", "f", "call(f)", "call(f) - f", "call(f)/f", "f/plain f"],
     )
-    try:
-        revdiff = import_module("revdiff")
-    except ImportError as error:
-        report.fail(f"revdiff cannot be imported: {error}")
-        return report
     # Small differences need more rounds, and these are short.
     options = replace(options, rounds=4 * options.rounds, seconds=options.seconds / 4)
     for what, x, functions, n in WORKLOADS:

@@ -8,7 +8,7 @@ from statistics import geometric_mean
 from typing import Any, TypeAlias
 
 from benchmarks.libraries import Library, Primal, load
-from benchmarks.oracle import same
+from benchmarks.oracle import confirmed, same
 from benchmarks.report import Report, duration, times
 from benchmarks.timing import COLLECTOR, Options, Thunk, Times, collector, interleaved, progress
 
@@ -35,22 +35,48 @@ class Case:
     left_out: frozenset[str] = frozenset()
 
 
-def compare(
-    report: Report,
-    cases: Iterable[Case],
-    options: Options,
+def gradient(
+    name: str,
+    function: Callable[[Library], Callable[[Any], Any]],
+    at: Any,
+    by_hand: Callable[[], tuple[Any, Any]],
+    *left_out: str,
+    expected: Callable[[], Any] | None = None,
+) -> Case:
+    """Return the case of a gradient; ``by_hand`` returns the value and the gradient as one writes them by hand.
+
+    That gradient is the expected one, once it has been confirmed, if no other is given.
+    """
+    return Case(
+        name=name,
+        task=lambda library: library.gradient(function(library), at),
+        expected=expected or (lambda: confirmed(by_hand()[1], function(Primal()), at)),
+        manual=by_hand,
+        left_out=frozenset(left_out),
+    )
+
+
+def part(
+    title: str,
+    says: str,
+    cases: Callable[[Options], Iterable[Case]],
     *,
     settings: Sequence[str] = COLLECTOR[:1],
     mean: str | None = None,
-) -> Report:
-    """Fill a report with a line for each case and each setting of the collector.
+) -> Callable[[Options], Report]:
+    """Return a part of the benchmarks: a line for each case and each setting of the collector.
 
     With ``mean`` a last line of this name has the geometric means of the others.
     """
+    return lambda options: _compare(Report(title, says), list(cases(options)), options, settings, mean)
+
+
+def _compare(
+    report: Report, cases: Sequence[Case], options: Options, settings: Sequence[str], mean: str | None
+) -> Report:
     libraries, missing = load(options.peers)
     report.notes += missing
     report.failed = "revdiff" not in libraries
-    cases = list(cases)
     by_hand = ["manual"] if any(case.manual for case in cases) else []
     peers = [name for name in libraries if name != "revdiff"]
     shown = [

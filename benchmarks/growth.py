@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib import import_module
 from itertools import product
 from typing import Any, TypeAlias
 
+import revdiff
 from benchmarks import oracle
 from benchmarks.oracle import same
 from benchmarks.report import Report, thousands, times
@@ -37,13 +37,9 @@ def steps(m: Any, sine: Callable[[Any], Any]) -> dict[str, tuple[Step, float]]:
     }
 
 
-def primitive(revdiff: Any) -> Callable[[Any], Any]:
-    """Return sin as a user would write it."""
-
-    def sine(x: Any) -> Any:
-        return revdiff.RevDiff(revdiff.sin(x.value), x.backprop @ (lambda ct: ct * revdiff.cos(x.value)))
-
-    return sine
+def sine(x: Any) -> Any:
+    """Return sin x, as a user would write it."""
+    return revdiff.RevDiff(revdiff.sin(x.value), x.backprop @ (lambda ct: ct * revdiff.cos(x.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ class Growing:
 
         return f
 
-    def task(self, revdiff: Any, n: int) -> Thunk:
+    def task(self, n: int) -> Thunk:
         """Return what is timed."""
         f, w = self.chain(n), self.w
         if self.variables == 1:
@@ -97,17 +93,12 @@ def run(options: Options) -> Report:
         "Microseconds per step of a chain of n steps, derivative included. Where the cost is linear, the ratio is near 1.",
         columns=["step", "variables", "order", "collector", *[f"n = {thousands(n)}" for n in LENGTHS[1]], "last/first"],
     )
-    try:
-        revdiff = import_module("revdiff")
-    except ImportError as error:
-        report.fail(f"revdiff cannot be imported: {error}")
-        return report
     options = replace(options, rounds=(options.rounds + 1) // 2)  # the longest chains take seconds
-    for (name, (step, w)), variables, order in product(steps(revdiff, primitive(revdiff)).items(), (1, 2), LENGTHS):
+    for (name, (step, w)), variables, order in product(steps(revdiff, sine).items(), (1, 2), LENGTHS):
         growing = Growing(name, step, w, variables, order)
         progress(f"growth, {growing}")
         try:
-            right = same(growing.task(revdiff, CHECKED)(), growing.expected(CHECKED))
+            right = same(growing.task(CHECKED)(), growing.expected(CHECKED))
         except Exception as error:
             report.fail(f"{growing}: {type(error).__name__}: {str(error).partition(chr(10))[0]}")
             continue
@@ -115,15 +106,15 @@ def run(options: Options) -> Report:
             report.fail(f"{growing}: finds another derivative")
             continue
         for setting in COLLECTOR:
-            measure(report, growing, setting, revdiff, options)
+            measure(report, growing, setting, options)
     return report
 
 
-def measure(report: Report, growing: Growing, setting: str, revdiff: Any, options: Options) -> None:
+def measure(report: Report, growing: Growing, setting: str, options: Options) -> None:
     """Add a line to the table: the cost per step of every length, and of the longest relative to the shortest."""
     lengths = [n for n in LENGTHS[growing.order] if n <= 100_000 or not options.quick]
     with collector(setting):
-        found = interleaved({str(n): growing.task(revdiff, n) for n in lengths}, options)
+        found = interleaved({str(n): growing.task(n) for n in lengths}, options)
     per_step = {n: f"{found[str(n)].median / n * 1e6:.2f}" for n in lengths}
     first, last = lengths[0], lengths[-1]
     ratio = found[str(last)].over(found[str(first)]) * first / last

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
-from benchmarks.report import Report, thousands
+from benchmarks.comparison import Case, part
+from benchmarks.report import thousands
 from benchmarks.timing import Options
 
 N, LONG = 50, 1_000
@@ -51,7 +51,7 @@ def by_hand(x: Any, v: Any) -> tuple[Any, Any]:
     return of_array(x), product
 
 
-def cases() -> Iterator[Case]:
+def cases(_options: Options) -> Iterator[Case]:
     """List the two ways to write it, and the product."""
     yield Case(
         name=f"Hessian of Rosenbrock's function, array of {N}",
@@ -76,7 +76,6 @@ def cases() -> Iterator[Case]:
     )
 
 
-def run(options: Options) -> Report:
-    """Measure Hessians beside the peers."""
-    says = "torch is given vectorize=True, its faster way. Matrices of tuples are asked of revdiff alone."
-    return compare(Report("Hessian", says), cases(), options)
+run = part(
+    "Hessian", "torch is given vectorize=True, its faster way. Matrices of tuples are asked of revdiff alone.", cases
+)

@@ -32,7 +32,7 @@ def peak(thunk: Thunk) -> int:
 def cases(options: Options) -> Iterator[Case]:
     """List the workloads: those of networks but the long loop, and records."""
     yield from (case for case in networks.cases(options) if "one by one" not in case.name)
-    yield from records.cases()
+    yield from records.cases(options)
 
 
 def run(options: Options) -> Report:

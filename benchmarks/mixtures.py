@@ -15,10 +15,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
-from benchmarks.libraries import Library, Primal
-from benchmarks.oracle import confirmed
-from benchmarks.report import Report, thousands
+from benchmarks.comparison import Case, gradient, part
+from benchmarks.libraries import Library
+from benchmarks.report import thousands
 from benchmarks.timing import Options
 
 Parameters: TypeAlias = tuple[Any, Any, Any]
@@ -101,12 +100,7 @@ def of_size(n: int, d: int, k: int) -> Case:
     """Return the case of n points in d dimensions and k components."""
     at, x = instance(n, d, k)
     where = places(d)
-    return Case(
-        name=f"d = {d}, K = {k}",
-        task=lambda library: library.gradient(log_likelihood(library, x, k), at),
-        expected=lambda: confirmed(by_hand(at, x, where)[1], log_likelihood(Primal(), x, k), at),
-        manual=lambda: by_hand(at, x, where),
-    )
+    return gradient(f"d = {d}, K = {k}", lambda m: log_likelihood(m, x, k), at, lambda: by_hand(at, x, where))
 
 
 N = 1_000
@@ -119,7 +113,9 @@ def cases(options: Options) -> Iterator[Case]:
             yield of_size(N, d, k)
 
 
-def run(options: Options) -> Report:
-    """Measure mixtures beside the peers."""
-    says = f"The gradient of the log-likelihood of {thousands(N)} points by all parameters of a Gaussian mixture (ADBench)."
-    return compare(Report("Gaussian mixtures", says), cases(options), options, mean="geometric mean")
+run = part(
+    "Gaussian mixtures",
+    f"The gradient of the log-likelihood of {thousands(N)} points by all parameters of a Gaussian mixture (ADBench).",
+    cases,
+    mean="geometric mean",
+)

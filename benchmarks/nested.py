@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from benchmarks import oracle
-from benchmarks.comparison import Case, compare
-from benchmarks.report import Report
+from benchmarks.comparison import Case, part
 from benchmarks.timing import COLLECTOR, Options
 
 X = 0.7
@@ -32,10 +31,14 @@ def of_order(order: int) -> Case:
     )
 
 
-def run(options: Options) -> Report:
-    """Measure nested derivatives beside the peers."""
-    report = Report(
-        "Nested derivatives",
-        "The k-fold derivative of a formula of fourteen operations, by nesting the operator k times.",
-    )
-    return compare(report, map(of_order, (1, 2, 4) if options.quick else range(1, 7)), options, settings=COLLECTOR)
+def cases(options: Options) -> Iterator[Case]:
+    """List the orders."""
+    return map(of_order, (1, 2, 4) if options.quick else range(1, 7))
+
+
+run = part(
+    "Nested derivatives",
+    "The k-fold derivative of a formula of fourteen operations, by nesting the operator k times.",
+    cases,
+    settings=COLLECTOR,
+)

@@ -11,10 +11,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
+from benchmarks.comparison import Case, gradient, part
 from benchmarks.libraries import Library, Primal
-from benchmarks.oracle import confirmed
-from benchmarks.report import Report, thousands
+from benchmarks.report import thousands
 from benchmarks.timing import Options
 
 Parameters: TypeAlias = tuple[Any, ...]
@@ -53,9 +52,9 @@ def cross_entropy(m: Any, z: Any, labels: Any) -> Any:
     return m.log(m.exp(z).sum(-1)).sum() - (labels * z).sum()
 
 
-def of_digits(library: Library, batch: int) -> Callable[[Parameters], Any]:
+def of_digits(library: Library, images: Any, labels: Any) -> Callable[[Parameters], Any]:
     """Return the loss as a function of the parameters."""
-    m, (images, labels) = library.arrays, map(library.constant, digits(batch))
+    m, (images, labels) = library.arrays, map(library.constant, (images, labels))
     return lambda parameters: cross_entropy(m, outputs(m, images, parameters), labels)
 
 
@@ -71,64 +70,45 @@ class Network:
     b3: Any
 
 
-def by_fields(library: Library, batch: int) -> Callable[[Network], Any]:
+def by_fields(library: Library, images: Any, labels: Any) -> Callable[[Network], Any]:
     """Return the loss as a function of a record, of which it reads one field after the other."""
-    m, (images, labels) = library.arrays, map(library.constant, digits(batch))
+    m = library.arrays
     return lambda net: cross_entropy(
         m, m.tanh(m.tanh(images @ net.w1 + net.b1) @ net.w2 + net.b2) @ net.w3 + net.b3, labels
     )
 
 
-def by_split(library: Library, batch: int) -> Callable[[Network], Any]:
+def by_split(library: Library, images: Any, labels: Any) -> Callable[[Network], Any]:
     """Return the loss as a function of a record, which it takes apart first."""
-    of_tuple, split = of_digits(library, batch), getattr(library.functions, "split", lambda net: net)
-
-    def loss(net: Network) -> Any:
-        net = split(net)
-        return of_tuple((net.w1, net.b1, net.w2, net.b2, net.w3, net.b3))
-
-    return loss
+    of_fields, split = by_fields(library, images, labels), getattr(library.functions, "split", lambda net: net)
+    return lambda net: of_fields(split(net))
 
 
-def by_layers(library: Library, batch: int) -> Callable[[Parameters], Any]:
+def by_layers(library: Library, images: Any, labels: Any) -> Callable[[Parameters], Any]:
     """Return the same loss from layers that bring their own pullbacks, as a user of revdiff writes them."""
     if library.name != "revdiff":
-        return of_digits(library, batch)
-    images, labels = digits(batch)
+        return of_digits(library, images, labels)
     primitive: Callable[[Callable[..., Any]], Callable[..., Any]] = library.functions.primitive
-
-    def layer(x: Any, w: Any, b: Any) -> Any:
-        y = np.tanh(x @ w + b)
-
-        def pullback(y_bar: Any) -> Any:
-            z_bar = y_bar * (1 - y * y)
-            return z_bar @ w.T, weights_bar(x, z_bar), z_bar.sum(0) if batch else z_bar
-
-        return y, pullback
 
     @primitive
     def first(w: Any, b: Any) -> Any:
         y = np.tanh(images @ w + b)
+        return y, lambda y_bar: layer_bar(images, y_bar * (1 - y * y))
+
+    @primitive
+    def middle(x: Any, w: Any, b: Any) -> Any:
+        y = np.tanh(x @ w + b)
 
         def pullback(y_bar: Any) -> Any:
             z_bar = y_bar * (1 - y * y)
-            return weights_bar(images, z_bar), z_bar.sum(0) if batch else z_bar
+            return z_bar @ w.T, *layer_bar(x, z_bar)
 
         return y, pullback
 
     @primitive
     def last(x: Any, w: Any, b: Any) -> Any:
-        z = x @ w + b
-        e = np.exp(z)
-        sums = e.sum(-1, keepdims=True)
-
-        def pullback(loss_bar: Any) -> Any:
-            z_bar = loss_bar * (e / sums - labels)
-            return z_bar @ w.T, weights_bar(x, z_bar), z_bar.sum(0) if batch else z_bar
-
-        return np.log(sums).sum() - (labels * z).sum(), pullback
-
-    middle = primitive(layer)
+        value, z_bar = loss_by_hand(x @ w + b, labels)
+        return value, lambda ct: (ct * z_bar @ w.T, *layer_bar(x, ct * z_bar))
 
     def loss(parameters: Parameters) -> Any:
         w1, b1, w2, b2, w3, b3 = parameters
@@ -137,26 +117,29 @@ def by_layers(library: Library, batch: int) -> Callable[[Parameters], Any]:
     return loss
 
 
-def weights_bar(x: Any, z_bar: Any) -> Any:
-    """Return the cotangent of w in z = x @ w."""
-    return x.T @ z_bar if x.ndim > 1 else np.outer(x, z_bar)
+def layer_bar(x: Any, z_bar: Any) -> tuple[Any, Any]:
+    """Return the cotangents of w and b in z = x @ w + b, for one sample or for many."""
+    return (x.T @ z_bar, z_bar.sum(0)) if x.ndim > 1 else (np.outer(x, z_bar), z_bar)
 
 
-def digits_by_hand(parameters: Parameters, images: Any, labels: Any) -> tuple[Any, Parameters]:
-    """Return the loss and its gradient as one writes them by hand."""
-    w1, b1, w2, b2, w3, b3 = parameters
-    h1 = np.tanh(images @ w1 + b1)
-    h2 = np.tanh(h1 @ w2 + b2)
-    z = h2 @ w3 + b3
+def loss_by_hand(z: Any, labels: Any) -> tuple[Any, Any]:
+    """Return the `cross_entropy` and its gradient by z:  softmax(z) - labels."""
     e = np.exp(z)
     sums = e.sum(-1, keepdims=True)
-    z3_bar = e / sums - labels
+    return np.log(sums).sum() - (labels * z).sum(), e / sums - labels
+
+
+def network_by_hand(
+    parameters: Parameters, x: Any, of_outputs: Callable[[Any], tuple[Any, Any]]
+) -> tuple[Any, Parameters]:
+    """Return value and gradient as one writes them by hand; ``of_outputs`` returns the loss and its gradient."""
+    w1, b1, w2, b2, w3, b3 = parameters
+    h1 = np.tanh(x @ w1 + b1)
+    h2 = np.tanh(h1 @ w2 + b2)
+    value, z3_bar = of_outputs(h2 @ w3 + b3)
     z2_bar = z3_bar @ w3.T * (1 - h2 * h2)
     z1_bar = z2_bar @ w2.T * (1 - h1 * h1)
-    gradient: list[Any] = []
-    for x, z_bar in ((images, z1_bar), (h1, z2_bar), (h2, z3_bar)):
-        gradient += weights_bar(x, z_bar), z_bar.sum(0) if x.ndim > 1 else z_bar
-    return np.log(sums).sum() - (labels * z).sum(), tuple(gradient)
+    return value, (*layer_bar(x, z1_bar), *layer_bar(h1, z2_bar), *layer_bar(h2, z3_bar))
 
 
 def points(count: int) -> tuple[Any, Any]:
@@ -236,18 +219,8 @@ def mapped(library: Library, count: int) -> Callable[[Parameters], Any]:
 
 def all_at_once_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
     """Return value and gradient."""
-    w1, b1, w2, b2, w3, b3 = parameters
     x, y = (a[:, None] for a in points(count))
-    h1 = np.tanh(x @ w1 + b1)
-    h2 = np.tanh(h1 @ w2 + b2)
-    residual = h2 @ w3 + b3 - y
-    z3_bar = 2.0 * residual
-    z2_bar = z3_bar @ w3.T * (1 - h2 * h2)
-    z1_bar = z2_bar @ w2.T * (1 - h1 * h1)
-    gradient: list[Any] = []
-    for a, z_bar in ((x, z1_bar), (h1, z2_bar), (h2, z3_bar)):
-        gradient += a.T @ z_bar, z_bar.sum(0)
-    return (residual * residual).sum(), tuple(gradient)
+    return network_by_hand(parameters, x, lambda z: (((z - y) ** 2).sum(), 2.0 * (z - y)))
 
 
 def mapped_by_hand(parameters: Parameters, count: int) -> tuple[Any, Parameters]:
@@ -269,76 +242,45 @@ def evaluation(name: str, function: Callable[[Library], Callable[[Parameters], A
     return Case(name=name, task=task, expected=lambda: function(Primal())(at))
 
 
-def case(
-    name: str,
-    function: Callable[[Library], Callable[[Parameters], Any]],
-    at: Parameters,
-    by_hand: Callable[[], tuple[Any, Parameters]],
-    *left_out: str,
-) -> Case:
-    """Return the case of the gradient of a loss by all parameters."""
-    return Case(
-        name=name,
-        task=lambda library: library.gradient(function(library), at),
-        expected=lambda: confirmed(by_hand()[1], function(Primal()), at),
-        manual=by_hand,
-        left_out=frozenset(left_out),
-    )
-
-
-def case_of_record(
-    name: str,
-    function: Callable[[Library], Callable[[Network], Any]],
-    at: Network,
-    by_hand: Callable[[], tuple[Any, Parameters]],
-) -> Case:
-    """Return the case of a function of a record and its gradient, which the other libraries do not take."""
-    return Case(
-        name=name,
-        task=lambda library: library.gradient(function(library), at),
-        expected=lambda: by_hand()[1],
-        manual=by_hand,
-        left_out=frozenset(PEERS),
-    )
-
-
 def cases(options: Options) -> Iterator[Case]:
     """List the workloads of this part."""
     at = parameters(DIGITS)
     for batch in (0, 64, 256):
-        by_hand = partial(digits_by_hand, at, *digits(batch))
-        of_batch, by_layers_of = partial(of_digits, batch=batch), partial(by_layers, batch=batch)
+        images, labels = digits(batch)
+        by_hand = partial(network_by_hand, at, images, partial(loss_by_hand, labels=labels))
+        of_batch, of_layers = (partial(f, images=images, labels=labels) for f in (of_digits, by_layers))
+        confirmed = partial(lambda by_hand: by_hand()[1], by_hand)  # by the first of these cases
         name = f"{'-'.join(map(str, DIGITS))}, {f'batch of {batch}' if batch else 'one sample'}"
-        yield case(name, of_batch, at, by_hand)
-        yield case(f"{name}, layers by hand", by_layers_of, at, by_hand, *PEERS)
+        yield gradient(name, of_batch, at, by_hand)
+        yield gradient(f"{name}, layers by hand", of_layers, at, by_hand, *PEERS, expected=confirmed)
         for how, of_record in (("fields of a record", by_fields), ("a record, split", by_split)):
-            yield case_of_record(f"{name}, {how}", partial(of_record, batch=batch), Network(*at), by_hand)
+            of_batch_and_record = partial(of_record, images=images, labels=labels)
+            yield gradient(f"{name}, {how}", of_batch_and_record, Network(*at), by_hand, *PEERS, expected=confirmed)
         yield evaluation(f"{name}, evaluated", of_batch, at)
-        yield evaluation(f"{name}, layers by hand, evaluated", by_layers_of, at)
+        yield evaluation(f"{name}, layers by hand, evaluated", of_layers, at)
     at_curve = parameters(CURVE)
     w1, b1, w2, b2, w3, b3 = at_curve
     single = (w1[0], b1, w2, b2, w3[:, 0], float(b3[0]))
     few, many = (100, 1_000) if options.quick else (1_000, 10_000)
     name = "-".join(map(str, CURVE))
-    yield case(
+    yield gradient(
         f"{name}, {thousands(few)} numbers one by one",
         lambda library: one_by_one(library, few), single, lambda: one_by_one_by_hand(single, few),
     )  # fmt: skip
-    yield case(
+    yield gradient(
         f"{name}, batch of {thousands(many)}",
         lambda library: all_at_once(library, many), at_curve, lambda: all_at_once_by_hand(at_curve, many),
     )  # fmt: skip
-    yield case(
+    yield gradient(
         f"{name}, {thousands(many)} numbers, mapped",
         lambda library: mapped(library, many), single, lambda: mapped_by_hand(single, many), "autograd",
     )  # fmt: skip
 
 
-def run(options: Options) -> Report:
-    """Measure networks beside the peers."""
-    says = (
-        "Gradients by all parameters. *manual* is value and gradient written by hand in NumPy; with layers by hand,\n"
-        "revdiff is given the pullback of each layer by `revdiff.primitive`. *Evaluated* is the loss itself, called as it\n"
-        "is; *mapped* the loss of one number under `revdiff.vectorize`, and `vmap` of the peers that have it."
-    )
-    return compare(Report("Networks", says), cases(options), options)
+run = part(
+    "Networks",
+    "Gradients by all parameters. *manual* is value and gradient written by hand in NumPy; with layers by hand,\n"
+    "revdiff is given the pullback of each layer by `revdiff.primitive`. *Evaluated* is the loss itself, called as it\n"
+    "is; *mapped* the loss of one number under `revdiff.vectorize`, and `vmap` of the peers that have it.",
+    cases,
+)

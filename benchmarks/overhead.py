@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from benchmarks import oracle
-from benchmarks.comparison import Case, compare
-from benchmarks.report import Report, thousands
+from benchmarks.comparison import Case, part
+from benchmarks.report import thousands
 from benchmarks.timing import COLLECTOR, Options
 
 Chain: TypeAlias = Callable[[Any, int], Callable[[Any], Any]]
@@ -118,11 +118,10 @@ def cases(options: Options) -> Iterator[Case]:
     yield on_array("scalar_chain on 16-element arrays", scalar_chain, thousand, np.linspace(0.5, 1.5, 16) / thousand)
 
 
-def run(options: Options) -> Report:
-    """Measure the overhead beside the peers."""
-    report = Report(
-        "Overhead",
-        "Value and gradient of long chains of cheap operations; relative to the plain function, and to revdiff.\n"
-        "With one input all ways back lead to one place; with 100 inputs they part and meet in every step.",
-    )
-    return compare(report, cases(options), options, settings=COLLECTOR)
+run = part(
+    "Overhead",
+    "Value and gradient of long chains of cheap operations; relative to the plain function, and to revdiff.\n"
+    "With one input all ways back lead to one place; with 100 inputs they part and meet in every step.",
+    cases,
+    settings=COLLECTOR,
+)

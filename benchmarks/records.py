@@ -7,10 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
+from benchmarks.comparison import Case, part
 from benchmarks.libraries import Library
 from benchmarks.oracle import confirmed
-from benchmarks.report import Report
 from benchmarks.structures import record_class
 from benchmarks.timing import Options
 
@@ -70,13 +69,14 @@ def read_times(times: int) -> Case:
     )
 
 
-def cases() -> Iterator[Case]:
+def cases(_options: Options) -> Iterator[Case]:
     """List the workloads of this part."""
     yield read_times(1)
     yield read_times(5)
 
 
-def run(options: Options) -> Report:
-    """Measure records beside the peers."""
-    says = "The gradient of the sum of squares, for a record of arrays; a tuple of arrays for the peers."
-    return compare(Report("Records", says), cases(), options)
+run = part(
+    "Records",
+    "The gradient of the sum of squares, for a record of arrays; a tuple of arrays for the peers.",
+    cases,
+)

@@ -8,10 +8,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.comparison import Case, compare
-from benchmarks.libraries import Library, Primal
-from benchmarks.oracle import confirmed
-from benchmarks.report import Report, thousands
+from benchmarks.comparison import Case, gradient, part
+from benchmarks.libraries import Library
+from benchmarks.report import thousands
 from benchmarks.timing import Options
 
 Parameters: TypeAlias = tuple[Any, Any, Any]
@@ -118,12 +117,10 @@ def lstm_by_hand(parameters: Parameters, characters: Any) -> tuple[Any, Paramete
 def of_text(length: int) -> Case:
     """Return the case of an LSTM on a text."""
     at, characters = parameters(), text(length)
-    return Case(
-        name=f"LSTM, {LAYERS} layers, {length} characters",
-        task=lambda library: library.gradient(lstm(library, characters), at),
-        expected=lambda: confirmed(lstm_by_hand(at, characters)[1], lstm(Primal(), characters), at),
-        manual=lambda: lstm_by_hand(at, characters),
-    )
+    return gradient(
+        f"LSTM, {LAYERS} layers, {length} characters",
+        lambda library: lstm(library, characters), at, lambda: lstm_by_hand(at, characters),
+    )  # fmt: skip
 
 
 def neighbours(n: int) -> Callable[[Any], Any]:
@@ -151,13 +148,8 @@ def neighbours_by_hand(x: Any) -> tuple[Any, Any]:
 def of_neighbours(n: int, *left_out: str) -> Case:
     """Return the case of products of neighbours in an array."""
     x = np.linspace(-1.0, 1.0, n)
-    return Case(
-        name=f"Σ x[i] x[i+1], array of {thousands(n)}",
-        task=lambda library: library.gradient(neighbours(n), x),
-        expected=lambda: confirmed(neighbours_by_hand(x)[1], neighbours(n), x),
-        manual=lambda: neighbours_by_hand(x),
-        left_out=frozenset(left_out),
-    )
+    name = f"Σ x[i] x[i+1], array of {thousands(n)}"
+    return gradient(name, lambda _: neighbours(n), x, lambda: neighbours_by_hand(x), *left_out)
 
 
 def cases(options: Options) -> Iterator[Case]:
@@ -167,7 +159,4 @@ def cases(options: Options) -> Iterator[Case]:
     yield of_neighbours(10_000, "jax", *["autograd", "torch"] * options.quick)
 
 
-def run(options: Options) -> Report:
-    """Measure sequences beside the peers."""
-    says = "Gradients. The LSTM is that of ADBench; of an array, elements are read one by one."
-    return compare(Report("Sequences", says), cases(options), options)
+run = part("Sequences", "Gradients. The LSTM is that of ADBench; of an array, elements are read one by one.", cases)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, make_dataclass, replace
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
+import revdiff
 from benchmarks.report import Report, thousands, times
 from benchmarks.timing import Options, Thunk, interleaved, progress
 
@@ -68,7 +68,7 @@ def of_fields(record: Any, n: int, k: int) -> Any:
     return total
 
 
-def readings(revdiff: Any) -> list[Reading]:
+def readings() -> list[Reading]:
     """Return what is measured."""
     ones = lambda n: [1.0] * n
     stream = lambda n: revdiff.Stream.repeat(1.0)
@@ -86,7 +86,7 @@ def readings(revdiff: Any) -> list[Reading]:
     ]  # fmt: skip
 
 
-def tasks(revdiff: Any, reading: Reading, n: int, k: int) -> dict[str, Thunk]:
+def tasks(reading: Reading, n: int, k: int) -> dict[str, Thunk]:
     """Return what is timed: the gradient, and the derivative of the gradient along the structure itself."""
     x = reading.structure(n)
     f = lambda x: reading.f(x, n, k)
@@ -101,17 +101,12 @@ def run(options: Options) -> Report:
         "Microseconds per part read, derivative included, where a function squares every one of n parts k times.",
         columns=["structure", "order", "k", "n from", "to", "first", "last", "last/first"],
     )
-    try:
-        revdiff = import_module("revdiff")
-    except ImportError as error:
-        report.fail(f"revdiff cannot be imported: {error}")
-        return report
     options = replace(options, rounds=(options.rounds + 1) // 2)
-    for reading in readings(revdiff):
+    for reading in readings():
         sizes = reading.sizes[:-1] if options.quick else reading.sizes
         for k in (1, 5):
             progress(f"structures, {reading.name}, k = {k}")
-            every = {n: tasks(revdiff, reading, n, k) for n in sizes}
+            every = {n: tasks(reading, n, k) for n in sizes}
             if not np.isclose(float(reading.slope(every[sizes[0]]["1"]())), 2.0 * k):
                 report.fail(f"{reading.name}: finds another derivative")
                 continue

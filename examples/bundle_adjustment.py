@@ -8,21 +8,16 @@ observation of a point by a camera a weight w, by which wrong matches are told f
     Σ |w e|² + (1 - w²)²,    e the error of the observation in units of what is allowed
 
 An observation depends on 15 of the thousands of unknowns. So its Jacobian is a block of 2×15, and the blocks of all
-observations come from two backward passes: one for each coordinate in the picture. Needs SciPy; the picture needs
-matplotlib: ``pip install "revdiff[examples]"``.
+observations come from two backward passes: one for each coordinate in the picture. Needs
+``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from scipy import sparse
-from scipy.sparse.linalg import spsolve
-from scipy.spatial.transform import Rotation
 
 import revdiff as rd
 from revdiff.optimize import ravel
@@ -69,6 +64,8 @@ def error(camera: Any, point: Any, weight: Any, seen: Any) -> Any:
 
 def residuals_and_jacobian(scene: Scene, data: Observations) -> tuple[Any, Any]:
     """Return all residuals, and their Jacobian as a sparse matrix: 2×15 blocks, and a diagonal for the weights."""
+    from scipy import sparse
+
     rows = scene.cameras[data.camera], scene.points[data.point], scene.weights
     e, pullback = rd.vjp(lambda *rows: error(*rows, data.seen), *rows)
     n, cameras, points = len(e), scene.cameras.size, scene.points.size
@@ -87,13 +84,15 @@ def residuals_and_jacobian(scene: Scene, data: Observations) -> tuple[Any, Any]:
 
 def adjust(scene: Scene, data: Observations, steps: int = 20) -> tuple[Scene, list[float]]:
     """Return the scene after so many steps of Levenberg and Marquardt, and the cost before each and at the end."""
+    from scipy import sparse
+
     damping, (r, jacobian) = 1e-3, residuals_and_jacobian(scene, data)
     costs = [float(r @ r)]
     for _ in range(steps):
         unknowns, restore = ravel(scene)
         square = jacobian.T @ jacobian
         damped = square + damping * sparse.diags(square.diagonal() + 1e-9)
-        tried = restore(unknowns - spsolve(damped.tocsc(), jacobian.T @ r))
+        tried = restore(unknowns - sparse.linalg.spsolve(damped.tocsc(), jacobian.T @ r))
         tried_r, tried_jacobian = residuals_and_jacobian(tried, data)
         if better := bool(tried_r @ tried_r < costs[-1]):
             scene, r, jacobian = tried, tried_r, tried_jacobian
@@ -104,6 +103,8 @@ def adjust(scene: Scene, data: Observations, steps: int = 20) -> tuple[Scene, li
 
 def invent(cameras: int = 12, points: int = 240, wrong: float = 0.05, seed: int = 0) -> tuple[Any, ...]:
     """Return a scene, a poor guess at it, what was observed, and which observations are of the wrong point."""
+    from scipy.spatial.transform import Rotation
+
     random = np.random.default_rng(seed)
     t, around = np.linspace(0, 6 * np.pi, points), 2 * np.pi * np.arange(cameras) / cameras + 0.2
     radius = 2 + 0.2 * np.cos(9 * t)
@@ -162,7 +163,7 @@ def draw(truth: Scene, guess: Scene, data: Observations, is_wrong: Any, best: Sc
     return figure
 
 
-def main(path: str = "bundle_adjustment.svg") -> None:
+def main() -> Any:
     """Adjust, say how well it fits, and draw it."""
     truth, guess, data, is_wrong = invent()
     best, _ = adjust(guess, data)
@@ -171,10 +172,10 @@ def main(path: str = "bundle_adjustment.svg") -> None:
         errors = project(scene.cameras[data.camera], scene.points[data.point]) - data.seen
         print(f"{name:12} points {np.sqrt((away**2).sum(axis=1).mean()):.4f} m off, "
               f"pictures {np.sqrt((errors[~is_wrong] ** 2).mean()):.2f} pixels")  # fmt: skip
-    if find_spec("matplotlib"):
-        draw(truth, guess, data, is_wrong, best).savefig(path)
-        print(f"wrote {path}")
+    return draw(truth, guess, data, is_wrong, best)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "bundle_adjustment.svg")

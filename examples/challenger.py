@@ -6,13 +6,11 @@ In 7 of the 23 flights before the last of the Challenger, O-rings of the solid r
 E. Fowlkes and B. Hoadley, 1989). Damage at the temperature t has the probability 1/(1 + exp(-a - b (t - 70))), and how
 probable the pairs (a, b) are, given the flights, is the question. Laplace's answer is a Gaussian: its center is the
 maximum of log p, and its covariance the inverse of -∂² log p. The exact answer is a sum over a grid, which two unknowns
-still allow. Needs SciPy; the picture needs matplotlib: ``pip install "revdiff[examples]"``.
+still allow. Needs ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -103,16 +101,16 @@ def draw() -> Any:
     return figure
 
 
-def main(path: str = "challenger.svg") -> None:
+def main() -> Any:
     """Infer, say what is known, and draw it."""
     center, covariance = laplace()
     print(f"a = {center[0]:.3f} ± {covariance[0, 0] ** 0.5:.3f},  b = {center[1]:.3f} ± {covariance[1, 1] ** 0.5:.3f}")
     a, b, weights = grid(center, covariance)
     print(f"the risk at {MORNING:.0f} °F: {(weights * risk(a[:, None], b, MORNING)).sum():.3f}")
-    if find_spec("matplotlib"):
-        draw().savefig(path)
-        print(f"wrote {path}")
+    return draw()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "challenger.svg")

@@ -197,4 +197,6 @@ def main(arguments: list[str] | None = None) -> Run:
 
 
 if __name__ == "__main__":
-    main()
+    from running import run
+
+    run(main)

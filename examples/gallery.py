@@ -2,7 +2,7 @@
 
     python examples/gallery.py [directory]
 
-Needs matplotlib and a layout for the graphs: ``pip install "revdiff[plot]"``. No window is opened.
+Needs ``pip install "revdiff[examples]"``. No window is opened.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 import sympy
-from matplotlib.figure import Figure
 
 import revdiff as rd
 
@@ -43,8 +41,10 @@ def bell(x: Any) -> Any:
     return rd.exp(-x * x / 2)
 
 
-def orders() -> Figure:
+def orders() -> Any:
     """Draw a bell curve and its derivatives, each above its own axis."""
+    from matplotlib.figure import Figure
+
     xs = np.linspace(-5, 5, 501)
     figure = Figure(figsize=(7, 4.6), layout="constrained")
     axes = figure.subplots(5, 1, sharex=True)
@@ -67,8 +67,10 @@ def valley(x: Any) -> Any:
     return (100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2).sum()
 
 
-def hessian_map(n: int = 8) -> Figure:
+def hessian_map(n: int = 8) -> Any:
     """Draw the Hessian of Rosenbrock's function in n variables: only neighbours have to do with each other."""
+    from matplotlib.figure import Figure
+
     matrix = rd.hessian(valley)(np.linspace(-1.2, 1.2, n))
     most = np.abs(matrix).max()
     figure = Figure(figsize=(5.2, 4.4), layout="constrained")
@@ -92,8 +94,10 @@ def neighbours(s: Any) -> Any:
     return sum(s[n] * s[n + 1] for n in range(12))
 
 
-def stream_stems(shown: int = 18) -> Figure:
+def stream_stems(shown: int = 18) -> Any:
     """Draw a stream, and the gradient by all of its terms: from the fourteenth on it is zero."""
+    from matplotlib.figure import Figure
+
     stream = rd.Stream.tabulate(lambda n: float(np.sin(0.6 * n)))
     gradient = rd.grad(neighbours)(stream)
     figure = Figure(figsize=(7, 3.6), layout="constrained")
@@ -129,6 +133,9 @@ PICTURES: dict[str, Callable[[], Any]] = {
 
 def main(directory: str = "gallery") -> None:
     """Write every picture to a directory, as SVG."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     place = Path(directory)
     place.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"svg.hashsalt": "revdiff"}):
@@ -142,4 +149,6 @@ def main(directory: str = "gallery") -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(lambda: main(*sys.argv[1:2]))

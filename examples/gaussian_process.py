@@ -7,15 +7,12 @@ learned from them: with K the covariance matrix of the data,
 
     log p(y) = -½ yᵀ K⁻¹ y - ½ log det K - ½ n log 2π,    K = L Lᵀ,    log det K = 2 Σ log Lᵢᵢ
 
-is maximized by its gradient, which goes through Cholesky's factorization. Needs SciPy; the picture needs matplotlib:
-``pip install "revdiff[examples]"``.
+is maximized by its gradient, which goes through Cholesky's factorization. Needs ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -109,7 +106,7 @@ def draw(x: Any, y: Any) -> Any:
     return figure
 
 
-def main(path: str = "gaussian_process.svg") -> None:
+def main() -> Any:
     """Learn, say what was found and how surely, and draw it."""
     x, y = sample(40)
     best, _ = learn(x, y)
@@ -118,10 +115,10 @@ def main(path: str = "gaussian_process.svg") -> None:
     for name, deviation in zip(vars(best), deviations, strict=True):
         truth, found = np.exp(getattr(TRUTH, name)), np.exp(getattr(best, name))
         print(f"{name:7} {found:.3f}  ± {100 * deviation:.0f} %   (truth: {truth})")
-    if find_spec("matplotlib"):
-        draw(x, y).savefig(path)
-        print(f"wrote {path}")
+    return draw(x, y)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "gaussian_process.svg")

@@ -8,22 +8,19 @@ Volterra say
     u′ = (α - β v) u,    v′ = (δ u - γ) v,    u hares, v lynxes, in thousands of pelts
 
 and the errors of the data are taken for log-normal. The six unknown numbers, four rates and the two populations at the
-start, are a dataclass; the derivative goes through `solve_ivp` by the adjoint equation. Needs SciPy; the picture needs
-matplotlib: ``pip install "revdiff[examples]"``.
+start, are a dataclass; the derivative goes through `solve_ivp` by the adjoint equation. Needs
+``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 import revdiff as rd
 from revdiff.optimize import minimize, ravel
-from revdiff.scipy.integrate import solve_ivp
 
 YEARS = np.arange(1900.0, 1921.0)
 HARES = np.array([30, 47.2, 70.2, 77.4, 36.3, 20.6, 18.1, 21.4, 22, 25.4, 27.1,
@@ -50,6 +47,8 @@ START = Ecology(*np.log([0.5, 0.03, 0.8, 0.03, 30.0, 4.0]).tolist())
 
 def populations(ecology: Ecology, years: Any, *, rtol: float = 1e-6) -> Any:
     """Return the hares and the lynxes of these years, as two rows."""
+    from revdiff.scipy.integrate import solve_ivp
+
     alpha, beta, gamma, delta = (np.exp(x) for x in (ecology.alpha, ecology.beta, ecology.gamma, ecology.delta))
 
     def change(t: float, y: Any) -> Any:
@@ -109,16 +108,16 @@ def draw(best: Ecology) -> Any:
     return figure
 
 
-def main(path: str = "lynx_and_hare.svg") -> None:
+def main() -> Any:
     """Fit, say what was found, and draw it."""
     best = fit()
     center, deviations = ravel(best)[0], np.sqrt(np.diag(covariance(best)))
     for name, value, deviation in zip(vars(best), np.exp(center), deviations, strict=True):
         print(f"{name:7} {value:8.4f}  ± {100 * deviation:.0f} %")
-    if find_spec("matplotlib"):
-        draw(best).savefig(path)
-        print(f"wrote {path}")
+    return draw(best)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "lynx_and_hare.svg")

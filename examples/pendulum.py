@@ -8,13 +8,11 @@ given at 31 times and linear in between, and the motion is a plain loop,
     ω ← ω + h (uᵢ - sin θ),    θ ← θ + h ω,    in units of the weight and of the time √(l/g)
 
 Of all torques that end upright and at rest, those with the least effort ½ Σ uᵢ² are wanted. The derivatives of the
-end go back through all 200 steps. Needs SciPy; the picture needs matplotlib: ``pip install "revdiff[examples]"``.
+end go back through all 200 steps. Needs ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -110,16 +108,16 @@ def draw(torques: Any, search: list[Any]) -> Any:
     return figure
 
 
-def main(path: str = "pendulum.svg") -> None:
+def main() -> Any:
     """Search, say where it ends, and draw it."""
     torques, search = swing_up()
     angles, velocities = motion(torques)
     print(f"after {len(search) - 1} iterations: effort {effort(torques):.4f}, "
           f"it ends at {np.degrees(angles[-1]):.6f}°, with the velocity {velocities[-1]:.1e}")  # fmt: skip
-    if find_spec("matplotlib"):
-        draw(torques, search).savefig(path)
-        print(f"wrote {path}")
+    return draw(torques, search)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "pendulum.svg")

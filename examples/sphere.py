@@ -4,22 +4,15 @@
 
 This is Thomson's problem. The argument of the energy is a list of unit vectors; its gradient is a list of tangent
 vectors, and `UnitVector.moved` follows one along a great circle, so no charge ever leaves the sphere. Nothing was
-told about the icosahedron. Needs matplotlib: ``pip install "revdiff[plot]"``.
+told about the icosahedron. Needs ``pip install "revdiff[examples]"``.
 """
 
 from __future__ import annotations
 
-import sys
 from itertools import combinations
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import Figure
 
 import revdiff as rd
 from revdiff import UnitVector
@@ -69,23 +62,25 @@ def seen(points: Any) -> tuple[Any, Any]:
     return points @ np.stack([RIGHT, UP]).T, points @ EYE
 
 
-def mixed(color: Any, share: float, other: Any = PAPER) -> tuple[float, ...]:
-    """Return a share of one color and the rest of another."""
-    first, second = np.array(mpl.colors.to_rgba_array([color, other]))[:, :3]
-    return tuple(share * first + (1 - share) * second)
+def mixed(color: Any, share: float, other: Any = PAPER) -> Any:
+    """Return a share of one color and the rest of another. They are written as #rrggbb, or mixed themselves."""
+    first, second = (np.array([*bytes.fromhex(c[1:])]) / 255 if isinstance(c, str) else c for c in (color, other))
+    return share * first + (1 - share) * second
 
 
 def draw_ball(ax: Any) -> None:
     """Draw a sphere of glass, lit from the upper left, with its parallels and meridians."""
+    from matplotlib.patches import Circle
+
     for t in np.linspace(0, 1, 24):
-        ax.add_patch(plt.Circle((-0.3 * t, 0.3 * t), 1 - 0.95 * t, color=mixed("#a3bfdc", 0.75 * (1 - t) ** 1.2), lw=0))
+        ax.add_patch(Circle((-0.3 * t, 0.3 * t), 1 - 0.95 * t, color=mixed("#a3bfdc", 0.75 * (1 - t) ** 1.2), lw=0))
     turn = np.linspace(0, 2 * np.pi, 73)
     circle = np.stack([np.cos(turn), np.sin(turn), 0 * turn], axis=1)
     parallels = [circle * np.cos(a) + [0, 0, np.sin(a)] for a in np.radians([-60, -30, 0, 30, 60])]
     meridians = [circle @ [[0, 0, 1], [np.cos(a), np.sin(a), 0], [0, 0, 0]] for a in np.radians(range(0, 180, 30))]
     for line in parallels + meridians:
         draw_line(ax, line, INK, 0.5, 0.45, 0.2)
-    ax.add_patch(plt.Circle((0, 0), 1, fill=False, edgecolor=mixed(INK, 0.6), lw=0.9))
+    ax.add_patch(Circle((0, 0), 1, fill=False, edgecolor=mixed(INK, 0.6), lw=0.9))
     ax.set(xlim=(-1.06, 1.06), ylim=(-1.06, 1.06), aspect="equal")
     ax.axis("off")
 
@@ -150,8 +145,10 @@ def draw_energy(ax: Any, energies: list[float]) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def drawn(path: list[list[UnitVector]], energies: list[float]) -> Figure:
+def drawn(path: list[list[UnitVector]], energies: list[float]) -> Any:
     """Draw where the charges were, where they are, and their energy."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(11, 3.8), layout="constrained")
     left, middle, right = figure.subplots(1, 3)
     draw_ways(left, path)
@@ -160,14 +157,14 @@ def drawn(path: list[list[UnitVector]], energies: list[float]) -> Figure:
     return figure
 
 
-def main(picture: str = "sphere.svg") -> None:
+def main() -> Any:
     """Let the charges come to rest, and draw it."""
     path, energies = descend(crowd(CHARGES), STEPS, RATE)
-    plt.rcParams.update({"svg.hashsalt": "revdiff", "font.size": 10, "axes.titlesize": 12})
-    figure = drawn(path, energies)
-    figure.savefig(picture, metadata={"Date": None} if picture.endswith(".svg") else None, facecolor=PAPER)
-    print(f"wrote {picture}; the energy fell from {energies[0]:.3f} to {energies[-1]:.9f}")
+    print(f"the energy fell from {energies[0]:.3f} to {energies[-1]:.9f}")
+    return drawn(path, energies)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "sphere.svg")

@@ -2,19 +2,13 @@
 
     python examples/way_back.py [picture.svg]
 
-Needs matplotlib: ``pip install "revdiff[plot]"``. Every number and curve in the picture is computed here.
+Needs ``pip install "revdiff[examples]"``. Every number and curve in the picture is computed here.
 """
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-import matplotlib as mpl
-
-mpl.use("Agg")
-
-import matplotlib.pyplot as plt
 import numpy as np
 
 import revdiff as rd
@@ -69,15 +63,18 @@ def draw_orders(ax: Any) -> None:
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def main(path: str = "way_back.svg") -> None:
+def main() -> Any:
     """Draw both, side by side."""
-    plt.rcParams.update({"svg.hashsalt": "revdiff", "font.size": 10, "axes.titlesize": 12})
-    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4), width_ratios=[1.15, 1], layout="constrained")
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 3.4), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
     draw_way_back(left, 0.8)
     draw_orders(right)
-    figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None, facecolor="white")
-    print(f"wrote {path}")
+    return figure
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:2])
+    from running import run
+
+    run(main, "way_back.svg")

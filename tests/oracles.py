@@ -7,7 +7,7 @@ agree with and with points at which it is smooth; every order is tested from the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -172,6 +172,41 @@ def assert_digits(row: Row, order: int) -> None:
 # --------------------------------------------------------------------------- central differences
 
 
+def slope(f: Callable[[float], Any], step: float = 1e-4) -> Any:
+    """Return f′(0) by differences of the fourth order."""
+    return (8 * (f(step) - f(-step)) - (f(2 * step) - f(-2 * step))) / (12 * step)
+
+
+def flat(x: Any) -> Any:
+    """Return all numbers of a structure in one vector: of nested tuples and lists, of records, of arrays."""
+    if is_dataclass(x):
+        x = [getattr(x, field.name) for field in fields(x)]
+    if isinstance(x, tuple | list):
+        return np.concatenate([np.zeros(0), *map(flat, x)])
+    return np.ravel(np.asarray(x, float))
+
+
+def unflat(like: Any, vector: Any) -> Any:
+    """Return a structure of tuples and arrays like another, with the numbers of a vector."""
+    numbers = iter(vector)
+
+    def filled(part: Any) -> Any:
+        if isinstance(part, tuple):
+            return tuple(map(filled, part))
+        if isinstance(part, np.ndarray):
+            return np.array([next(numbers) for _ in range(part.size)]).reshape(part.shape)
+        return next(numbers)
+
+    return filled(like)
+
+
+def numeric_jacobian(f: Callable[[Any], Any], x: Any, step: float = 1e-4) -> Any:
+    """Return ∂f/∂x as a matrix, a row for each number in f(x) and a column for each in x."""
+    at, rows = flat(x), flat(f(x)).size
+    columns = [slope(lambda t, e=e: flat(f(unflat(x, at + t * e))), step) for e in np.eye(at.size)]
+    return np.reshape(columns, (at.size, rows)).T
+
+
 def near(row: Row) -> list[Any]:
     """Return an array for each argument of a function: points close to the first point of the row."""
     steps = np.arange(6.0).reshape(2, 3) / 64
@@ -199,8 +234,7 @@ def assert_vjp(
         def along(t: float, i: int = i, v: Any = v, at: list[Any] = at) -> Any:
             return _pairing(y_bar, f(*at[:i], at[i] + t * _widened(v, wide), *at[i + 1 :]))
 
-        slope = (along(-2 * step) - 8 * along(-step) + 8 * along(step) - along(2 * step)) / (12 * step)
-        expected, actual = complex(slope), complex(_pairing(x_bar, v))
+        expected, actual = complex(slope(along, step)), complex(_pairing(x_bar, v))
         size = abs(expected) + float(np.sum(np.abs(np.asarray(x_bar) * np.asarray(v)))) + 1e-3
         assert abs(expected.real - actual.real) <= relative * size, f"argument {i}: {actual} is not {expected}"
     return tuple(x_bars)

@@ -26,22 +26,48 @@ import revdiff as rd
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
+ALL_WITHOUT_EXTRAS = """
+import runpy, sys
+sys.modules.update(dict.fromkeys(("matplotlib", "scipy", "sklearn"), None))
+for script in sys.argv[1:]:
+    sys.argv = [script]
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except SystemExit as error:
+        print(error, end="\\0")
+"""
+
+
+def test_every_example_says_what_it_needs_where_that_is_missing():
+    scripts = sorted(str(path) for path in EXAMPLES.glob("*.py") if path.name != "running.py")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (EXAMPLES.parent, EXAMPLES)))}
+    command = [sys.executable, "-c", ALL_WITHOUT_EXTRAS, *scripts]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    said = done.stdout.split("\0")[:-1]
+    assert len(said) == len(scripts) == 9
+    for words in said:
+        assert words.endswith('\nWhat all the examples need:  pip install "revdiff[examples]"')
+        assert any(package in words.lower() for package in ("matplotlib", "scipy", "sklearn"))
+
+
 def test_the_picture_of_the_way_back_is_drawn_with_the_right_numbers(tmp_path, monkeypatch):
     pytest.importorskip("matplotlib")
-    example = runpy.run_path(str(EXAMPLES / "way_back.py"))
-    values, bars = example["cotangents"](0.8)
+    way_back = example("way_back")
+    values, bars = way_back.cotangents(0.8)
     assert values == pytest.approx([0.8, 0.64, 0.597195441362392])
     assert bars == pytest.approx([1.283353225244, 0.802095757884, 1.0])  # 2x cos x², cos x², 1
-    picture = tmp_path / "picture.svg"
-    monkeypatch.setattr(sys, "argv", ["way_back.py", str(picture)])
+    monkeypatch.syspath_prepend(EXAMPLES)
+    monkeypatch.setattr(sys, "argv", ["way_back.py", str(tmp_path / "picture.svg")])
     runpy.run_path(str(EXAMPLES / "way_back.py"), run_name="__main__")
-    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    drawn = EXAMPLES.parent / "docs" / "_static" / "way_back.svg"
+    svg = (tmp_path / "picture.svg").read_text(encoding="utf-8")
+    assert svg.startswith("<?xml")
+    assert svg.count("<path") == drawn.read_text(encoding="utf-8").count("<path")
 
 
-def test_charges_come_to_rest_as_an_icosahedron_and_never_leave_the_sphere(tmp_path, monkeypatch):
-    pytest.importorskip("matplotlib")
-    example = runpy.run_path(str(EXAMPLES / "sphere.py"))
-    path, energies = example["descend"](example["crowd"](12), 700, 0.03)
+def test_charges_come_to_rest_as_an_icosahedron_and_never_leave_the_sphere():
+    sphere = example("sphere")
+    path, energies = sphere.descend(sphere.crowd(12), 700, 0.03)
     lengths = np.linalg.norm([np.asarray(u) for charges in path for u in charges], axis=1)
     assert np.abs(lengths - 1).max() < 1e-12
     assert energies[-1] == pytest.approx(49.165253058, abs=1e-6)
@@ -49,15 +75,12 @@ def test_charges_come_to_rest_as_an_icosahedron_and_never_leave_the_sphere(tmp_p
     edges = [np.degrees(np.arccos(u @ v)) for u, v in combinations(path[-1], 2)]
     assert sorted(edges)[29] == pytest.approx(63.43494882, abs=1e-3)  # arctan 2, 30 times
     assert sorted(edges)[30] == pytest.approx(116.56505118, abs=1e-3)
-    picture = tmp_path / "picture.svg"
-    monkeypatch.setattr(sys, "argv", ["sphere.py", str(picture)])
-    runpy.run_path(str(EXAMPLES / "sphere.py"), run_name="__main__")
-    assert picture.read_text(encoding="utf-8").startswith("<?xml")
+    pytest.importorskip("matplotlib")
+    sphere.drawn(path, energies).savefig(BytesIO(), format="png")
 
 
-def example(name, monkeypatch):
+def example(name):
     """Return what a script defines."""
-    monkeypatch.setenv("MPLBACKEND", "Agg")
     return SimpleNamespace(**runpy.run_path(str(EXAMPLES / f"{name}.py")))
 
 
@@ -69,9 +92,9 @@ def is_drawn(draw, *args):
     assert all(ax.get_ylabel() for ax in figure.axes if ax.lines)
 
 
-def test_the_bundled_digits_are_read_by_networks_of_any_depth(monkeypatch):
+def test_the_bundled_digits_are_read_by_networks_of_any_depth():
     pytest.importorskip("sklearn")
-    digits = example("digits", monkeypatch)
+    digits = example("digits")
     assert digits.main(["--epochs", "6"]).history[-1, 1] > 0.95
     for hidden in ([], ["32", "24", "16"]):
         arguments = ["--hidden", *hidden, "--epochs", "8"]
@@ -98,9 +121,9 @@ def write_digits(folder):
         (folder / f"{part}-images-idx3-ubyte.gz").write_bytes(gzip.compress(content))
 
 
-def test_digits_in_the_format_of_mnist_are_read(tmp_path, monkeypatch):
+def test_digits_in_the_format_of_mnist_are_read(tmp_path):
     write_digits(tmp_path)
-    digits = example("digits", monkeypatch)
+    digits = example("digits")
     data = digits.mnist(tmp_path)
     assert data.images.shape == (256, 36)
     assert data.images.dtype == np.float32
@@ -134,7 +157,7 @@ def test_a_training_killed_at_ten_moments_ends_with_the_same_numbers(tmp_path):
 
 def test_the_hares_and_lynxes_have_the_rates_that_others_found(monkeypatch):
     pytest.importorskip("scipy")
-    ecology = example("lynx_and_hare", monkeypatch)
+    ecology = example("lynx_and_hare")
     best = ecology.fit(rtol=1e-4)
     # the posterior means of B. Carpenter's case study with Stan, 2018
     means = {"alpha": 0.55, "beta": 0.028, "gamma": 0.80, "delta": 0.024}
@@ -143,9 +166,9 @@ def test_the_hares_and_lynxes_have_the_rates_that_others_found(monkeypatch):
     is_drawn(ecology.draw, best)
 
 
-def test_the_marginal_likelihood_is_that_of_the_data_and_has_its_maximum_where_it_is_said(monkeypatch):
+def test_the_marginal_likelihood_is_that_of_the_data_and_has_its_maximum_where_it_is_said():
     stats = pytest.importorskip("scipy.stats")
-    process = example("gaussian_process", monkeypatch)
+    process = example("gaussian_process")
     x, y = process.sample(25)
     best, way = process.learn(x, y)
     assert process.loss(way[-1], x, y) <= process.loss(way[0], x, y)
@@ -157,9 +180,9 @@ def test_the_marginal_likelihood_is_that_of_the_data_and_has_its_maximum_where_i
     is_drawn(process.draw, x, y)
 
 
-def test_what_laplace_says_of_the_challenger_is_near_the_exact_answer(monkeypatch):
+def test_what_laplace_says_of_the_challenger_is_near_the_exact_answer():
     pytest.importorskip("scipy")
-    challenger = example("challenger", monkeypatch)
+    challenger = example("challenger")
     line = rd.optimize.minimize(lambda line: challenger.surprise(line, (1e6, 1e6)), np.zeros(2), tol=1e-12).x
     assert line[1] == pytest.approx(-0.2322, abs=1e-4)  # Dalal, Fowlkes and Hoadley, 1989
     assert line[0] - 70 * line[1] == pytest.approx(15.0429, abs=1e-3)
@@ -174,9 +197,9 @@ def test_what_laplace_says_of_the_challenger_is_near_the_exact_answer(monkeypatc
     is_drawn(challenger.draw)
 
 
-def test_bundles_are_adjusted_and_wrong_matches_found(monkeypatch):
+def test_bundles_are_adjusted_and_wrong_matches_found():
     pytest.importorskip("scipy")
-    bundle = example("bundle_adjustment", monkeypatch)
+    bundle = example("bundle_adjustment")
     truth, guess, data, is_wrong = bundle.invent(cameras=6, points=40, wrong=0.03)
     _, jacobian = bundle.residuals_and_jacobian(guess, data)
     random = np.random.default_rng(0)
@@ -196,9 +219,9 @@ def test_bundles_are_adjusted_and_wrong_matches_found(monkeypatch):
     is_drawn(bundle.draw, truth, guess, data, is_wrong, best)
 
 
-def test_the_pendulum_swings_up_and_the_motor_keeps_its_limits(monkeypatch):
+def test_the_pendulum_swings_up_and_the_motor_keeps_its_limits():
     pytest.importorskip("scipy")
-    pendulum = example("pendulum", monkeypatch)
+    pendulum = example("pendulum")
     torques, search = pendulum.swing_up()
     assert np.abs(torques).max() <= pendulum.STRONGEST + 1e-12
     angle = velocity = 0.0

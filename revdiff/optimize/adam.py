@@ -1,6 +1,6 @@
 """Adam, with decoupled weight decay if one likes, as a pure function of structures.
 
-Imports the core, rules, places and the functions of rates.
+Imports the core, rules, places, schedules, and what it shares with descent.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 
 from revdiff.core.errors import ArgumentError
 from revdiff.core.revdiff import primal
-from revdiff.optimize.descent import Rate, rate_at, require_between, require_rate, require_state
+from revdiff.optimize.descent import require_between, require_state
 from revdiff.optimize.places import ascent, is_point, like, map_places, moved, tangent, zero
+from revdiff.optimize.schedules import Rate, rate_at, require_rate
 from revdiff.rules.complex import absolute
 from revdiff.rules.elementary import sqrt
 from revdiff.systems import is_complex
@@ -76,15 +77,7 @@ class Adam:
             if not primal(value) >= 0:
                 msg = f"{name} is a number that is not negative; met {value!r}"
                 raise ArgumentError(msg)
-        settings: dict[str, Any] = {
-            "rate": rate,
-            "beta1": beta1,
-            "beta2": beta2,
-            "epsilon": epsilon,
-            "weight_decay": weight_decay,
-        }
-        for name, value in settings.items():
-            object.__setattr__(self, name, value)
+        vars(self).update(rate=rate, beta1=beta1, beta2=beta2, epsilon=epsilon, weight_decay=weight_decay)
 
     def init(self, params: Any, /) -> AdamState:
         """Return the state before the first step."""

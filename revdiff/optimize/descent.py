@@ -1,23 +1,20 @@
 """Gradient descent, with momentum if one likes, as a pure function of structures.
 
-Imports the core and places. An optimizer is a record of its settings; what it remembers is a structure too, which can
-be saved, compared and differentiated like any other.
+Imports the core, places and schedules. An optimizer is a record of its settings; what it remembers is a structure too,
+which can be saved, compared and differentiated like any other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 import numpy as np
 
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.optimize.places import ascent, like, map_places, moved, tangent, zero
-
-Rate: TypeAlias = float | Callable[[int], float]
-"""A learning rate η, or a schedule: how many steps were made ↦ η."""
+from revdiff.optimize.schedules import Rate, rate_at, require_rate, shown
 
 
 @final
@@ -61,8 +58,7 @@ class SGD:
     def __init__(self, rate: Rate, /, *, momentum: float = 0.0, nesterov: bool = False) -> None:
         require_rate(rate)
         require_between("momentum", momentum)
-        for name, value in (("rate", rate), ("momentum", momentum), ("nesterov", nesterov)):
-            object.__setattr__(self, name, value)
+        vars(self).update(rate=rate, momentum=momentum, nesterov=nesterov)
 
     def init(self, params: Any, /) -> SGDState:
         """Return the state before the first step."""
@@ -75,15 +71,13 @@ class SGD:
             msg = f"this state was not made by {self!r}.init: it has {'no' if state.velocity is None else 'a'} velocity"
             raise ArgumentError(msg)
         rate, velocity = rate_at(self.rate, state.step), state.velocity
-        steepest = map_places(ascent, params, grads, cotangent=True)
-        along = steepest
+        along = steepest = map_places(ascent, params, grads, cotangent=True)
+
+        def faster(x: Any, v: Any, g: Any) -> Any:
+            return like(v, self.momentum * tangent(x, v) + g)
+
         if self._has_momentum():
-
-            def faster(x: Any, v: Any, g: Any) -> Any:
-                return like(v, self.momentum * tangent(x, v) + g)
-
-            velocity = map_places(faster, params, velocity, steepest, cotangent=True)
-            along = velocity
+            along = velocity = map_places(faster, params, velocity, steepest, cotangent=True)
             if self.nesterov:
                 along = map_places(faster, params, velocity, steepest, cotangent=True)
         params = map_places(lambda x, v: moved(x, -rate * v), params, along)
@@ -102,25 +96,8 @@ def require_state(optimizer: Any, state: Any, kind: type) -> None:
         raise ArgumentError(msg)
 
 
-def rate_at(rate: Any, step: int) -> Any:
-    """Return the rate for the next step. A NumPy number becomes Python's, which changes no precision."""
-    now = rate(step) if callable(rate) else rate
-    return now.item() if isinstance(now, np.generic) else now
-
-
-def require_rate(rate: Any) -> None:
-    """Raise `ArgumentError` unless a rate is a number ≥ 0 or a schedule."""
-    if not callable(rate) and not (isinstance(primal(rate), float | int | np.floating) and primal(rate) >= 0):
-        msg = f"a rate is a number that is not negative, or a function of the number of steps; met {_shown(rate)}"
-        raise ArgumentError(msg)
-
-
 def require_between(name: str, value: Any) -> None:
     """Raise `ArgumentError` unless 0 ≤ value < 1."""
     if not (isinstance(primal(value), float | int | np.floating) and 0 <= primal(value) < 1):
-        msg = f"{name} is a number from 0 to below 1; met {_shown(value)}"
+        msg = f"{name} is a number from 0 to below 1; met {shown(value)}"
         raise ArgumentError(msg)
-
-
-def _shown(value: Any) -> str:
-    return repr(value) if isinstance(value, float | int) else describe(value)

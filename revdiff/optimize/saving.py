@@ -49,8 +49,9 @@ def save_state(path: str | os.PathLike[str], state: Any, /) -> None:
     header = {"format": FORMAT, "version": VERSION, "sha256": _checksum(tree, members), "state": tree}
     archive = BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        for name, content in [(HEADER, json.dumps(header).encode()), *zip(_names(), members, strict=False)]:
-            file.writestr(zipfile.ZipInfo(name), content)
+        file.writestr(zipfile.ZipInfo(HEADER), json.dumps(header))
+        for i, member in enumerate(members):
+            file.writestr(zipfile.ZipInfo(f"{i}.npy"), member)
     _replace(Path(os.path.realpath(path)), archive.getbuffer())
 
 
@@ -92,11 +93,6 @@ def _read(path: Path) -> tuple[Any, list[Any]]:
     if header.get("sha256") != _checksum(header.get("state"), members.values()):
         raise SavedStateError.damaged(path, "its checksum is another")
     return header["state"], [np.lib.format.read_array(BytesIO(array), allow_pickle=False) for array in members.values()]
-
-
-def _names() -> Iterable[str]:
-    """Return the names of the arrays in the archive: 0.npy, 1.npy, …"""
-    return (f"{i}.npy" for i in range(10**9))
 
 
 def _bytes_of(array: Any) -> bytes:

@@ -79,11 +79,6 @@ def minimize(
         y, gradient = both(v)
         return float(_plain("minimize", y)), np.asarray(gradient)
 
-    second: dict[str, Any] = {}
-    if name in WITH_HESSIAN:
-        second["hess"] = hessian(of_vector)
-    elif name in WITH_PRODUCTS or callable(method):
-        second["hessp"] = lambda v, along: hvp(of_vector, v, along)
     result = optimize.minimize(
         value if name in WITHOUT_GRADIENT else with_gradient,
         start,
@@ -94,7 +89,8 @@ def minimize(
         tol=tol,
         callback=None if callback is None else lambda v, *state: callback(restore(v)),
         options=None if options is None else dict(options),
-        **second,
+        hess=hessian(of_vector) if name in WITH_HESSIAN else None,
+        hessp=(lambda v, along: hvp(of_vector, v, along)) if name in WITH_PRODUCTS or callable(method) else None,
     )
     result.x = restore(result.x)
     return result
@@ -188,11 +184,9 @@ def _bound(x0: Any, bound: Any, limit: float) -> Any:
             return np.full(shape, complex(limit, limit))
         return np.full(shape, limit if its is None else its, float)
 
-    if bound is None or isinstance(bound, float | int | np.floating | np.integer):
-        limits = map_places(lambda place: beside(place, bound), x0, cotangent=True)
-    else:
-        limits = map_places(beside, x0, bound, cotangent=True)
-    return ravel(limits)[0]
+    if isinstance(bound, float | int | np.floating | np.integer):  # the same for all
+        return ravel(map_places(lambda place: beside(place, bound), x0, cotangent=True))[0]
+    return ravel(map_places(beside, x0, bound, cotangent=True))[0]
 
 
 def _constraint(optimize: Any, constraint: Any, restore: Func, method: str) -> Any:

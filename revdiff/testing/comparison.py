@@ -5,7 +5,6 @@ Imports the core and the places.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -51,29 +50,22 @@ def difference(a: Any, b: Any, rtol: float = 0.0, slack: float = 0.0) -> Differe
     if structure is not None:
         if type(a) is not type(b):
             return "", a, b
-        return _of_parts(
-            {structure.step(a, key): part for key, part in structure.parts(a).items()},
-            {structure.step(b, key): part for key, part in structure.parts(b).items()},
-            a, b, rtol, slack,
-        )  # fmt: skip
+        a_parts, b_parts = (
+            {structure.step(whole, key): part for key, part in structure.parts(whole).items()} for whole in (a, b)
+        )
+        if a_parts.keys() != b_parts.keys():
+            return "", a, b
+        for step, part in a_parts.items():
+            found = difference(part, b_parts[step], rtol, slack)
+            if found is not None:
+                return step + found[0], *found[1:]
+        return None
     if family(a) and family(b):
         same_kind = getattr(a, "dtype", None) == getattr(b, "dtype", None) or np.shape(a) == ()
         return None if same_kind and agree(a, b, rtol, slack) else ("", a, b)
     if type(a) is type(b) and "__eq__" not in _defined(type(a)) and hasattr(a, "__dict__") and varies(a):
         return None if difference(vars(a), vars(b), rtol, slack) is None else ("", a, b)
     return None if a is b or equal(a, b) else ("", a, b)
-
-
-def _of_parts(
-    a_parts: Mapping[str, Any], b_parts: Mapping[str, Any], a: Any, b: Any, rtol: float, slack: float
-) -> Difference | None:
-    if a_parts.keys() != b_parts.keys():
-        return "", a, b
-    for step, part in a_parts.items():
-        found = difference(part, b_parts[step], rtol, slack)
-        if found is not None:
-            return step + found[0], *found[1:]
-    return None
 
 
 def _defined(kind: type) -> set[str]:

@@ -5,15 +5,14 @@ Imports the checks of one law each.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.protocol import Argument, Value
 from revdiff.testing.gradients import check_identity, check_orders, check_unreached, polynomial, value_at
 from revdiff.testing.monoid import check_monoid
-from revdiff.testing.numbers import CONTINUOUS, Draw, agree, family, group
-from revdiff.testing.places import is_straight, numbers_in, one_by_one, places, require_varying, same_shapes, tolerance
+from revdiff.testing.numbers import CONTINUOUS, Draw, agree, counts_as, family, group
+from revdiff.testing.places import is_straight, numbers_in, one_by_one, places, require_varying, tolerance
 from revdiff.testing.structures import check_split, check_structure, check_zero
 from revdiff.testing.values import check_value
 
@@ -83,8 +82,11 @@ def _check_argument(x: Any, arg: Argument, draw: Draw, order: int, rtol: float) 
     handed = value_at(lambda handed: handed, arg, x)
     as_it_is = _same_numbers(x, handed)
     exact = as_it_is and all(is_straight(place.value) for place in places(x))
-    for of in sorted(_kinds(family, x) if exact else _kinds(group, x) & CONTINUOUS):
-        counts = _of_kind(family if exact else group, of)
+    kind = family if exact else group
+    for of in sorted(set(map(kind, numbers_in(x)))):
+        if not exact and of not in CONTINUOUS:
+            continue
+        counts = counts_as(of, kind)
         f = polynomial(handed, counts, draw, exact)
         if f is None:
             continue
@@ -95,16 +97,6 @@ def _check_argument(x: Any, arg: Argument, draw: Draw, order: int, rtol: float) 
         check_identity(x, arg, draw, rtol)
 
 
-def _kinds(kind: Callable[[Any], str], x: Any) -> set[str]:
-    return {kind(number) for number in numbers_in(x)}
-
-
-def _of_kind(kind: Callable[[Any], str], of: str) -> Callable[[Any], bool]:
-    return lambda x: kind(x) == of
-
-
 def _same_numbers(x: Any, handed: Any) -> bool:
-    a, b = list(numbers_in(x)), list(numbers_in(handed))
-    if not same_shapes(a, b):
-        a, b = one_by_one(a), one_by_one(b)
+    a, b = one_by_one(numbers_in(x)), one_by_one(numbers_in(handed))
     return len(a) == len(b) and all(map(agree, a, b))

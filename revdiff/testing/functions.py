@@ -15,12 +15,12 @@ from revdiff.optics.lens import Lens
 from revdiff.structures.auto import auto_arg
 from revdiff.systems import is_complex, is_number
 from revdiff.testing.comparison import require_same
+from revdiff.testing.directions import after
 from revdiff.testing.gradients import Functional, check_orders, value_at
-from revdiff.testing.numbers import Draw, is_finite
-from revdiff.testing.places import numbers_in, tolerance
-from revdiff.testing.pullbacks import Wording, after, check_adjoint, check_linear, counts_as, groups
+from revdiff.testing.numbers import Draw, counts_as
+from revdiff.testing.places import tolerance
+from revdiff.testing.pullbacks import check_adjoint, check_linear, require_differences
 
-SET = Wording("set", "set(x, {})")
 NEUTRAL = "a lens in a row with the identity is the lens itself"
 PULLBACK = "set is the pullback of get, ⟨set(x, ȳ), v⟩ = ∂⟨ȳ, get(x + t v)⟩/∂t"
 
@@ -72,12 +72,7 @@ def check_grads(
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     y = value_at(of_x, auto_arg, x)
-    require_finite(y)
-    shared = groups(x) & groups(y)
-    if not shared:
-        msg = "central differences need a function that takes numbers and returns numbers of the same kind, not symbols"
-        raise ArgumentError(msg)
-    for of in sorted(shared):
+    for of in require_differences(x, y):
         scalar = of_x if is_one_real_number(y) else after(of_x, Functional(y, counts_as(of), draw, exact=False))
         check_orders(scalar, x, auto_arg, counts_as(of), draw, order, rtol, exact=False, modes=modes)
 
@@ -85,14 +80,6 @@ def check_grads(
 def is_one_real_number(y: Any) -> bool:
     """Tell whether y is one real number, the value of a function that has a gradient."""
     return is_number(y) and np.shape(y) == () and not is_complex(y)
-
-
-def require_finite(y: Any) -> None:
-    """Raise `ArgumentError` for a result in which a number is not finite: differences would mean nothing."""
-    for number in numbers_in(y):
-        if not is_finite(number):
-            msg = f"a check needs a function that is finite near the arguments; it returned {number!r}"
-            raise ArgumentError(msg)
 
 
 def check_lens(lens: Lens, x: Any, /, *, pullback: bool = True, seed: int = 0, rtol: float | None = None) -> None:
@@ -116,7 +103,7 @@ def check_lens(lens: Lens, x: Any, /, *, pullback: bool = True, seed: int = 0, r
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     y = lens.get(x)
-    a, x_bar = check_linear(lambda y_bar: lens.set(x, y_bar), x, y, draw, rtol, SET)
+    a, x_bar = check_linear(lambda y_bar: lens.set(x, y_bar), x, y, draw, rtol, name="set", applied="set(x, {})")
     identity = Lens(lambda x: x, lambda x, x_bar: x_bar)
     for row in (identity >> lens, lens >> identity):
         require_same(NEUTRAL, "x", ("get(x)", y), ("get(x) in a row", row.get(x)), rtol)

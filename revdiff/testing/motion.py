@@ -1,6 +1,6 @@
 """How a value moves: numbers and arrays, points on manifolds, and kinds that have registered it.
 
-Imports the core, the descriptors and the numbers.
+Imports the core, the numbers, and what optimization knows of points on manifolds.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from revdiff.core.registry import TypeRegistry
 from revdiff.core.structure import STRUCTURES
-from revdiff.structures.auto import auto_val
-from revdiff.structures.manifold import PointVal
+from revdiff.optimize.places import coordinates, is_point, tangent
 from revdiff.testing.numbers import Draw, times, wide
 
 
@@ -65,31 +64,10 @@ def motion_of(x: Any) -> Motion | None:
     return MOTIONS.find(type(x)) or (POINT if is_point(x) else None)
 
 
-def is_point(x: Any) -> bool:
-    """Tell whether x is a point on a manifold, one that `register_manifold` knows."""
-    return type(auto_val.of(x)) is PointVal
-
-
-def coordinates(x: Any) -> Any:
-    """Return the coordinates of a point on a manifold, in the space around it."""
-    return getattr(x, _name(x))
-
-
-def with_coordinates(x: Any, there: Any) -> Any:
-    """Return the point with other coordinates."""
+def _at(x: Any, there: Any) -> Any:
+    """Return the point that has these coordinates."""
     structure: Any = STRUCTURES.find(type(x))
-    return structure.build(x, {_name(x): there})
-
-
-def projected(x: Any, v: Any) -> Any:
-    """Return P(x) v, the tangent part of a vector in the space around a manifold."""
-    structure: Any = STRUCTURES.find(type(x))
-    return structure.cotangent(x, {_name(x): v})
-
-
-def _name(x: Any) -> str:
-    descriptor: Any = auto_val.of(x)
-    return descriptor.coordinates  # type: ignore[no-any-return]
+    return structure.build(x, dict.fromkeys(structure.parts(x), there))
 
 
 NUMBER = Motion(
@@ -101,9 +79,9 @@ NUMBER = Motion(
 )
 
 POINT = Motion(
-    tangent=lambda x, draw: projected(x, draw.like(coordinates(x))),
-    moved=lambda x, v, t: with_coordinates(x, coordinates(x) + v * t),
-    cotangent=lambda x, draw: projected(x, draw.like(coordinates(x))),
+    tangent=lambda x, draw: tangent(x, draw.like(coordinates(x))),
+    moved=lambda x, v, t: _at(x, coordinates(x) + v * t),
+    cotangent=lambda x, draw: tangent(x, draw.like(coordinates(x))),
     pairing=lambda x, x_bar, v: times(x_bar, v),
     read=lambda x: (coordinates(x),),
     straight=False,

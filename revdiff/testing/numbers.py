@@ -6,6 +6,7 @@ and so is every sum and product of them: laws can then be checked without any to
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from typing import Any, final
@@ -47,6 +48,11 @@ def group(x: Any) -> str:
     """Return a name for the numbers that functions may turn into each other: "number" for real, complex and exact ones."""
     of = family(x)
     return "number" if of in INEXACT or of == "exact" else of
+
+
+def counts_as(of: str, kind: Callable[[Any], str] = group) -> Callable[[Any], bool]:
+    """Return x ↦ whether the number x is of that group, or of that family."""
+    return lambda x: kind(x) == of
 
 
 def epsilon(x: Any) -> float:

@@ -45,7 +45,7 @@ def places(x: Any, path: str = "x") -> list[Place]:
     >>> places({"w": 1.5, "name": "Adam", "layers": [2, 3j]})
     [Place(path="x['w']", value=1.5), Place(path="x['layers'][0]", value=2), Place(path="x['layers'][1]", value=3j)]
     """
-    return list(_places(x, path))
+    return [Place(path, value) for path, value, _ in _places(x, None, path)]
 
 
 def structure_in(x: Any) -> Structure | None:
@@ -59,16 +59,18 @@ def _is_place(x: Any) -> bool:
     return motion_of(x) is not None or varies(x)
 
 
-def _places(x: Any, path: str) -> Iterator[Place]:
+def _places(x: Any, x_bar: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """Walk the places in x: the way to each, what is there, and what is there in a cotangent, if there is one."""
     structure = structure_in(x)
     if structure is not None:
+        cotangents = {} if x_bar is None else structure.spread(x, x_bar)
         for key, part in structure.parts(x).items():
-            yield from _places(part, path + structure.step(x, key))
+            yield from _places(part, cotangents.get(key), path + structure.step(x, key))
     elif _is_place(x):
         if not is_finite(x):
             msg = f"a check needs a sample value of finite numbers; met {x!r} at {path}"
             raise ArgumentError(msg)
-        yield Place(path, x)
+        yield path, x, x_bar
 
 
 def rebuilt(x: Any, values: Iterable[Any]) -> Any:
@@ -90,17 +92,7 @@ def _with_values(x: Any, values: Iterator[Any], made_by: Callable[[Structure], C
 
 def beside(x: Any, x_bar: Any) -> list[Any]:
     """Return the cotangents of the places in x, from that of x."""
-    return list(_beside(x, x_bar))
-
-
-def _beside(x: Any, x_bar: Any) -> Iterator[Any]:
-    structure = structure_in(x)
-    if structure is not None:
-        cotangents = structure.spread(x, x_bar)
-        for key, part in structure.parts(x).items():
-            yield from _beside(part, cotangents[key])
-    elif _is_place(x):
-        yield x_bar
+    return [part_bar for _, _, part_bar in _places(x, x_bar, "x")]
 
 
 def random_tangents(there: Sequence[Place], draw: Draw) -> list[Any]:
@@ -157,13 +149,8 @@ def numbers_in(x: Any) -> Iterator[Any]:
         yield opened
 
 
-def same_shapes(a: Sequence[Any], b: Sequence[Any]) -> bool:
-    """Tell whether two lists of numbers and arrays can be compared array by array."""
-    return len(a) == len(b) and all(np.shape(x) == np.shape(y) for x, y in zip(a, b, strict=True))
-
-
 def one_by_one(numbers: Iterable[Any]) -> list[Any]:
-    """Return all the numbers in a list of numbers and arrays."""
+    """Return all the numbers in some numbers and arrays."""
     return [number for part in numbers for number in (part.flat if isinstance(part, np.ndarray) else (part,))]
 
 

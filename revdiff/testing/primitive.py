@@ -17,13 +17,13 @@ from revdiff.primitives.composition import name_of, require_functions
 from revdiff.primitives.primitive import Primitive
 from revdiff.structures.auto import auto_arg
 from revdiff.testing.comparison import broken, require_same
-from revdiff.testing.functions import is_one_real_number, require_finite
-from revdiff.testing.gradients import Function, Functional, check_orders
-from revdiff.testing.numbers import Draw
+from revdiff.testing.directions import Function, after
+from revdiff.testing.functions import is_one_real_number
+from revdiff.testing.gradients import Functional, check_orders
+from revdiff.testing.numbers import Draw, counts_as
 from revdiff.testing.places import random_cotangent, scale, tolerance
-from revdiff.testing.pullbacks import Wording, after, check_adjoint, check_linear, counts_as, groups
+from revdiff.testing.pullbacks import check_adjoint, check_linear, require_differences, shared_groups
 
-PULLBACK = Wording("the pullback", "pullback({})")
 ADJOINT = "the pullback is the adjoint of the derivative, ⟨pullback(ȳ), v⟩ = ∂⟨ȳ, f(x + t v)⟩/∂t"
 GRADIENT = "the pullback of 1 is the gradient, ⟨x̄, v⟩ = ∂f(x + t v)/∂t"
 DEFINED = "the pullback is linear in the cotangent, and takes every cotangent of the value"
@@ -81,17 +81,14 @@ def check_primitive(
     draw = Draw(seed)
     rtol = tolerance(x) if rtol is None else rtol
     y = _check_untouched(of_x, x)
-    require_finite(y)
-    if not groups(x) & groups(y):
-        msg = "a check needs a function that takes numbers and returns numbers of the same kind, not symbols"
-        raise ArgumentError(msg)
+    require_differences(x, y)
     value, pulled_back = vjp(of_x, own(x))
     pullback = _of_every_cotangent(pulled_back)
     require_same(PLAIN, "f(x)", ("of plain values", y), ("of RevDiffs", value), rtol, scale(y))
     _check_untouched_on_the_way_back(f, args, pullback, y, draw)
     if is_one_real_number(y):
         check_adjoint(GRADIENT, of_x, pullback, x, y, draw, rtol, unit=True)
-    check_linear(pullback, x, y, draw, rtol, PULLBACK)
+    check_linear(pullback, x, y, draw, rtol, name="the pullback", applied="pullback({})")
     if not is_one_real_number(y):
         check_adjoint(ADJOINT, of_x, pullback, x, y, draw, rtol)
     orders = 2 if order is None else order
@@ -155,7 +152,7 @@ def _check_untouched_on_the_way_back(f: Any, args: tuple[Any, ...], pullback: Fu
 
 def _check_further(of_x: Function, x: Any, y: Any, draw: Draw, orders: int, rtol: float) -> None:
     """Check higher derivatives of a square of the value, for which the pullback has to be differentiated by ȳ as well."""
-    for of in sorted(groups(x) & groups(y)):
+    for of in shared_groups(x, y):
         counts = counts_as(of)
         linear = Functional(y, counts, draw, exact=False)
         squared = after(of_x, after(linear, lambda number: number + number * number))

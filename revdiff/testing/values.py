@@ -7,8 +7,6 @@ and a cotangent ȳ of its value is carried back to ⟨ȳ, v⟩.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
-from operator import add
 from typing import Any, NamedTuple, final
 
 import numpy as np
@@ -21,19 +19,18 @@ from revdiff.structures.differentiation import Differentiation
 from revdiff.structures.protocol import Value
 from revdiff.structures.scalar import scalar_arg
 from revdiff.testing.comparison import broken
-from revdiff.testing.numbers import Draw, agree, bulk, family
+from revdiff.testing.directions import Along, Both, Sides, paired, require_along
+from revdiff.testing.numbers import Draw, agree, family
 from revdiff.testing.places import (
     beside,
     cotangent,
     moved,
     numbers_in,
     one_by_one,
-    pairing,
     places,
     random_cotangent,
     random_tangents,
     rebuilt,
-    same_shapes,
     structure_in,
 )
 
@@ -89,15 +86,12 @@ def check_value(x: Any, val: Value, of: str, draw: Draw, rtol: float) -> None:
 
 
 def _check_derivative(line: Line, val: Value, rtol: float) -> None:
-    derivative = list(numbers_in(custom_arg_val_derivative(scalar_arg, val, line)(line.start)))
+    derivative = one_by_one(numbers_in(custom_arg_val_derivative(scalar_arg, val, line)(line.start)))
     expected = [
         (place.path, number if i in line.chosen else 0 * number)
         for i, (place, v) in enumerate(zip(line.places, line.tangents, strict=True))
-        for number in numbers_in(v)
+        for number in one_by_one(numbers_in(v))
     ]
-    if not same_shapes([v for _, v in expected], derivative):
-        expected = [(path, number) for path, v in expected for number in one_by_one([v])]
-        derivative = one_by_one(derivative)
     if len(expected) != len(derivative):
         raise broken(DERIVATIVE, "x", ("numbers in v", len(expected)), ("numbers in the derivative", len(derivative)))
     for (path, v), derived in zip(expected, derivative, strict=True):
@@ -106,24 +100,21 @@ def _check_derivative(line: Line, val: Value, rtol: float) -> None:
 
 
 def _check_pulled(line: Line, val: Value, differentiation: Differentiation, y: Any, y_bar: Any, rtol: float) -> None:
-    def carried(y_bar: Any) -> tuple[Any, Any, float]:
-        t_bar = real(differentiation.pull_all(val.seeds(y, y_bar)))
-        there = [(line.places[i].value, beside(line.x, y_bar)[i], line.tangents[i]) for i in line.chosen]
-        slack = rtol * sum(bulk(part_bar, v) for _, part_bar, v in there)
-        return t_bar, reduce(add, [pairing(*each) for each in there]), slack
-
-    t_bar, expected, slack = carried(y_bar)
-    if agree(t_bar, expected, slack=slack):
-        return
-    path = "x"
     zeros = [zero_like(place.value) for place in line.places]
-    for i in line.chosen:
-        alone = [*zeros[:i], beside(line.x, y_bar)[i], *zeros[i + 1 :]]
-        by_itself, its_pairing, slack = carried(cotangent(line.x, alone))
-        if not agree(by_itself, its_pairing, slack=slack):
-            path, t_bar, expected = line.places[i].path, by_itself, its_pairing
-            break
-    raise broken(PULLED, path, ("⟨ȳ, v⟩", expected), ("t̄", t_bar))
+
+    def both(y_bars: Along) -> Both:
+        whole = cotangent(line.x, [y_bars.get(i, zero) for i, zero in enumerate(zeros)])
+        t_bar = real(differentiation.pull_all(val.seeds(y, whole)))
+        along = {i: line.tangents[i] for i in line.chosen if i in y_bars}
+        if not along:  # no place that moves
+            return 0, 0, 0.0
+        expected, terms = paired(line.places, y_bars, along)
+        return expected, t_bar, rtol * terms
+
+    def sides(expected: Any, t_bar: Any, _: Along) -> Sides:
+        return [("⟨ȳ, v⟩", expected), ("t̄", t_bar)]
+
+    require_along(PULLED, line.places, dict(enumerate(beside(line.x, y_bar))), both, sides)
 
 
 class Misfit(NamedTuple):

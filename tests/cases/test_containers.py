@@ -1,4 +1,4 @@
-"""The worked examples of finite-support streams and of what goes with containers, F1-F14 and U2-U5.
+"""The worked examples of finite-support streams and of what goes with containers, F1-F14 and U1-U5.
 
 Each operation is asked for its value and for its derivative.
 """
@@ -237,6 +237,24 @@ def test_F14_folding_beside_a_stream():
 
 
 # ---------------------------------------------------------------------- what goes with containers
+
+
+def test_U1_functions_side_by_side_on_the_places_of_a_tuple():
+    """What the ancestor has combinators for is a tuple, written and taken apart as Python does it."""
+    add, double, less = (lambda x: x + 1), (lambda x: x * 2), (lambda x: x - 3)
+    cross, cross3 = (lambda p: (add(p[0]), double(p[1]))), (lambda p: (add(p[0]), double(p[1]), less(p[2])))
+    fork, fork3 = (lambda x: (add(x), double(x))), (lambda x: (add(x), double(x), less(x)))
+    total = lambda x, y, z: x + y + z
+    bi_cross = lambda p, q: (p[0] + q[0], p[1] * q[1])
+    bi_cross3 = lambda p, q: (*bi_cross(p, q), p[2] - q[2])
+    assert (cross((3, 4)), cross3((3, 4, 10))) == ((4, 8), (4, 8, 7))
+    assert (fork(3), fork3(5)) == ((4, 6), (6, 10, 2))
+    assert total(*(1, 2, 3)) == total(1, 2, 3) == 6
+    assert (bi_cross((1, 2), (3, 4)), bi_cross3((1, 2, 10), (3, 4, 5))) == ((4, 8), (4, 8, 5))
+    assert jacobian(cross3)((3.0, 4.0, 10.0)) == ((1.0, 0.0, 0.0), (0.0, 2.0, 0.0), (0.0, 0.0, 1.0))
+    assert jacobian(fork3)(5.0) == (1.0, 2.0, 1.0)
+    assert grad(lambda xyz: total(*xyz))((1.0, 2.0, 3.0)) == (1.0, 1.0, 1.0)
+    assert jacobian(bi_cross, 1)((1.0, 2.0), (3.0, 4.0)) == ((1.0, 0.0), (0.0, 2.0))
 
 
 def test_U2_a_basis_vector():

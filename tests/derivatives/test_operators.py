@@ -450,50 +450,8 @@ def test_a_derivative_that_nobody_asks_for_raises_no_exception_and_no_warning(f)
     assert f(init_diff(0.0)).value == f(0.0)
 
 
-# ---------------------------------------------------------------------- properties
-
-
 smooth = st.sampled_from([sin, cos, exp, revdiff.tanh, revdiff.atan, revdiff.square, lambda x: x / (2 + cos(x))])
 points = st.floats(-2, 2)
-
-
-@given(smooth, smooth, points)
-def test_the_chain_rule(f, g, x):
-    assert simple_derivative(lambda x: g(f(x)))(x) == pytest.approx(
-        simple_derivative(g)(f(x)) * simple_derivative(f)(x), rel=1e-10, abs=1e-12
-    )
-
-
-@given(smooth, smooth, points)
-def test_the_product_rule(f, g, x):
-    assert simple_derivative(lambda x: f(x) * g(x))(x) == pytest.approx(
-        simple_derivative(f)(x) * g(x) + f(x) * simple_derivative(g)(x), rel=1e-10, abs=1e-12
-    )
-
-
-@given(smooth, smooth, points)
-def test_the_quotient_rule(f, g, x):
-    h = lambda x: f(x) / (3 + sin(g(x)))
-    u, v = f(x), 3 + sin(g(x))
-    du, dv = simple_derivative(f)(x), simple_derivative(lambda x: 3 + sin(g(x)))(x)
-    assert simple_derivative(h)(x) == pytest.approx((du * v - u * dv) / v**2, rel=1e-9, abs=1e-12)
-
-
-@given(smooth, smooth, points)
-def test_the_product_rule_of_second_order(f, g, x):
-    def d(k, h):
-        return nth_derivative(h, k)(x)
-
-    assert d(2, lambda x: f(x) * g(x)) == pytest.approx(
-        d(2, f) * g(x) + 2 * d(1, f) * d(1, g) + f(x) * d(2, g), rel=1e-8, abs=1e-8
-    )
-
-
-@given(smooth, smooth, points, points, st.floats(-3, 3), st.floats(-3, 3))
-def test_differentiation_is_linear(f, g, x, y, a, b):
-    assert simple_derivative(lambda x: a * f(x) + b * g(x))(x) == pytest.approx(
-        a * simple_derivative(f)(x) + b * simple_derivative(g)(x), rel=1e-10, abs=1e-10
-    )
 
 
 @given(smooth, smooth, smooth, points, points)
@@ -507,9 +465,3 @@ def test_mixed_partial_derivatives_do_not_depend_on_the_order(f, g, h, x, y):
     over_xy = two_args_derivative_over_y(two_args_derivative_over_x(of_two))(x, y)
     assert over_xy == pytest.approx(over_yx, rel=1e-8, abs=1e-8)
     assert over_xy == pytest.approx(xy, rel=1e-8, abs=1e-8)
-
-
-@given(smooth, points)
-def test_finite_differences_agree(f, x):
-    h = 1e-6
-    assert simple_derivative(f)(x) == pytest.approx((f(x + h) - f(x - h)) / (2 * h), rel=1e-6, abs=1e-6)

@@ -217,6 +217,8 @@ def test_equal_states_make_equal_files_which_numpy_can_read(tmp_path):
 def test_a_number_may_take_the_place_of_none_and_a_float_that_of_an_integer(tmp_path):
     save_state(tmp_path / "s.npz", [0.5, None, 2.5, np.array([0.5])])
     assert load_state(tmp_path / "s.npz", [None, 1.0, 3, np.array([1])]) == [0.5, None, 2.5, np.array([0.5])]
+    save_state(tmp_path / "s.npz", np.float32(0.5))
+    assert load_state(tmp_path / "s.npz", 1) == 0.5
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,15 @@ def test_large_gradients_do_not_overflow_in_complex_numbers_either():
         assert abs(after) == 1
 
 
+@pytest.mark.parametrize("optimizer", [SGD(0.5), SGD(0.5, momentum=0.9), Adam(0.5)])
+def test_a_gradient_of_more_precision_changes_that_of_no_parameter(optimizer):
+    x = np.ones(2, np.float32)
+    state = optimizer.init(x)
+    for _ in range(2):
+        x, state = optimizer.step(x, np.ones(2), state)
+        assert x.dtype == np.float32
+
+
 def test_none_stands_for_a_gradient_of_zero():
     params = {"a": 1.0, "b": [np.ones(2, np.float32)]}
     after, _ = SGD(0.5).step(params, {"a": 1.0, "b": None}, SGD(0.5).init(params))

@@ -244,6 +244,21 @@ def test_a_value_that_differs_where_nothing_is_differentiated():
     )
 
 
+@pytest.mark.parametrize(
+    ("plain", "of_revdiffs"),
+    [
+        (lambda x: (x, x), lambda x: [x, x]),
+        (lambda x: {"a": x}, lambda x: {"b": x}),
+        (lambda x: np.ones(2) * x, lambda x: np.ones(3) * x),
+    ],
+    ids=["type", "keys", "shape"],
+)
+def test_a_value_of_another_form_where_nothing_is_differentiated(plain, of_revdiffs):
+    f = custom_vjp(plain, lambda x: (of_revdiffs(x), None), lambda _, ct: ct)
+    text = objection(f, 2.0)
+    assert text.startswith("plain values give the same value as RevDiffs. Here that is not so:\n  of plain values:  ")
+
+
 def test_arguments_are_left_as_they_are():
     @primitive
     def careless(x):
