@@ -16,7 +16,8 @@ import numpy as np
 from revdiff.arrays.broadcasting import Fit, With, fit_for, item
 from revdiff.arrays.memory import ALWAYS_BASIC, is_basic, viewed
 from revdiff.arrays.numpy_protocol import attribute, plain
-from revdiff.batches.batch import Batch, batches_in
+from revdiff.batches.batch import Batch, holds_batch
+from revdiff.batches.indexing import scattered
 from revdiff.core.collecting import Where
 from revdiff.core.cotangents import add, whole, zero_like
 from revdiff.core.errors import ArgumentError, describe
@@ -131,7 +132,7 @@ class _Elements:
     def masked(self, places: Mapping[Any, Any]) -> Any:
         """Return the cotangent and the masks of what was reached."""
         # Where the index is another one for each sample, zeros stand for what is absent in some of them.
-        if any(True for place in places for _ in batches_in(place.index)):
+        if any(holds_batch(place.index) for place in places):
             return self({place: whole(ct) for place, ct in places.items()})
         is_faint = any(type(ct) is Masked and ct.firm is not ct.mask for ct in places.values())
         mask = self._reached(places, lambda ct: ct.mask)
@@ -155,8 +156,6 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
     """
     kinds = set(map(type, places.values()))
     if Batch in kinds:
-        from revdiff.batches.indexing import scattered
-
         return scattered(like, places, scatter)
     if RevDiff in kinds:
 
@@ -169,7 +168,7 @@ def scatter(like: Any, places: Mapping[Any, Any], /) -> Any:
 
 
 def _scattered(like: Any, places: Iterable[Any], *cotangents: Any) -> Any:
-    full = zero_like(like)
+    full = np.asarray(zero_like(like))  # the zero of an array of one object is that object's
     is_of_objects = full.dtype.kind == "O"
     for place, ct in zip(places, cotangents, strict=True):
         index = place.index
@@ -193,7 +192,7 @@ class _Get:
 
     def __call__(self, ct: Any) -> Any:
         """Take the cotangent from its place. That of an array without axes may be a number of Python."""
-        return (reshape(ct, ()) if type(primal(ct)) in (float, complex) else ct)[self._index]
+        return (ct if hasattr(type(primal(ct)), "__getitem__") else reshape(ct, ()))[self._index]
 
     def masked(self, ct: Masked) -> Any:
         """Take what is present there."""

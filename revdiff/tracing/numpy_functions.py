@@ -33,7 +33,8 @@ def of_ufunc(ufunc: np.ufunc, how: str, inputs: tuple[Any, ...], options: Mappin
     if options.get("out") is not None:
         return _into(primitive, options["out"], inputs, options)
     polymorphic = UFUNCS.get(ufunc) if how == "__call__" and not options else None
-    if polymorphic is not None and not all(isinstance(plain(x), _NUMPYS) for x in inputs):
+    kinds = [type(plain(x)) for x in inputs]
+    if polymorphic is not None and np.ndarray not in kinds and not all(issubclass(kind, _NUMPYS) for kind in kinds):
         return polymorphic(*inputs)
     is_of_python = all(set(loop) <= {*"O->"} for loop in ufunc.types)  # np.frompyfunc knows what it does
     return evaluate(primitive, inputs, options, identity=None if is_of_python else (ufunc, how))

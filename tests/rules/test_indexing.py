@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import revdiff
-from revdiff import grad, hessian, init_diff, simple_derivative, vjp
+from revdiff import grad, hessian, init_diff, jvp, simple_derivative, vjp
 from revdiff.rules.indexing import add_at, put
 from tests.oracles import assert_same_array, assert_vjp
 
@@ -340,3 +340,12 @@ def test_what_is_read_of_a_row_before_it_is_written_keeps_its_place():
     expected = np.zeros(X.shape)
     expected[1, 0], expected[0, 0] = 2.0, 10.0
     np.testing.assert_array_equal(grad(f)(X), expected)
+
+
+def test_indexing_an_array_of_fractions_has_second_derivatives():
+    m = np.array([[Fraction(1, 2), Fraction(2)], [Fraction(3), Fraction(5, 2)]])
+    v = np.array([[Fraction(1), Fraction(7)], [Fraction(7), Fraction(2)]])
+    # f = (tr x)², ∇f = 2 tr x · 1, its derivative along v is 2 tr v · 1
+    gradient, along = jvp(grad(lambda x: np.trace(x) ** 2), m, v)
+    assert gradient.tolist() == [[6, 0], [0, 6]]
+    assert along.tolist() == [[6, 0], [0, 6]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -180,3 +181,10 @@ def test_arrays_lie_in_memory_as_they_do_without_a_trace(share: bool | None) -> 
     for a, b in zip(found, f(x), strict=True):
         np.testing.assert_array_equal(a, b)
         assert a.strides == b.strides
+
+
+def test_an_array_of_objects_on_the_left_multiplies_element_by_element():
+    with trace() as t:
+        y = np.array([Fraction(1, 2), Fraction(3)]) * Traced(Fraction(1, 2))
+    assert rd.untraced(y).tolist() == [Fraction(1, 4), Fraction(3, 2)]
+    assert [event.name for event in t.events][-1] == "*"
