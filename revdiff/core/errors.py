@@ -48,7 +48,7 @@ class ConversionError(RevDiffError, TypeError):
         way = (
             f"  To differentiate:      {instead}\n"
             if instead
-            else "  revdiff has no derivative for it.  To write one:  @revdiff.primitive (docs: Adding a rule)\n"
+            else "  revdiff has no derivative for it.  To write one:  @revdiff.primitive (docs: Writing a primitive)\n"
         )
         return cls(
             f"{function} met a RevDiff; {conversion} in it would drop the derivative.\n"
@@ -162,7 +162,7 @@ class MissingRuleError(RevDiffError, TypeError):
         """Return the error for the function called ``name``."""
         return cls(
             f"no derivative rule for {name}.{hint}\n"
-            "  To write one:         @revdiff.primitive (docs: Adding a rule)\n"
+            "  To write one:         @revdiff.primitive (docs: Writing a primitive)\n"
             "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
         )
 

@@ -95,7 +95,7 @@ def text_of(call):
 
 
 WAYS_OUT = (
-    "\n  To write one:         @revdiff.primitive (docs: Adding a rule)"
+    "\n  To write one:         @revdiff.primitive (docs: Writing a primitive)"
     "\n  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
 )
 
