@@ -264,15 +264,41 @@ FACTS = [
         """,
     ),
     Fact(
-        "the derivative of a root, and of an ODE's solution, by its parameters",
+        "the derivative of a root by the parameters of its equation",
         """
-        from revdiff.scipy import integrate, optimize
+        from revdiff.scipy import optimize
         root = lambda a: optimize.brentq(lambda x, a: x * x - a, 0.0, 10.0, args=(a,))
-        end = lambda a: integrate.solve_ivp(lambda t, y: -a * y, (0.0, 1.0), [1.0], rtol=1e-9, atol=1e-9).y[0, -1]
-        abs(grad(root)(4.0) - 0.25) < 1e-6 and abs(grad(end)(1.0) + np.exp(-1.0)) < 1e-6
+        abs(grad(root)(4.0) - 0.25) < 1e-6
         """,
         autograd="",
-        jax="",
+        jax="""
+        def newton(f, x):
+            for _ in range(50):
+                x = x - f(x) / jax.jvp(f, (x,), (1.0,))[1]
+            return x
+        root = lambda a: jax.lax.custom_root(lambda x: x * x - a, 10.0, newton, lambda g, y: y / g(1.0))
+        abs(grad(root)(4.0) - 0.25) < 1e-6
+        """,
+        torch="",
+    ),
+    Fact(
+        "the derivative of an ODE's solution by its parameters",
+        """
+        from revdiff.scipy import integrate
+        end = lambda a: integrate.solve_ivp(lambda t, y: -a * y, (0.0, 1.0), [1.0], rtol=1e-9, atol=1e-9).y[0, -1]
+        abs(grad(end)(1.0) + np.exp(-1.0)) < 1e-6
+        """,
+        autograd="""
+        from autograd.builtins import tuple as tuple_
+        from autograd.scipy.integrate import odeint
+        end = lambda a: odeint(lambda y, t, a: -a * y, np.array([1.0]), np.array([0.0, 1.0]), tuple_((a,)))[-1, 0]
+        abs(grad(end)(1.0) + np.exp(-1.0)) < 1e-6
+        """,
+        jax="""
+        from jax.experimental.ode import odeint
+        end = lambda a: odeint(lambda y, t, a: -a * y, 1.0, np.array([0.0, 1.0]), a, rtol=1e-9, atol=1e-9)[-1]
+        abs(grad(end)(1.0) + np.exp(-1.0)) < 1e-6
+        """,
         torch="",
     ),
     Fact(

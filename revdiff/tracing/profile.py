@@ -57,7 +57,7 @@ class Profile:
     @property
     def itself(self) -> float:
         """The seconds that are no primitive's: those of revdiff, and of Python between the primitives."""
-        return max(0.0, self.total - sum(row.seconds for row in self.rows))
+        return max(0.0, round(self.total - sum(row.seconds for row in self.rows), 12))  # no clock knows picoseconds
 
     def seconds(self, phase: str) -> float:
         """Return the time of the primitives in one direction, "forward" or "backward"."""
