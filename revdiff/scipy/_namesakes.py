@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from inspect import Parameter, signature
+from inspect import Parameter, ismodule, signature
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
+from scipy import __version__
 
 from revdiff.arrays.numpy_protocol import holds_revdiff, plain, refuse_structures
-from revdiff.core.errors import MissingRuleError
+from revdiff.core.errors import MissingRuleError, UnsupportedValueError
 from revdiff.core.revdiff import primal
 from revdiff.rules.shape import gather
 
 Function = Callable[..., Any]
 
-_NO_MATTER = {"check_finite", "lwork", "workers"}  # and overwrite_…: they change no result
+_NO_MATTER = {"check_finite", "lwork"}  # and overwrite_…: they change no result
 
 
 def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], Function]:
@@ -31,8 +32,11 @@ def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], F
     The positional-only parameters of the decorated function are its operands, in any order, by SciPy's names; they
     arrive as arrays or RevDiffs, except for one that is ``nested``, a tuple of arrays, which arrives as it was given.
     Its other parameters are the options that it knows. An option that it does not know is a `MissingRuleError`, unless
-    it has SciPy's default or makes no difference, as ``overwrite_a`` does.
+    it has SciPy's default or makes no difference, as ``overwrite_a`` does. Where the installed SciPy has no such function,
+    and None is given, it is `missing`.
     """
+    if scipy_function is None:
+        return lambda body: missing(f"{'.'.join(body.__module__.split('.')[1:3])}.{body.__name__}")
     parameters = (its := signature(scipy_function)).parameters
 
     def register(body: Function) -> Function:
@@ -66,6 +70,24 @@ def namesake(scipy_function: Any, *, nested: str = "") -> Callable[[Function], F
     return register
 
 
+def called_as(scipy_function: Any) -> Callable[[Function], Function]:
+    """Give a function the signature of SciPy's: it gets its arguments by SciPy's names, those that were given."""
+    its = signature(scipy_function)
+    spread = [name for name, p in its.parameters.items() if p.kind is Parameter.VAR_KEYWORD]
+
+    def register(body: Function) -> Function:
+        @wraps(body)
+        def function(*args: Any, **kwargs: Any) -> Any:
+            given = its.bind(*args, **kwargs).arguments
+            rest = given.pop(spread[0], {}) if spread else {}
+            return body(**given, **rest)
+
+        function.__signature__ = its  # type: ignore[attr-defined]
+        return function
+
+    return register
+
+
 def operand(x: Any) -> Any:
     """Return an operand as an array or a RevDiff, in the order of bytes that SciPy's compiled code takes for granted."""
     x = gather(x)
@@ -80,17 +102,37 @@ def _is_known(scipy_function: Any, own: Mapping[str, Any], parameter: Parameter,
         return False
     if name in own or any(p.kind is Parameter.VAR_KEYWORD for p in own.values()):
         if holds_revdiff(value) and np.asarray(plain(value)).dtype.kind not in "iub":
-            met = f"{full_name(scipy_function)} by its option {name}="
-            raise MissingRuleError.of(met)
+            refuse(f"{full_name(scipy_function)} by its option {name}=")
         return True
-    if value is parameter.default or _equal(value, parameter.default):
-        return False
-    met = f"{full_name(scipy_function)} with {name}={plain(value)!r}"
-    raise MissingRuleError.of(met, " Without that option there is one.")
+    if not (value is parameter.default or _equal(value, parameter.default)):
+        refuse(f"{full_name(scipy_function)} with {name}={plain(value)!r}", "Without that option there is one.")
+    return False
 
 
 def _equal(value: Any, default: Any) -> bool:
     return isinstance(value, bool | int | float | str) and bool(value == default)
+
+
+def refuse(what: str, hint: str = "") -> NoReturn:
+    """Raise the error about something that has no derivative: what it is, and what to write instead."""
+    raise MissingRuleError.of(what, hint and f" {hint}")
+
+
+def missing(name: str) -> Function:
+    """Return what stands for a function that the installed SciPy does not have."""
+
+    def function(*args: Any, **options: Any) -> NoReturn:
+        msg = f"SciPy {__version__} has no {name}; a newer one has."
+        raise UnsupportedValueError(msg)
+
+    return named(function, name.rpartition(".")[2], f"Raise an error, because the installed SciPy has no {name}.")
+
+
+def named(function: Function, name: str, doc: str) -> Function:
+    """Return a function that was made, under a name and with a docstring."""
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = doc
+    return function
 
 
 def full_name(scipy_function: Any) -> str:
@@ -115,7 +157,7 @@ def declined(scipy_function: Any, reason: str) -> Function:
     @wraps(scipy_function, updated=())
     def on_values(*args: Any, **kwargs: Any) -> Any:
         if holds_revdiff((*args, *kwargs.values())):
-            raise MissingRuleError.of(full_name(scipy_function), f" {reason}")
+            refuse(full_name(scipy_function), reason)
         return scipy_function(*args, **kwargs)
 
     return on_values
@@ -131,6 +173,21 @@ def remaining(module: ModuleType, constants: str, reasons: Mapping[str, str]) ->
         if name in reasons and hasattr(module, name):
             return declined(getattr(module, name), reasons[name])
         msg = f"module 'revdiff.{module.__name__}' has no attribute {name!r}"
+        raise AttributeError(msg, name=name)
+
+    return __getattr__
+
+
+def absent(
+    module: ModuleType, here: Mapping[str, Any], instead: Mapping[str, str] | None = None, hint: str = ""
+) -> Callable[[str], Any]:
+    """Return the ``__getattr__`` of a module with a part of SciPy's names: an error that says which, and what instead."""
+
+    def __getattr__(name: str) -> Any:  # noqa: N807
+        there = "is not differentiated" if hasattr(module, name) else "does not exist"
+        way = f" {instead[name]}" if instead and name in instead else ""
+        names = ", ".join(sorted(n for n, thing in here.items() if not (n.startswith("_") or ismodule(thing))))
+        msg = f"{module.__name__}.{name} {there}.{way}\n  Here are:  {names}.{hint}"
         raise AttributeError(msg, name=name)
 
     return __getattr__

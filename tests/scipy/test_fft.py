@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import signature
-
 import numpy as np
 import pytest
 import scipy.fft
@@ -34,41 +32,26 @@ def kinds(name):
     return [X] if name.rstrip("2n") in ("rfft", "ihfft") else [X, Z]
 
 
-@pytest.mark.parametrize("name", ALONG_ONE)
-@pytest.mark.parametrize("norm", NORMS)
-@pytest.mark.parametrize("n", [None, 1, 2, 3, 6, 7])
-def test_a_transform_along_one_axis_and_its_pullback(name, n, norm):
-    for x in kinds(name):
-        assert_array_rule(lambda x: ours(name)(x, n, 1, norm), x[:2, :, :2], order=1)
-        assert_array_rule(lambda x: ours(name)(x, n, norm=norm), x[0, :2], order=1)
-
-
-@pytest.mark.parametrize("name", ALONG_SEVERAL)
-@pytest.mark.parametrize(
-    "options",
-    [
-        {},
-        {"axes": (2, 0)},
-        {"axes": 1},
-        {"s": 4, "axes": -1},
-        {"s": (3, 6)},
-        {"s": (5, 2), "axes": (0, -1), "norm": "ortho"},
-        {"s": (2, 3, 8), "axes": [1, 2, 0], "norm": "forward"},
-        {"s": (-1, 3), "axes": (2, 1)},
-        {"workers": 2},
+OPTIONS = {
+    "one": [{"n": n, "axis": axis, "norm": norm} for n in (None, 1, 2, 3, 6, 7) for axis in (1, -1) for norm in NORMS],
+    "several": [
+        {}, {"axes": (2, 0)}, {"axes": 1}, {"s": 4, "axes": -1}, {"s": (3, 6)}, {"workers": 2}, {"s": (-1, 3), "axes": (2, 1)},
+        {"s": (5, 2), "axes": (0, -1), "norm": "ortho"}, {"s": (2, 3, 8), "axes": [1, 2, 0], "norm": "forward"},
     ],
-    ids=str,
-)
-def test_a_transform_along_several_axes_and_its_pullback(name, options):
-    for x in kinds(name):
-        assert_array_rule(lambda x: ours(name)(x, **options), x, order=1)
+    "two": [{}, {"s": (3, 6)}, {"axes": (0, 1), "norm": "ortho"}],
+}  # fmt: skip
+TRANSFORMS = [
+    (name, options)
+    for names, along in ((ALONG_ONE, "one"), (ALONG_SEVERAL, "several"), (ALONG_TWO, "two"))
+    for name in names
+    for options in OPTIONS[along]
+]
 
 
-@pytest.mark.parametrize("name", ALONG_TWO)
-@pytest.mark.parametrize("options", [{}, {"s": (3, 6)}, {"axes": (0, 1), "norm": "ortho"}], ids=str)
-def test_a_transform_along_two_axes_and_its_pullback(name, options):
+@pytest.mark.parametrize(("name", "options"), TRANSFORMS, ids=str)
+def test_a_transform_and_its_pullback(name, options):
     for x in kinds(name):
-        assert_array_rule(lambda x: ours(name)(x, **options), x, order=1)
+        assert_array_rule(lambda x: ours(name)(x, **options), x[:2], order=1)
 
 
 SINE = scipy.fft.dst(np.eye(3), 2, norm="ortho")
@@ -159,12 +142,9 @@ def test_dtypes_are_scipys_and_the_cotangent_has_that_of_the_operand(name, dtype
 
 
 @pytest.mark.parametrize("name", [name for name, _ in CALLS])
-def test_signatures_are_scipys(name):
-    actual, expected = (list(signature(f).parameters.values()) for f in (ours(name), getattr(scipy.fft, name)))
-    assert [(p.name, p.default) for p in actual] == [(p.name, p.default) for p in expected]
-    assert all(a.kind in (e.kind, a.POSITIONAL_OR_KEYWORD) for a, e in zip(actual, expected, strict=True))
+def test_names_are_scipys_and_there_is_help(name):
     assert ours(name).__name__ == name
-    assert ours(name).__doc__
+    assert " = " in ours(name).__doc__
 
 
 def test_every_public_name_of_scipy_is_there():
@@ -219,11 +199,11 @@ def test_an_orthogonal_transform_of_complex_numbers_is_refused_because_scipy_mak
 
 
 def test_a_parameter_of_a_hankel_transform_has_no_derivative():
-    with pytest.raises(revdiff.ConversionError):
+    with pytest.raises(revdiff.MissingRuleError, match=r"scipy\.fft\.fht by its option mu="):
         simple_derivative(lambda mu: ours("fht")(X, 0.1, mu))(1.5)
 
 
 @pytest.mark.parametrize("name", ["fftn", "dctn"])
 def test_a_structure_is_no_operand(name):
-    with pytest.raises(revdiff.UnsupportedValueError, match=f"^{name} of a RevDiff that holds a tuple"):
+    with pytest.raises(revdiff.UnsupportedValueError, match=rf"^scipy\.fft\.{name} of a RevDiff that holds a tuple"):
         ours(name)(init_diff((1.0, 2.0)))

@@ -11,7 +11,7 @@ import scipy.interpolate
 from revdiff import MissingRuleError, grad, hessian, init_diff, jacobian, vjp
 from revdiff.scipy import interpolate
 from tests.rules.linalg.matrices import random
-from tests.scipy.battery import SCIPY, assert_declined_with_a_reason, assert_derivatives, case, each, public_names
+from tests.scipy.battery import SCIPY, assert_derivatives, case, each
 
 X = np.array([0.0, 1.0, 1.7, 3.0, 4.2, 5.0])
 Q = np.array([-0.5, 0.3, 1.2, 1.7, 2.5, 4.6, 5.4]) + 0.01
@@ -98,13 +98,17 @@ def splines(dtype):
         for nu in (1, 2):
             f = lambda c, x, t=t, k=k, nu=nu: interpolate.BSpline(t, c, k)(x, nu)
             yield case(f"BSpline {k} derivative {nu}", f, c, Q, order=1)
-        for extrapolate in (True, False) if dtype is float else ():
+        for extrapolate in (True, False, "periodic") if dtype is float else ():
             f = lambda c, a, b, t=t, k=k, e=extrapolate: interpolate.BSpline(t, c, k).integrate(a, b, e)
             yield case(f"BSpline {k} integral {extrapolate}", f, c, 0.3, 5.6, order=1)
+            f = lambda c, x, t=t, k=k, e=extrapolate: interpolate.BSpline(t, c, k, e)(x)
+            yield case(f"BSpline {k} extrapolate {extrapolate}", f, c, Q if extrapolate else INSIDE, order=1)
         if k < 6 and (SCIPY >= (1, 15) or k in (0, 1, 2, 3, 5)):
             yield case(f"make_interp_spline {k}", values_of(interpolate.make_interp_spline, k=k), X, y, Q)
     for i, bc in enumerate(["natural", "clamped", ([(1, 0.5)], [(2, 0.3)])]):
         yield case(f"make_interp_spline {i} at ends", values_of(interpolate.make_interp_spline, bc_type=bc), X, y, Q)
+    knots = np.concatenate([[0.0] * 4, [1.5, 3.1], [5.0] * 4])
+    yield case("make_interp_spline of knots", lambda y: interpolate.make_interp_spline(X, y, t=knots)(Q), y)
     f = lambda y, v: interpolate.make_interp_spline(X, y, bc_type=([(1, v)], [(2, v)]))(Q)
     yield case("make_interp_spline by slopes at ends", f, y, 0.4 + 0 * y[0])
     if dtype is float:
@@ -179,7 +183,7 @@ def test_interpolation_of_complex_data_has_scipys_values_and_derivatives(case):
 
 SAME_NAMES = [
     ("CubicSpline", {}), ("CubicSpline", {"bc_type": "natural"}), ("CubicSpline", {"extrapolate": False}),
-    ("PchipInterpolator", {}), ("Akima1DInterpolator", {}), ("make_interp_spline", {"k": 5}), ("interp1d", {"axis": 0}),
+    ("PchipInterpolator", {}), ("Akima1DInterpolator", {}), ("make_interp_spline", {"k": 5}), ("interp1d", {"axis": 0}), ("interp1d", {"axis": 0, "assume_sorted": True}),
     ("BarycentricInterpolator", {}), ("KroghInterpolator", {}),
 ]  # fmt: skip
 
@@ -209,18 +213,24 @@ def test_derivatives_and_integrals_of_curves_are_scipys(method, nu):
         )
 
 
-def test_every_name_of_scipy_has_a_place():
-    for name in public_names(scipy.interpolate):
-        ruled, declined = name in vars(interpolate), name in interpolate.DECLINED
-        assert ruled + declined == 1, f"scipy.interpolate.{name} has no place, or two"
-        assert callable(getattr(interpolate, name))
+def test_splines_as_objects_serve_where_their_parts_do():
+    t, c, k = TCK
+    for f in (partial(interpolate.splev, Q, der=1), partial(interpolate.splint, 0.2, 3.7)):
+        of_object = jacobian(lambda c, f=f: f(interpolate.BSpline(t, c, k)))(c[:6])
+        np.testing.assert_allclose(of_object, jacobian(lambda c, f=f: f((t, c, k)))(c)[..., :6], atol=1e-12)
+    for f in (interpolate.splder, interpolate.splantider):
+        of_object = jacobian(lambda c, f=f: f(interpolate.BSpline(t, c, k))(Q))(c[:6])
+        of_parts = jacobian(lambda c, f=f: interpolate.splev(Q, f((t, c, k))))(c)[:, :6]
+        np.testing.assert_allclose(of_object, of_parts, atol=1e-12)
 
 
-@pytest.mark.filterwarnings("ignore:`lagrange` is deprecated:DeprecationWarning")
-def test_what_has_no_derivative_says_why():
-    y = random(6)
-    calls = {"UnivariateSpline": (X, y), "lagrange": (X[:3], y[:3]), "make_lsq_spline": (X, y, TCK[0])}
-    assert_declined_with_a_reason(interpolate, scipy.interpolate, calls)
+def test_the_derivative_of_negative_order_is_the_integral_and_the_reverse():
+    spline = interpolate.CubicSpline(X, init_diff(random(6)))
+    for one, other in (
+        (spline.derivative(-1), spline.antiderivative()),
+        (spline.antiderivative(-1), spline.derivative()),
+    ):
+        np.testing.assert_array_equal(one(Q).value, other(Q).value)
 
 
 def test_options_without_a_rule_are_named():
@@ -246,6 +256,8 @@ def test_places_outside_are_errors_or_not_numbers():
             interpolate.interp1d(X, y)(place)
     with pytest.raises(ValueError, match="One of the requested xi is out of bounds"):
         interpolate.RegularGridInterpolator((X,), y)([[9.0]])
+    with pytest.raises(ValueError, match="xi have dimension 2 but this RegularGridInterpolator has dimension 1"):
+        interpolate.RegularGridInterpolator((X,), y)(np.zeros((3, 2)))
     with pytest.raises(ValueError, match="splev"):
         interpolate.splev(9.0, (TCK[0], init_diff(TCK[1]), 3), ext=2)
     value = interpolate.CubicSpline(X, y, extrapolate=False)(np.array([-1.0, 1.0])).value

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 from scipy import special
 
 import revdiff
-from revdiff import MissingRuleError, grad, hessian, init_diff, jacobian, nth_derivative, simple_derivative
+from revdiff import (
+    MissingRuleError,
+    UnsupportedValueError,
+    grad,
+    hessian,
+    init_diff,
+    jacobian,
+    nth_derivative,
+    simple_derivative,
+)
 from revdiff.scipy import special as ours
+from revdiff.scipy.special.elementwise import elementwise
 from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array
 
 RNG = np.random.default_rng(0)
@@ -173,3 +184,16 @@ def test_second_names_and_numpys_sinc_are_there():
     assert simple_derivative(special.sinc)(0.25) == simple_derivative(ours.sinc)(0.25)
     assert grad(ours.assoc_laguerre)(3.0, 2, 0.5) == pytest.approx(special.eval_genlaguerre(1, 1.5, 3.0) * -1)
     assert grad(ours.softplus)(0.0) == 0.5
+
+
+def test_places_for_results_are_handed_to_scipy():
+    x, out = np.array([0.7, 1.2]), np.empty(2)
+    for f in (partial(ours.jve, 0.5), ours.zeta, lambda x, out: ours.airye(x, out=(out, None, None, None))[0]):
+        np.testing.assert_array_equal(f(x, out=out), out)
+
+
+def test_a_function_that_scipy_does_not_have_yet_says_so():
+    with pytest.raises(
+        UnsupportedValueError, match=r"^SciPy \d.* has no scipy\.special\.of_tomorrow; a newer one has\.$"
+    ):
+        elementwise("of_tomorrow", x=None)(1.0)

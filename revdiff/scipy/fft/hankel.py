@@ -1,43 +1,35 @@
-"""Hankel transforms of signals at logarithmic steps.
+"""Hankel transforms of signals at logarithmic steps, whose matrices are symmetric: their columns are a row, moved on.
 
-Imports rules of arrays.
+Imports rules of arrays and SciPy's names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import scipy.fft as _scipy
 
-from revdiff.core.revdiff import RevDiff
 from revdiff.functions.of_arrays import rule
+from revdiff.scipy._namesakes import namesake
 
 
-def _hankel(of_scipy: Any) -> Callable[..., Any]:
-    """Make the rule of a Hankel transform. Its matrix has equal elements along the other diagonals: it is symmetric."""
-
-    def transform(a: Any, /, dln: float, mu: float, offset: float, bias: float) -> tuple[Any, Any]:
-        function = transformed if type(a) is RevDiff else of_scipy
-
-        def a_pullback(y_bar: Any) -> Any:
-            return transformed(y_bar, dln, mu, offset, bias)
-
-        return function(a, dln, mu, offset, bias), a_pullback
-
-    transform.__name__ = of_scipy.__name__  # in errors
-    transformed = rule(linear=True)(transform)
-    return transformed
-
-
-_fht, _ifht = _hankel(_scipy.fht), _hankel(_scipy.ifht)
-
-
-def fht(a: Any, dln: float, mu: float, offset: float = 0.0, bias: float = 0.0) -> Any:
+@namesake(_scipy.fht)
+@rule(linear=True)
+def fht(a: Any, /, dln: float, mu: float, offset: float = 0.0, bias: float = 0.0) -> tuple[Any, Any]:
     """Return the Hankel transform of a signal at logarithmic steps.     ā = fht(ȳ)."""
-    return _fht(a, dln, mu, offset, bias)
+
+    def fht_pullback(y_bar: Any) -> Any:
+        return fht(y_bar, dln, mu, offset, bias)
+
+    return fht(a, dln, mu, offset, bias), fht_pullback
 
 
-def ifht(A: Any, dln: float, mu: float, offset: float = 0.0, bias: float = 0.0) -> Any:  # noqa: N803
+@namesake(_scipy.ifht)
+@rule(linear=True)
+def ifht(A: Any, /, dln: float, mu: float, offset: float = 0.0, bias: float = 0.0) -> tuple[Any, Any]:  # noqa: N803 (SciPy's name)
     """Return the signal at logarithmic steps of which this is the Hankel transform.     Ā = ifht(ȳ)."""
-    return _ifht(A, dln, mu, offset, bias)
+
+    def ifht_pullback(y_bar: Any) -> Any:
+        return ifht(y_bar, dln, mu, offset, bias)
+
+    return ifht(A, dln, mu, offset, bias), ifht_pullback

@@ -4,35 +4,21 @@ SciPy integrates plain numbers, so values and options are SciPy's. Parameters ar
 or the differential equation, closes over.
 """
 
-from typing import Any
-
+# isort: off
+# fmt: off
 from scipy import integrate as _scipys
 
-from revdiff.scipy.integrate.odes import odeint as odeint
-from revdiff.scipy.integrate.odes import solve_ivp as solve_ivp
-from revdiff.scipy.integrate.quadrature import dblquad as dblquad
-from revdiff.scipy.integrate.quadrature import fixed_quad as fixed_quad
-from revdiff.scipy.integrate.quadrature import quad as quad
-from revdiff.scipy.integrate.quadrature import tplquad as tplquad
-from revdiff.scipy.integrate.samples import cumulative_simpson as cumulative_simpson
-from revdiff.scipy.integrate.samples import cumulative_trapezoid as cumulative_trapezoid
-from revdiff.scipy.integrate.samples import romb as romb
-from revdiff.scipy.integrate.samples import simpson as simpson
-from revdiff.scipy.integrate.samples import trapezoid as trapezoid
-
-__all__ = [
-    "cumulative_simpson",
-    "cumulative_trapezoid",
-    "dblquad",
-    "fixed_quad",
-    "odeint",
-    "quad",
-    "romb",
-    "simpson",
-    "solve_ivp",
-    "tplquad",
-    "trapezoid",
-]
+from revdiff.scipy._namesakes import absent as _absent
+from revdiff.scipy.integrate.odes import odeint as odeint, solve_ivp as solve_ivp
+from revdiff.scipy.integrate.quadrature import (
+    dblquad as dblquad, fixed_quad as fixed_quad, quad as quad, tplquad as tplquad,
+)
+from revdiff.scipy.integrate.samples import (
+    cumulative_simpson as cumulative_simpson, cumulative_trapezoid as cumulative_trapezoid, romb as romb,
+    simpson as simpson, trapezoid as trapezoid,
+)
+# isort: on
+# fmt: on
 
 _INSTEAD = {
     "nquad": "Write quad within quad.",
@@ -46,8 +32,4 @@ _INSTEAD = {
     **dict.fromkeys(("ode", "complex_ode", "RK23", "RK45", "DOP853", "Radau", "BDF", "LSODA"), "Use solve_ivp."),
 }
 
-
-def __getattr__(name: str) -> Any:
-    there = "is not differentiated" if hasattr(_scipys, name) else "does not exist"
-    msg = f"scipy.integrate.{name} {there}. {_INSTEAD.get(name, '')}\n  Here are:  {', '.join(__all__)}."
-    raise AttributeError(msg, name=name)
+__getattr__ = _absent(_scipys, globals(), instead=_INSTEAD)

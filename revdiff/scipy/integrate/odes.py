@@ -14,10 +14,11 @@ import numpy as np
 from scipy import integrate
 
 from revdiff.core.capture import own
-from revdiff.core.errors import ConvergenceError, MissingRuleError
+from revdiff.core.errors import ConvergenceError
 from revdiff.core.revdiff import primal
 from revdiff.core.segments import layers_of
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import called_as, refuse
 from revdiff.scipy.integrate.adjoint import Solver, Trajectory
 from revdiff.scipy.integrate.captured import Captured
 from revdiff.scipy.optimize.implicit import lent, plainly, with_plain_values
@@ -25,18 +26,11 @@ from revdiff.scipy.optimize.implicit import lent, plainly, with_plain_values
 Func = Callable[..., Any]
 
 
+@called_as(integrate.solve_ivp)
 def solve_ivp(
-    fun: Func,
-    t_span: Any,
-    y0: Any,
-    method: Any = "RK45",
-    t_eval: Any = None,
-    dense_output: bool = False,
-    events: Any = None,
-    vectorized: bool = False,
-    args: Any = None,
-    **options: Any,
-) -> Any:
+    fun: Func, t_span: Any, y0: Any, method: Any = "RK45", t_eval: Any = None, events: Any = None, vectorized: bool = False,
+    args: Any = None, **options: Any,
+) -> Any:  # fmt: skip
     """Return SciPy's solution of y′ = f(t, y, θ), its ``y`` as a function of y0, the times and θ.
 
         λ′ = -(∂f/∂y)ᵀ λ,   θ̄′ = -(∂f/∂θ)ᵀ λ,   λ jumps by ȳᵢ at tᵢ,   ȳ₀ = λ(t₀),   t̄ᵢ = ȳᵢ · f(tᵢ, yᵢ)
@@ -68,7 +62,14 @@ def solve_ivp(
         events = [_without_args(event, args) for event in (events if isinstance(events, list | tuple) else [events])]
     with lent(captured) as rhs:
         result = integrate.solve_ivp(
-            rhs, plainly((start, end)), primal(y0), method, primal(times), dense_output, events, vectorized, **options
+            rhs,
+            plainly((start, end)),
+            primal(y0),
+            method,
+            primal(times),
+            events=events,
+            vectorized=vectorized,
+            **options,
         )
     solver = Solver(
         method, np.min(options.get("rtol", 1e-3)), options.get("atol", 1e-6), options.get("max_step", np.inf)
@@ -80,8 +81,8 @@ def solve_ivp(
     if not (captured.forms or any(map(layers_of, (y0, gather(start), gather(end), times)))):
         return result
     if events is not None:
-        what = "scipy.integrate.solve_ivp with events="
-        raise MissingRuleError.of(what, " Find the time with revdiff.scipy.optimize.brentq, from a solution up to it.")
+        hint = "Find the time with revdiff.scipy.optimize.brentq, from a solution up to it."
+        refuse("scipy.integrate.solve_ivp with events=", hint)
     result.t = _times_of(result, start, end, times)
     result.y = Trajectory(captured, y0, start, result.t, solver, with_start=times is None).through(result.y.T).T
     return result
@@ -141,30 +142,11 @@ class _Dense(integrate.OdeSolution):  # type: ignore[misc]
         return super().__reduce_ex__(protocol) if self._varies_by() else (copy, (self._sol,))
 
 
+@called_as(integrate.odeint)
 def odeint(
-    func: Func,
-    y0: Any,
-    t: Any,
-    args: Any = (),
-    Dfun: Any = None,  # noqa: N803
-    col_deriv: int = 0,
-    full_output: int = 0,
-    ml: int | None = None,
-    mu: int | None = None,
-    rtol: Any = None,
-    atol: Any = None,
-    tcrit: Any = None,
-    h0: float = 0.0,
-    hmax: float = 0.0,
-    hmin: float = 0.0,
-    ixpr: int = 0,
-    mxstep: int = 0,
-    mxhnil: int = 0,
-    mxordn: int = 12,
-    mxords: int = 5,
-    printmessg: int = 0,
-    tfirst: bool = False,
-) -> Any:
+    func: Func, y0: Any, t: Any, args: Any = (), Dfun: Any = None, full_output: int = 0, rtol: Any = None, atol: Any = None,  # noqa: N803 (SciPy's name)
+    tcrit: Any = None, hmax: float = 0.0, tfirst: bool = False, **how: Any,
+) -> Any:  # fmt: skip
     """Return the solution of y′ = f(y, t, θ) at the times t, a row for each, as a function of y0, t and θ.
 
     As `scipy.integrate.odeint`; θ is what stands in ``args`` and what func closes over. The derivatives are those of
@@ -185,10 +167,8 @@ def odeint(
     jacobian = Dfun and with_plain_values(
         (lambda t, y: Dfun(t, y, *args)) if tfirst else (lambda t, y: Dfun(y, t, *args))
     )
-    y, report = integrate.odeint(
-        captured, primal(flat), primal(t), (), jacobian, col_deriv, True, ml, mu, rtol, atol, plainly(tcrit), h0, hmax,
-        hmin, ixpr, mxstep, mxhnil, mxordn, mxords, printmessg, tfirst=True,
-    )  # fmt: skip
+    how |= {"full_output": True, "rtol": rtol, "atol": atol, "tcrit": plainly(tcrit), "hmax": hmax, "tfirst": True}
+    y, report = integrate.odeint(captured, primal(flat), primal(t), Dfun=jacobian, **how)
     if captured.forms or layers_of(flat) or layers_of(t):
         if "successful" not in report["message"]:
             msg = f"scipy.integrate.odeint did not reach the last time, and there is no derivative: {report['message']}"

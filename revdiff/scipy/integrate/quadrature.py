@@ -13,34 +13,19 @@ import numpy as np
 from scipy import integrate
 
 from revdiff.arrays.numpy_protocol import holds_revdiff
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import primal
 from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import called_as, refuse
 from revdiff.scipy.integrate.captured import Captured, at_layer, cotangents_before, has_layer
 
 Func = Callable[..., Any]
 
 
-def quad(
-    func: Any,
-    a: Any,
-    b: Any,
-    args: Any = (),
-    full_output: int = 0,
-    epsabs: float = 1.49e-8,
-    epsrel: float = 1.49e-8,
-    limit: int = 50,
-    points: Any = None,
-    weight: str | None = None,
-    wvar: Any = None,
-    wopts: Any = None,
-    maxp1: int = 50,
-    limlst: int = 50,
-    complex_func: bool = False,
-) -> tuple[Any, ...]:
+@called_as(integrate.quad)
+def quad(func: Any, a: Any, b: Any, args: Any = (), full_output: int = 0, **how: Any) -> tuple[Any, ...]:
     """Return ∫ₐᵇ f(x, θ) dx and SciPy's estimate of its error, as `scipy.integrate.quad`.
 
         ā = -f(a) ȳ,    b̄ = f(b) ȳ,    θ̄ = ȳ ∫ₐᵇ ∂f/∂θ dx
@@ -56,22 +41,17 @@ def quad(
     True
     """
     args = args if isinstance(args, tuple) else (args,)
-    how = {
-        "epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": map_leaves(primal, points), "weight": weight,
-        "wvar": wvar, "wopts": wopts, "maxp1": maxp1, "limlst": limlst, "complex_func": complex_func,
-    }  # fmt: skip
+    how["points"] = map_leaves(primal, how.get("points"))
     if not callable(func):
         return _compiled(func, a, b, args, full_output, **how)
-    if layers_of(gather(wvar)):
-        what = "scipy.integrate.quad by wvar="
-        raise MissingRuleError.of(what, " Multiply func by the weight instead.")
+    if layers_of(gather(how.get("wvar"))):
+        refuse("scipy.integrate.quad by wvar=", "Multiply func by the weight instead.")
     return _integral(lambda x: func(x, *args), a, b, Captured, how, full_output)
 
 
 def _compiled(func: Any, a: Any, b: Any, args: Any, full_output: int, **how: Any) -> tuple[Any, ...]:
     if holds_revdiff((a, b, *args)):
-        what = "scipy.integrate.quad of a compiled function"
-        raise MissingRuleError.of(what, " Write it in Python.")
+        refuse("scipy.integrate.quad of a compiled function", "Write it in Python.")
     return integrate.quad(func, a, b, args, full_output, **how)  # type: ignore[no-any-return]
 
 
@@ -79,13 +59,11 @@ def _integral(f: Func, a: Any, b: Any, watch: Func, how: dict[str, Any], full_ou
     captured: Captured = watch(f)
     found = integrate.quad(captured, primal(a), primal(b), full_output=full_output, **how)
     limits = layers_of(a) + layers_of(b)
-    if limits and how["weight"] is not None:
-        what = "the limits of scipy.integrate.quad with weight="
-        raise MissingRuleError.of(what, " Multiply func by the weight instead.")
+    if limits and how.get("weight") is not None:
+        refuse("the limits of scipy.integrate.quad with weight=", "Multiply func by the weight instead.")
     tags = sorted({limit._node[1] for limit in limits} | captured.forms.keys())
-    if how["complex_func"] and tags:
-        what = "scipy.integrate.quad with complex_func=True"
-        raise MissingRuleError.of(what, " Integrate the real and the imaginary part.")
+    if how.get("complex_func") and tags:
+        refuse("scipy.integrate.quad with complex_func=True", "Integrate the real and the imaginary part.")
     value = found[0]
     for tag in tags:
         value = _with_layer(value, tag, captured, a, b, how)
@@ -132,9 +110,8 @@ def _with_layer(value: Any, tag: int, captured: Captured, a: Any, b: Any, how: d
     return joined_from(value, inside, tag, lambda ct: [map_leaves(lambda d: ct * d, slope) for slope in slopes])
 
 
-def dblquad(
-    func: Func, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (), epsabs: float = 1.49e-8, epsrel: float = 1.49e-8
-) -> tuple[Any, ...]:
+@called_as(integrate.dblquad)
+def dblquad(func: Func, a: Any, b: Any, gfun: Any, hfun: Any, args: Any = (), **errors: Any) -> Any:
     """Return ∫ₐᵇ dx ∫ dy f(y, x) for y between gfun(x) and hfun(x), as `scipy.integrate.dblquad`: `quad` within `quad`.
 
     The limits of y are numbers or functions of x. The error is the estimate of the outer integral.
@@ -144,28 +121,18 @@ def dblquad(
     3.0
     """
     lower, upper = _function(gfun), _function(hfun)
-    errors: dict[str, Any] = {"epsabs": epsabs, "epsrel": epsrel}
     return quad(lambda x: quad(lambda y: func(y, x, *args), lower(x), upper(x), **errors)[0], a, b, **errors)
 
 
+@called_as(integrate.tplquad)
 def tplquad(
-    func: Func,
-    a: Any,
-    b: Any,
-    gfun: Any,
-    hfun: Any,
-    qfun: Any,
-    rfun: Any,
-    args: Any = (),
-    epsabs: float = 1.49e-8,
-    epsrel: float = 1.49e-8,
-) -> tuple[Any, ...]:
+    func: Func, a: Any, b: Any, gfun: Any, hfun: Any, qfun: Any, rfun: Any, args: Any = (), **errors: Any
+) -> Any:
     """Return ∫ dx ∫ dy ∫ dz f(z, y, x), as `scipy.integrate.tplquad`: `quad` within `quad` within `quad`.
 
     y lies between gfun(x) and hfun(x), z between qfun(x, y) and rfun(x, y), numbers or functions.
     """
     lower, upper = _function(qfun), _function(rfun)
-    errors: dict[str, Any] = {"epsabs": epsabs, "epsrel": epsrel}
     innermost = lambda y, x: quad(lambda z: func(z, y, x, *args), lower(x, y), upper(x, y), **errors)[0]  # noqa: E731
     return dblquad(innermost, a, b, gfun, hfun, **errors)
 

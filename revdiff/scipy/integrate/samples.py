@@ -6,7 +6,6 @@ differentiable by the values and by the points.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -75,20 +74,12 @@ def simpson(y: Any, x: Any, /, dx: Any = 1.0, axis: int = -1) -> Any:
     return total + last * y[..., -1] + middle * y[..., -2] - quotient(b**3, 6 * a * (a + b)) * y[..., -3]
 
 
-def cumulative_simpson(y: Any, *, x: Any = None, dx: Any = 1.0, axis: int = -1, initial: Any = None) -> Any:
-    """Return ∫ y dx up to each point, by Simpson's rule on each interval with a neighbour; ``initial`` is put in front.
-
-    SciPy has it since version 1.12.
-    """
-    return _cumulative_simpson()(y, x=x, dx=dx, axis=axis, initial=initial)
-
-
-def _cumulative_simpson() -> Callable[..., Any]:
-    return namesake(integrate.cumulative_simpson)(_cumulative)
-
-
-def _cumulative(y: Any, x: Any, dx: Any, initial: Any, /, axis: int = -1) -> Any:
-    integrate.cumulative_simpson(*map(primal, (y,)), x=primal(x), dx=primal(dx), axis=axis, initial=primal(initial))
+@namesake(getattr(integrate, "cumulative_simpson", None))  # since SciPy 1.12
+def cumulative_simpson(y: Any, x: Any, dx: Any, initial: Any, /, axis: int = -1) -> Any:
+    """Return ∫ y dx up to each point, by Simpson's rule on each interval with a neighbour; ``initial`` is put in front."""
+    integrate.cumulative_simpson(
+        primal(y), x=primal(x), dx=primal(dx), axis=axis, initial=primal(initial)
+    )  # SciPy's errors
     y = np.moveaxis(y, axis, -1)
     count = y.shape[-1]
     h = _widths(x, y, dx, axis)

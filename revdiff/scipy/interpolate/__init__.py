@@ -11,30 +11,30 @@ says why it does not on RevDiffs.
 12.0
 """
 
+# isort: off
+# fmt: off
 import scipy.interpolate as _scipy_interpolate
 
 from revdiff.scipy._namesakes import remaining as _remaining
-from revdiff.scipy.interpolate.bsplines import BSpline as BSpline
-from revdiff.scipy.interpolate.bsplines import make_interp_spline as make_interp_spline
-from revdiff.scipy.interpolate.bsplines import splantider as splantider
-from revdiff.scipy.interpolate.bsplines import splder as splder
-from revdiff.scipy.interpolate.bsplines import splev as splev
-from revdiff.scipy.interpolate.bsplines import splint as splint
-from revdiff.scipy.interpolate.bsplines import splrep as splrep
-from revdiff.scipy.interpolate.cubics import Akima1DInterpolator as Akima1DInterpolator
-from revdiff.scipy.interpolate.cubics import CubicHermiteSpline as CubicHermiteSpline
-from revdiff.scipy.interpolate.cubics import CubicSpline as CubicSpline
-from revdiff.scipy.interpolate.cubics import PchipInterpolator as PchipInterpolator
-from revdiff.scipy.interpolate.cubics import pchip_interpolate as pchip_interpolate
-from revdiff.scipy.interpolate.grids import RegularGridInterpolator as RegularGridInterpolator
-from revdiff.scipy.interpolate.grids import interp1d as interp1d
-from revdiff.scipy.interpolate.grids import interpn as interpn
+from revdiff.scipy.interpolate.bsplines import (
+    BSpline as BSpline, make_interp_spline as make_interp_spline, splantider as splantider, splder as splder,
+    splev as splev, splint as splint, splrep as splrep,
+)
+from revdiff.scipy.interpolate.cubics import (
+    Akima1DInterpolator as Akima1DInterpolator, CubicHermiteSpline as CubicHermiteSpline, CubicSpline as CubicSpline,
+    PchipInterpolator as PchipInterpolator, pchip_interpolate as pchip_interpolate,
+)
+from revdiff.scipy.interpolate.grids import (
+    RegularGridInterpolator as RegularGridInterpolator, interp1d as interp1d, interpn as interpn,
+)
 from revdiff.scipy.interpolate.piecewise import PPoly as PPoly
-from revdiff.scipy.interpolate.polynomials import BarycentricInterpolator as BarycentricInterpolator
-from revdiff.scipy.interpolate.polynomials import KroghInterpolator as KroghInterpolator
-from revdiff.scipy.interpolate.polynomials import RBFInterpolator as RBFInterpolator
-from revdiff.scipy.interpolate.polynomials import barycentric_interpolate as barycentric_interpolate
-from revdiff.scipy.interpolate.polynomials import krogh_interpolate as krogh_interpolate
+from revdiff.scipy.interpolate.polynomials import (
+    BarycentricInterpolator as BarycentricInterpolator, KroghInterpolator as KroghInterpolator,
+    RBFInterpolator as RBFInterpolator, barycentric_interpolate as barycentric_interpolate,
+    krogh_interpolate as krogh_interpolate,
+)
+# isort: on
+# fmt: on
 
 pchip = PchipInterpolator
 

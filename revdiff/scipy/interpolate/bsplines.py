@@ -7,6 +7,7 @@ coefficients and knots.
 
 from __future__ import annotations
 
+from functools import partial
 from operator import index
 from typing import Any, final
 
@@ -14,11 +15,11 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.arrays.numpy_protocol import holds_revdiff, plain
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.indexing import add_at
 from revdiff.rules.shape import gather
-from revdiff.scipy.interpolate.piecewise import in_place_of_axis
+from revdiff.scipy._namesakes import called_as, refuse
+from revdiff.scipy.interpolate.piecewise import in_place_of_axis, over_periods, spread
 from revdiff.scipy.linalg.banded import solve_banded
 
 
@@ -58,21 +59,35 @@ class BSpline:
         """Return the values, or those of the derivative of order nu, at x."""
         extrapolate = self.extrapolate if extrapolate is None else extrapolate
         if not holds_revdiff((x, self.t, self.c)):
-            its = scipy.interpolate.BSpline.construct_fast(self.t, self.c, self.k, self.extrapolate, self.axis)
-            return its(x, min(nu, self.k + 1), extrapolate)  # beyond that, SciPy 1.11 reads what is not its own
+            nu = min(nu, self.k + 1)  # beyond that, SciPy 1.11 reads what is not its own
+            return self._scipys()(x, nu, extrapolate)
         if nu:
             return self.derivative(nu)(x, extrapolate=extrapolate)
-        x, n = gather(x), self._count()
-        first, last = self.t[self.k], self.t[n]
+        x, (first, last) = gather(x), self._ends()
         if extrapolate == "periodic":
             x = first + np.mod(x - first, last - first)
-        places = np.asarray(primal(x))
-        beyond = (...,) + (None,) * (len(shape_of(self.c)) - 1)
-        y = _recurrence(x, self.t, self.k, n, lambda i: self.c[i], beyond)
+        places, axes = np.asarray(primal(x)), len(shape_of(self.c)) - 1
+        y = self._recurrence(x, axes)
         if not extrapolate:
-            outside = (places < primal(first)) | (places > primal(last))
-            y = np.where(outside[beyond], np.nan, y)
+            y = np.where(spread((places < primal(first)) | (places > primal(last)), axes), np.nan, y)
         return in_place_of_axis(y, self.axis, places.ndim)
+
+    def _scipys(self) -> Any:
+        return scipy.interpolate.BSpline.construct_fast(self.t, self.c, self.k, self.extrapolate, self.axis)
+
+    def _ends(self) -> tuple[Any, Any]:
+        return self.t[self.k], self.t[self._count()]
+
+    def _recurrence(self, x: Any, axes: int) -> Any:
+        """Return the values at x by de Boor's recurrence."""
+        t, k, i = self.t, self.k, _interval(x, self.t, self.k, self._count())
+        d = [self.c[i - k + j] for j in range(k + 1)]
+        for r in range(1, k + 1):
+            for j in range(k, r - 1, -1):
+                low, high = t[i - k + j], t[i + 1 + j - r]
+                share = spread((x - low) / (high - low), axes)
+                d[j] = (1 - share) * d[j - 1] + share * d[j]
+        return d[k] + 0.0 * spread(x, axes)
 
     def derivative(self, nu: int = 1) -> BSpline:
         """Return the derivative of order nu, of degree k - nu: k (cⱼ₊₁ - cⱼ)/(tⱼ₊ₖ₊₁ - tⱼ₊₁)."""
@@ -102,35 +117,14 @@ class BSpline:
         """Return the integral from a to b; of a spline that does not extrapolate, over the part where it is defined."""
         extrapolate = self.extrapolate if extrapolate is None else extrapolate
         if not holds_revdiff((a, b, self.t, self.c)):
-            its = scipy.interpolate.BSpline.construct_fast(self.t, self.c, self.k, self.extrapolate, self.axis)
-            return its.integrate(a, b, extrapolate)
-        whole = self.antiderivative()
-        first, last = self.t[self.k], self.t[self._count()]
-
-        def up_to(x: Any) -> Any:
-            if extrapolate == "periodic":
-                turns = np.floor((primal(x) - primal(first)) / (primal(last) - primal(first)))
-                over_period = whole(last, extrapolate=True) - whole(first, extrapolate=True)
-                return turns * over_period + whole(x - turns * (last - first), extrapolate=True)
-            return whole(x if extrapolate else np.clip(x, first, last), extrapolate=True)
-
-        return up_to(b) - up_to(a)
-
-
-def _recurrence(x: Any, t: Any, k: int, n: int, coefficient: Any, beyond: Any) -> Any:
-    """Return the values at x of the spline whose coefficient j is coefficient(j), by de Boor's recurrence."""
-    i = _interval(x, t, k, n)
-    d = [coefficient(i - k + j) for j in range(k + 1)]
-    for r in range(1, k + 1):
-        for j in range(k, r - 1, -1):
-            low, high = t[i - k + j], t[i + 1 + j - r]
-            share = (
-                ((x - low) / (high - low))[beyond]
-                if np.ndim(primal(x)) or len(beyond) > 1
-                else (x - low) / (high - low)
-            )
-            d[j] = (1 - share) * d[j - 1] + share * d[j]
-    return d[k] + 0.0 * (x[beyond] if np.ndim(primal(x)) else x)
+            return self._scipys().integrate(a, b, extrapolate)
+        whole, (first, last) = partial(self.antiderivative(), extrapolate=True), self._ends()
+        if extrapolate == "periodic":
+            up_to = over_periods(whole, first, last)
+            return up_to(b) - up_to(a)
+        if not extrapolate:
+            a, b = np.clip(a, first, last), np.clip(b, first, last)
+        return whole(b) - whole(a)
 
 
 def _interval(x: Any, t: Any, k: int, n: int) -> Any:
@@ -165,8 +159,8 @@ def make_interp_spline(
         its = scipy.interpolate.make_interp_spline(x, y, k, t, bc_type, axis, check_finite)
         return BSpline.construct_fast(its.t, its.c, its.k, its.extrapolate, its.axis)
     if bc_type == "periodic":
-        name, hint = "scipy.interpolate.make_interp_spline with bc_type='periodic'", "CubicSpline(bc_type='periodic')"
-        raise MissingRuleError.of(name, f" Write {hint}.")
+        hint = "Write CubicSpline(bc_type='periodic')."
+        refuse("scipy.interpolate.make_interp_spline with bc_type='periodic'", hint)
     x, y = gather(x), gather(y)
     its = scipy.interpolate.make_interp_spline(
         primal(x), primal(y), k, None if t is None else primal(gather(t)), _plain_ends(bc_type), axis
@@ -251,11 +245,10 @@ def splev(x: Any, tck: Any, der: int = 0, ext: int = 0) -> Any:
     """
     if isinstance(tck, BSpline):
         return tck(x, der, extrapolate=ext == 0)
-    t, c, k = tck
-    if not holds_revdiff((x, t, c)):
+    if not holds_revdiff((x, *tck)):
         return scipy.interpolate.splev(x, tck, der, ext)
     spline, x = _spline_of(tck), gather(x)
-    first, last = spline.t[k], spline.t[spline._count()]
+    first, last = spline._ends()
     outside = (primal(x) < primal(first)) | (primal(x) > primal(last))
     if ext == 2 and np.any(outside):
         msg = "Error code returned by splev: 1"
@@ -271,28 +264,16 @@ def _spline_of(tck: Any) -> BSpline:
     return BSpline.construct_fast(t, c[: shape_of(t)[0] - k - 1], int(k))
 
 
-def splrep(
-    x: Any,
-    y: Any,
-    w: Any = None,
-    xb: Any = None,
-    xe: Any = None,
-    k: int = 3,
-    task: int = 0,
-    s: Any = None,
-    t: Any = None,
-    full_output: int = 0,
-    per: int = 0,
-    quiet: int = 1,
-) -> Any:
+@called_as(scipy.interpolate.splrep)
+def splrep(x: Any, y: Any, k: int = 3, s: Any = None, **how: Any) -> Any:
     """Return (t, c, k) of the spline through points. One that only comes near them, with s > 0, has no derivative here."""
-    if not holds_revdiff((x, y, w, xb, xe, s)):
-        return scipy.interpolate.splrep(x, y, w, xb, xe, k, task, s, t, full_output, per, quiet)
-    met = {"w": w, "xb": xb, "xe": xe, "t": t, "full_output": full_output or None, "per": per or None}
-    unknown = [name for name, value in met.items() if value is not None]
-    if s not in (None, 0) or task or unknown:
-        name = f"scipy.interpolate.splrep with {', '.join(f'{name}=' for name in unknown) or 's > 0'}"
-        raise MissingRuleError.of(name, " Write splrep(x, y, k=k), which interpolates.")
+    if not holds_revdiff((x, y, s, *how.values())):
+        return scipy.interpolate.splrep(x, y, k=k, s=s, **how)
+    unset = (None, False, 0)
+    unknown = [f"{name}=" for name, value in how.items() if name != "quiet" and not any(value is no for no in unset)]
+    if s not in (None, 0) or unknown:
+        hint = "Write splrep(x, y, k=k), which interpolates."
+        refuse(f"scipy.interpolate.splrep with {', '.join(unknown) or 's > 0'}", hint)
     knots, c, k = make_interp_spline(x, y, k).tck
     return knots, np.pad(c, (0, k + 1)), k
 

@@ -8,6 +8,8 @@ slopes that are given at the ends may be RevDiffs.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,10 +25,7 @@ from revdiff.scipy.linalg.banded import solve_banded
 def CubicHermiteSpline(x: Any, y: Any, dydx: Any, axis: int = 0, extrapolate: Any = None) -> PPoly:  # noqa: N802
     """Return the piecewise cubic with values y and slopes dydx at the points x."""
     its = scipy.interpolate.CubicHermiteSpline(*_plain(x, y, dydx), axis, extrapolate)
-    if not holds_revdiff((x, y, dydx)):
-        return PPoly.construct_fast(its.c, its.x, its.extrapolate, its.axis)
-    x, y, slopes = gather(x), np.moveaxis(gather(y), axis, 0), np.moveaxis(gather(dydx), axis, 0)
-    return _by_slopes(x, y, slopes, its)
+    return _curve(its, (x, y, dydx), lambda *_: np.moveaxis(gather(dydx), its.axis, 0))
 
 
 def CubicSpline(x: Any, y: Any, axis: int = 0, bc_type: Any = "not-a-knot", extrapolate: Any = None) -> PPoly:  # noqa: N802
@@ -41,40 +40,34 @@ def CubicSpline(x: Any, y: Any, axis: int = 0, bc_type: Any = "not-a-knot", extr
     array([-0.0625,  0.5625,  0.5625, -0.0625])
     """
     its = scipy.interpolate.CubicSpline(*_plain(x, y), axis, plain(bc_type), extrapolate)
-    if not holds_revdiff((x, y)) and (isinstance(bc_type, str) or not _holds_values(bc_type)):
-        return PPoly.construct_fast(its.c, its.x, its.extrapolate, its.axis)
-    x, y = gather(x), np.moveaxis(gather(y), axis, 0)
-    slopes = _periodic_slopes(x, y) if _is_periodic(bc_type) else _spline_slopes(x, y, *_ends(bc_type))
-    return _by_slopes(x, y, slopes, its)
+    ends = [bc_type, bc_type] if isinstance(bc_type, str) else list(bc_type)
+    is_periodic = any(isinstance(end, str) and end == "periodic" for end in ends)
+    return _curve(its, (x, y, *ends), _periodic_slopes if is_periodic else partial(_spline_slopes, *map(_end, ends)))
 
 
-def _holds_values(bc_type: Any) -> bool:
-    return any(not isinstance(end, str) and holds_revdiff(end) for end in bc_type)
-
-
-def _is_periodic(bc_type: Any) -> bool:
-    return (
-        bc_type == "periodic" if isinstance(bc_type, str) else "periodic" in [e for e in bc_type if isinstance(e, str)]
-    )
-
-
-def _ends(bc_type: Any) -> list[Any]:
-    """Return for each end None for "not-a-knot", or the order of a derivative and its value."""
+def _end(condition: Any) -> Any:
+    """Return None for "not-a-knot", or the order of a derivative and its value."""
     named = {"not-a-knot": None, "clamped": (1, 0.0), "natural": (2, 0.0)}
-    both = [bc_type, bc_type] if isinstance(bc_type, str) else list(bc_type)
-    return [named[end] if isinstance(end, str) else (int(primal(end[0])), gather(end[1])) for end in both]
+    return named[condition] if isinstance(condition, str) else (int(primal(condition[0])), gather(condition[1]))
 
 
 def _plain(*arrays: Any) -> list[Any]:
     return [primal(gather(a)) for a in arrays]
 
 
-def _by_slopes(x: Any, y: Any, slopes: Any, its: Any) -> PPoly:
-    """Return the piecewise cubic with these values and slopes, in the form of SciPy's."""
+def _curve(its: Any, given: tuple[Any, ...], slopes: Callable[..., Any]) -> PPoly:
+    """Return SciPy's piecewise cubic of points x, values y, and more, with derivatives by all that was given.
+
+    ``slopes`` gives the slopes at the points from x, from y along its first axis, and from widths and slopes of the lines.
+    """
+    if not holds_revdiff(given):
+        return PPoly.construct_fast(its.c, its.x, its.extrapolate, its.axis)
+    x, y = gather(given[0]), np.moveaxis(gather(given[1]), its.axis, 0)
     width = _along_first(np.diff(x), y)
     line = np.diff(y, axis=0) / width
-    bend = (slopes[:-1] + slopes[1:] - 2 * line) / width
-    c = np.stack([bend / width, (line - slopes[:-1]) / width - bend, slopes[:-1] + 0 * line, y[:-1] + 0 * line])
+    slope = slopes(x, y, width, line)
+    bend = (slope[:-1] + slope[1:] - 2 * line) / width
+    c = np.stack([bend / width, (line - slope[:-1]) / width - bend, slope[:-1] + 0 * line, y[:-1] + 0 * line])
     return PPoly.construct_fast(c, x, its.extrapolate, its.axis)
 
 
@@ -83,11 +76,9 @@ def _along_first(x: Any, y: Any) -> Any:
     return np.reshape(x, (-1,) + (1,) * (len(shape_of(y)) - 1))
 
 
-def _spline_slopes(x: Any, y: Any, start: Any, end: Any) -> Any:
+def _spline_slopes(start: Any, end: Any, x: Any, y: Any, width: Any, line: Any) -> Any:
     """Return the solution of the tridiagonal equations for the slopes."""
-    n = shape_of(x)[0]
-    dx, width = np.diff(x), _along_first(np.diff(x), y)
-    line = np.diff(y, axis=0) / width
+    n, dx = shape_of(x)[0], np.diff(x)
     if n == 2:
         start, end = start or (1, line[0]), end or (1, line[0])
     if n == 3 and start is None and end is None:
@@ -133,11 +124,9 @@ def _slopes_of_parabola(width: Any, line: Any) -> Any:
     return np.stack([line[0] - bend * width[0], line[0] + bend * width[0], line[1] + bend * width[1]])
 
 
-def _periodic_slopes(x: Any, y: Any) -> Any:
+def _periodic_slopes(x: Any, y: Any, width: Any, line: Any) -> Any:
     """Return the solution of the cyclic equations for the slopes."""
-    n = shape_of(x)[0] - 1
-    dx, width = np.diff(x), _along_first(np.diff(x), y)
-    line = np.diff(y, axis=0) / width
+    n, dx = shape_of(x)[0] - 1, np.diff(x)
     if n == 1:
         return 0.0 * y
     if n == 2:
@@ -157,20 +146,18 @@ def PchipInterpolator(x: Any, y: Any, axis: int = 0, extrapolate: Any = None) ->
 
     Where neighbouring lines rise and fall the slope is 0, and there it has the derivative 0.
     """
-    its = scipy.interpolate.PchipInterpolator(*_plain(x, y), axis, extrapolate)
-    if not holds_revdiff((x, y)):
-        return PPoly.construct_fast(its.c, its.x, its.extrapolate, its.axis)
-    x, y = gather(x), np.moveaxis(gather(y), axis, 0)
-    width = _along_first(np.diff(x), y)
-    line = np.diff(y, axis=0) / width
+    return _curve(scipy.interpolate.PchipInterpolator(*_plain(x, y), axis, extrapolate), (x, y), _pchip_slopes)
+
+
+def _pchip_slopes(x: Any, y: Any, width: Any, line: Any) -> Any:
     if shape_of(x)[0] == 2:
-        return _by_slopes(x, y, np.concatenate([line, line], axis=0), its)
+        return np.concatenate([line, line], axis=0)
     turns = np.sign(primal(line[1:])) * np.sign(primal(line[:-1])) <= 0
     left, right = 2 * width[1:] + width[:-1], width[1:] + 2 * width[:-1]
     inner = (left + right) / (left / np.where(turns, 1, line[:-1]) + right / np.where(turns, 1, line[1:]))
     first = _pchip_end(width[:1], width[1:2], line[:1], line[1:2])
     last = _pchip_end(width[-1:], width[-2:-1], line[-1:], line[-2:-1])
-    return _by_slopes(x, y, np.concatenate([first, np.where(turns, 0, inner), last], axis=0), its)
+    return np.concatenate([first, np.where(turns, 0, inner), last], axis=0)
 
 
 def _pchip_end(width: Any, next_width: Any, line: Any, next_line: Any) -> Any:
@@ -190,12 +177,12 @@ def Akima1DInterpolator(  # noqa: N802
     """
     options = {} if method == "akima" and extrapolate is None else {"method": method, "extrapolate": extrapolate}
     its = scipy.interpolate.Akima1DInterpolator(*_plain(x, y), axis, **options)
-    if not holds_revdiff((x, y)):
-        return PPoly.construct_fast(its.c, its.x, its.extrapolate, its.axis)
-    x, y = gather(x), np.moveaxis(gather(y), axis, 0)
-    line = np.diff(y, axis=0) / _along_first(np.diff(x), y)
+    return _curve(its, (x, y), partial(_akima_slopes, method))
+
+
+def _akima_slopes(method: str, x: Any, y: Any, width: Any, line: Any) -> Any:
     if shape_of(x)[0] == 2:
-        return _by_slopes(x, y, np.concatenate([line, line], axis=0), its)
+        return np.concatenate([line, line], axis=0)
     left = 2 * line[0] - line[1]
     right = 2 * line[-1] - line[-2]
     m = np.concatenate(
@@ -208,8 +195,7 @@ def Akima1DInterpolator(  # noqa: N802
     plain_total = primal(total)
     is_defined = plain_total > 1e-9 * np.max(plain_total, initial=-np.inf)
     share = weights[:-2] / np.where(is_defined, total, 1)
-    slopes = np.where(is_defined, m[1:-2] + share * (m[2:-1] - m[1:-2]), 0.5 * (m[3:] + m[:-3]))
-    return _by_slopes(x, y, slopes, its)
+    return np.where(is_defined, m[1:-2] + share * (m[2:-1] - m[1:-2]), 0.5 * (m[3:] + m[:-3]))
 
 
 def pchip_interpolate(xi: Any, yi: Any, x: Any, der: Any = 0, axis: int = 0) -> Any:

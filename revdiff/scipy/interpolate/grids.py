@@ -13,11 +13,11 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.arrays.numpy_protocol import holds_revdiff, plain
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import refuse
 from revdiff.scipy.interpolate.bsplines import make_interp_spline
-from revdiff.scipy.interpolate.piecewise import in_place_of_axis
+from revdiff.scipy.interpolate.piecewise import in_place_of_axis, spread
 
 _DEGREES = {"slinear": 1, "quadratic": 2, "cubic": 3}
 
@@ -35,16 +35,9 @@ class interp1d:  # noqa: N801 (SciPy's name)
     __slots__ = ("_fill", "_its", "_kind", "_spline", "axis", "bounds_error", "x", "y")
 
     def __init__(
-        self,
-        x: Any,
-        y: Any,
-        kind: Any = "linear",
-        axis: int = -1,
-        copy: bool = True,
-        bounds_error: Any = None,
-        fill_value: Any = np.nan,
-        assume_sorted: bool = False,
-    ) -> None:
+        self, x: Any, y: Any, kind: Any = "linear", axis: int = -1, copy: bool = True, bounds_error: Any = None,
+        fill_value: Any = np.nan, assume_sorted: bool = False,
+    ) -> None:  # fmt: skip
         x, y = gather(x), gather(y)
         options = {"axis": axis, "copy": copy, "bounds_error": bounds_error, "assume_sorted": assume_sorted}
         self._its = scipy.interpolate.interp1d(
@@ -78,24 +71,19 @@ class interp1d:  # noqa: N801 (SciPy's name)
         last = len(points) - 1
         if self._kind == "linear":
             j = np.clip(np.searchsorted(points, places), 1, last)
-            beyond = (...,) + (None,) * (len(shape_of(self.y)) - 1)
             low, high = self.y[j - 1], self.y[j]
             t = (x - self.x[j - 1]) / (self.x[j] - self.x[j - 1])
-            t = t[beyond] if len(beyond) > 1 or places.ndim else t
-            return low + t * (high - low)
+            return low + spread(t, len(shape_of(self.y)) - 1) * (high - low)
         middles = (points[1:] + points[:-1]) / 2
-        found = {
-            "nearest": lambda: np.searchsorted(middles, places, "left"),
-            "nearest-up": lambda: np.searchsorted(middles, places, "right"),
-            "previous": lambda: np.searchsorted(points, places, "right") - 1,
-            "zero": lambda: np.searchsorted(points, places, "right") - 1,
-            "next": lambda: np.searchsorted(points, places, "left"),
-        }[self._kind]()
-        return self.y[np.clip(found, 0, last)]
+        how: dict[Any, Any] = {
+            "nearest": (middles, "left", 0), "nearest-up": (middles, "right", 0), "previous": (points, "right", 1),
+            "zero": (points, "right", 1), "next": (points, "left", 0),
+        }  # fmt: skip
+        steps, side, shift = how[self._kind]
+        return self.y[np.clip(np.searchsorted(steps, places, side) - shift, 0, last)]
 
     def _filled(self, y: Any, places: Any) -> Any:
-        points = primal(self.x)
-        beyond = (...,) + (None,) * (len(shape_of(self.y)) - 1)
+        points, axes = primal(self.x), len(shape_of(self.y)) - 1
         for outside, side, i in ((places < points[0], "below", 0), (places > points[-1], "above", 1)):
             if not np.any(outside):
                 continue
@@ -103,7 +91,7 @@ class interp1d:  # noqa: N801 (SciPy's name)
                 msg = f"A value in x_new is {side} the interpolation range."
                 raise ValueError(msg)
             both = isinstance(self._fill, tuple) and len(self._fill) == 2
-            y = np.where(outside[beyond], gather(self._fill[i] if both else self._fill), y)
+            y = np.where(spread(outside, axes), gather(self._fill[i] if both else self._fill), y)
         return y
 
 
@@ -123,14 +111,8 @@ class RegularGridInterpolator:
     __slots__ = ("_its", "bounds_error", "fill_value", "grid", "method", "values")
 
     def __init__(
-        self,
-        points: Any,
-        values: Any,
-        method: str = "linear",
-        bounds_error: bool = True,
-        fill_value: Any = np.nan,
-        **options: Any,
-    ) -> None:
+        self, points: Any, values: Any, method: str = "linear", bounds_error: bool = True, fill_value: Any = np.nan, **options: Any
+    ) -> None:  # fmt: skip
         grid, values = [gather(p) for p in points], gather(values)
         plain_grid = tuple(np.asarray(primal(p)) for p in grid)
         self._its = scipy.interpolate.RegularGridInterpolator(
@@ -148,12 +130,11 @@ class RegularGridInterpolator:
             return self._its(xi, method, **options)
         method = self.method if method is None else method
         if method not in ("linear", "nearest"):
-            name = f"scipy.interpolate.RegularGridInterpolator with method={method!r}"
-            raise MissingRuleError.of(name, " Write method='linear'.")
+            refuse(f"scipy.interpolate.RegularGridInterpolator with method={method!r}", "Write method='linear'.")
         dimensions = len(self.grid)
         xi = self._joined(xi)
         if shape_of(xi)[-1:] != (dimensions,):
-            met = shape_of(xi)[-1:] or "no axis"
+            met = shape_of(xi)[-1] if shape_of(xi) else "no axis"
             msg = f"The requested sample points xi have dimension {met} but this RegularGridInterpolator has dimension {dimensions}"
             raise ValueError(msg)
         xi = xi if len(shape_of(xi)) > 1 else xi[None]
@@ -171,8 +152,9 @@ class RegularGridInterpolator:
             msg = "One of the requested xi is out of bounds"
             raise ValueError(msg)
         y = self._nearest(below, shares) if method == "nearest" else self._linear(below, shares)
-        beyond = (...,) + (None,) * (len(shape_of(self.values)) - dimensions)
-        return y if self.fill_value is None or self.bounds_error else np.where(outside[beyond], self.fill_value, y)
+        if self.fill_value is None or self.bounds_error:
+            return y
+        return np.where(spread(outside, len(shape_of(self.values)) - dimensions), self.fill_value, y)
 
     def _joined(self, xi: Any) -> Any:
         """Return places with their coordinates in the last axis, of a tuple of arrays for the coordinates too."""
@@ -187,13 +169,15 @@ class RegularGridInterpolator:
         ]
 
     def _linear(self, below: Any, shares: Any) -> Any:
-        beyond = (...,) + (None,) * (len(shape_of(self.values)) - len(self.grid))
+        axes = len(shape_of(self.values)) - len(self.grid)
         y: Any = 0.0
         for corner in product((0, 1), repeat=len(self.grid)):
             weight: Any = 1.0
             for upper, share in zip(corner, shares, strict=True):
                 weight = weight * (share if upper else 1 - share)
-            y = y + self.values[tuple(pair[upper] for pair, upper in zip(below, corner, strict=True))] * weight[beyond]
+            y = y + self.values[tuple(pair[upper] for pair, upper in zip(below, corner, strict=True))] * spread(
+                weight, axes
+            )
         return y
 
 

@@ -6,6 +6,7 @@ value has derivatives by the place, by the coefficients and by the breakpoints.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, final
 
 import numpy as np
@@ -49,26 +50,25 @@ class PPoly:
         """Return the values, or those of the derivative of order nu, at x."""
         extrapolate = self.extrapolate if extrapolate is None else extrapolate
         if not holds_revdiff((x, self.c, self.x)):
-            plain = scipy.interpolate.PPoly.construct_fast(self.c, self.x, self.extrapolate, self.axis)
-            return plain(x, nu, extrapolate)
+            return self._scipys()(x, nu, extrapolate)
         if nu:
             return self.derivative(nu)(x, extrapolate=extrapolate)
-        x = gather(x)
-        first, last = self.x[0], self.x[-1]
+        x, axes = gather(x), len(shape_of(self.c)) - 2
         if extrapolate == "periodic":
-            x = first + np.mod(x - first, last - first)
-        places = np.asarray(primal(x))
-        breaks = primal(self.x)
+            x = self.x[0] + np.mod(x - self.x[0], self.x[-1] - self.x[0])
+        places, breaks = np.asarray(primal(x)), primal(self.x)
         i = np.clip(np.searchsorted(breaks, places, "right") - 1, 0, len(breaks) - 2)
-        beyond = (...,) + (None,) * (len(shape_of(self.c)) - 2)
-        t = (x - self.x[i])[beyond] if places.ndim or len(beyond) > 1 else x - self.x[i]
+        t = spread(x - self.x[i], axes)
         y = self.c[0][i]
         for coefficient in self.c[1:]:
             y = y * t + coefficient[i]
         y = y + 0.0 * t  # which is not a number where x is none
         if not extrapolate:
-            y = np.where(((places < breaks[0]) | (places > breaks[-1]))[beyond], np.nan, y)
+            y = np.where(spread((places < breaks[0]) | (places > breaks[-1]), axes), np.nan, y)
         return in_place_of_axis(y, self.axis, places.ndim)
+
+    def _scipys(self) -> Any:
+        return scipy.interpolate.PPoly.construct_fast(self.c, self.x, self.extrapolate, self.axis)
 
     def derivative(self, nu: int = 1) -> PPoly:
         """Return the derivative of order nu."""
@@ -102,19 +102,28 @@ class PPoly:
         """Return the integral from a to b."""
         extrapolate = self.extrapolate if extrapolate is None else extrapolate
         if not holds_revdiff((a, b, self.c, self.x)):
-            plain = scipy.interpolate.PPoly.construct_fast(self.c, self.x, self.extrapolate, self.axis)
-            return plain.integrate(a, b, extrapolate)
+            return self._scipys().integrate(a, b, extrapolate)
         whole = PPoly.construct_fast(self.c, self.x).antiderivative()
-        if extrapolate != "periodic":
-            return whole(b, extrapolate=bool(extrapolate)) - whole(a, extrapolate=bool(extrapolate))
-        first, period = self.x[0], self.x[-1] - self.x[0]
-        over_period = whole(self.x[-1])
+        if extrapolate == "periodic":
+            up_to = over_periods(whole, self.x[0], self.x[-1])
+            return up_to(b) - up_to(a)
+        return whole(b, extrapolate=bool(extrapolate)) - whole(a, extrapolate=bool(extrapolate))
 
-        def up_to(x: Any) -> Any:
-            turns = np.floor((primal(x) - primal(first)) / primal(period))
-            return turns * over_period + whole(x - turns * period)
 
-        return up_to(b) - up_to(a)
+def over_periods(whole: Callable[[Any], Any], first: Any, last: Any) -> Callable[[Any], Any]:
+    """Return the integral of a periodic function from its integral over the period between two places."""
+    period, over_period = last - first, whole(last) - whole(first)
+
+    def up_to(x: Any) -> Any:
+        turns = np.floor((primal(x) - primal(first)) / primal(period))
+        return turns * over_period + whole(x - turns * period)
+
+    return up_to
+
+
+def spread(x: Any, axes: int) -> Any:
+    """Return x with some axes more behind its own, those of the data at each place."""
+    return np.reshape(x, (*shape_of(x), *(1,) * axes)) if axes else x
 
 
 def in_place_of_axis(y: Any, axis: int, dimensions: int) -> Any:

@@ -14,10 +14,10 @@ import numpy as np
 import scipy.interpolate
 
 from revdiff.arrays.numpy_protocol import holds_revdiff
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import gather
-from revdiff.scipy.interpolate.piecewise import in_place_of_axis
+from revdiff.scipy._namesakes import refuse
+from revdiff.scipy.interpolate.piecewise import in_place_of_axis, spread
 
 
 @final
@@ -48,23 +48,22 @@ class _Polynomial:
         if not holds_revdiff((x, self.xi, self.yi)):
             return self._its.derivatives(x, der)
         x, count = gather(x), shape_of(self.xi)[0] if der is None else int(der)
-        beyond = (...,) + (None,) * (len(shape_of(self.yi)) - 1)
-        dimensions = np.ndim(primal(x))
+        axes = len(shape_of(self.yi)) - 1
         taylor: list[Any] = [0.0] * count
         for i, difference in reversed(list(enumerate(self._newton()))):
-            step = (x - self.xi[i])[beyond] if dimensions or len(beyond) > 1 else x - self.xi[i]
+            step = spread(x - self.xi[i], axes)
             for m in range(count - 1, 0, -1):
                 taylor[m] = taylor[m] * step + taylor[m - 1]
             taylor[0] = taylor[0] * step + difference
         results = [factorial(m) * t + 0 * taylor[0] for m, t in enumerate(taylor)]
-        return np.stack([in_place_of_axis(y, self.axis, dimensions) for y in results])
+        return np.stack([in_place_of_axis(y, self.axis, np.ndim(primal(x))) for y in results])
 
     def _newton(self) -> list[Any]:
         if self._differences is None:
             points = np.asarray(primal(self.xi))
             if len(np.unique(points)) < len(points):
-                name = "scipy.interpolate.KroghInterpolator with points that are repeated"
-                raise MissingRuleError.of(name, " Write CubicHermiteSpline for slopes that are given.")
+                hint = "Write CubicHermiteSpline for slopes that are given."
+                refuse("scipy.interpolate.KroghInterpolator with points that are repeated", hint)
             column, xi = self.yi, self.xi
             self._differences = [column[0]]
             for order in range(1, len(points)):
@@ -131,15 +130,9 @@ class RBFInterpolator:
     __slots__ = ("_coefficients", "_epsilon", "_its", "_kernel", "_powers", "_scale", "_shift", "d", "y")
 
     def __init__(
-        self,
-        y: Any,
-        d: Any,
-        neighbors: Any = None,
-        smoothing: Any = 0.0,
-        kernel: str = "thin_plate_spline",
-        epsilon: Any = None,
-        degree: Any = None,
-    ) -> None:
+        self, y: Any, d: Any, neighbors: Any = None, smoothing: Any = 0.0, kernel: str = "thin_plate_spline",
+        epsilon: Any = None, degree: Any = None,
+    ) -> None:  # fmt: skip
         y, d, smoothing = gather(y), gather(d), gather(smoothing)
         self._its = scipy.interpolate.RBFInterpolator(
             np.asarray(primal(y)), np.asarray(primal(d)), neighbors, primal(smoothing), kernel, primal(epsilon), degree
@@ -159,8 +152,7 @@ class RBFInterpolator:
         self._coefficients: Any = None
         if holds_revdiff((y, d, smoothing, epsilon)):
             if neighbors is not None:
-                name = "scipy.interpolate.RBFInterpolator with neighbors="
-                raise MissingRuleError.of(name, " Without it, all points are used.")
+                refuse("scipy.interpolate.RBFInterpolator with neighbors=", "Without it, all points are used.")
             self._solve(smoothing, n)
         elif neighbors is not None:
             self._kernel = ""
@@ -196,8 +188,7 @@ class RBFInterpolator:
         if self._coefficients is None and not holds_revdiff(x):
             return self._its(x)
         if not self._kernel:
-            name = "scipy.interpolate.RBFInterpolator with neighbors="
-            raise MissingRuleError.of(name, " Without it, all points are used.")
+            refuse("scipy.interpolate.RBFInterpolator with neighbors=", "Without it, all points are used.")
         if self._coefficients is None:
             self._solve(self._its.smoothing, shape_of(self.y)[0])
         x = gather(x)

@@ -11,75 +11,47 @@ array([[1., 0.],
        [0., 1.]])
 """
 
+# isort: off
+# fmt: off
 import scipy.linalg as _scipy_linalg
-from scipy.linalg import LinAlgError as LinAlgError
-from scipy.linalg import LinAlgWarning as LinAlgWarning
+from scipy.linalg import LinAlgError as LinAlgError, LinAlgWarning as LinAlgWarning
 
 from revdiff.scipy._namesakes import remaining as _remaining
-from revdiff.scipy.linalg.banded import cho_solve_banded as cho_solve_banded
-from revdiff.scipy.linalg.banded import cholesky_banded as cholesky_banded
-from revdiff.scipy.linalg.banded import solve_banded as solve_banded
-from revdiff.scipy.linalg.banded import solveh_banded as solveh_banded
-from revdiff.scipy.linalg.equations import solve_continuous_are as solve_continuous_are
-from revdiff.scipy.linalg.equations import solve_continuous_lyapunov as solve_continuous_lyapunov
-from revdiff.scipy.linalg.equations import solve_discrete_are as solve_discrete_are
-from revdiff.scipy.linalg.equations import solve_discrete_lyapunov as solve_discrete_lyapunov
-from revdiff.scipy.linalg.equations import solve_sylvester as solve_sylvester
-from revdiff.scipy.linalg.factorizations import cho_factor as cho_factor
-from revdiff.scipy.linalg.factorizations import cholesky as cholesky
-from revdiff.scipy.linalg.factorizations import lu as lu
-from revdiff.scipy.linalg.factorizations import lu_factor as lu_factor
-from revdiff.scipy.linalg.factorizations import orthogonal_procrustes as orthogonal_procrustes
-from revdiff.scipy.linalg.factorizations import polar as polar
-from revdiff.scipy.linalg.factorizations import qr as qr
-from revdiff.scipy.linalg.factorizations import rq as rq
-from revdiff.scipy.linalg.functions import coshm as coshm
-from revdiff.scipy.linalg.functions import cosm as cosm
-from revdiff.scipy.linalg.functions import expm as expm
-from revdiff.scipy.linalg.functions import expm_frechet as expm_frechet
-from revdiff.scipy.linalg.functions import fractional_matrix_power as fractional_matrix_power
-from revdiff.scipy.linalg.functions import logm as logm
-from revdiff.scipy.linalg.functions import signm as signm
-from revdiff.scipy.linalg.functions import sinhm as sinhm
-from revdiff.scipy.linalg.functions import sinm as sinm
-from revdiff.scipy.linalg.functions import sqrtm as sqrtm
-from revdiff.scipy.linalg.functions import tanhm as tanhm
-from revdiff.scipy.linalg.functions import tanm as tanm
-from revdiff.scipy.linalg.solves import cho_solve as cho_solve
-from revdiff.scipy.linalg.solves import det as det
-from revdiff.scipy.linalg.solves import inv as inv
-from revdiff.scipy.linalg.solves import lstsq as lstsq
-from revdiff.scipy.linalg.solves import lu_solve as lu_solve
-from revdiff.scipy.linalg.solves import matmul_toeplitz as matmul_toeplitz
-from revdiff.scipy.linalg.solves import pinv as pinv
-from revdiff.scipy.linalg.solves import pinvh as pinvh
-from revdiff.scipy.linalg.solves import solve as solve
-from revdiff.scipy.linalg.solves import solve_circulant as solve_circulant
-from revdiff.scipy.linalg.solves import solve_toeplitz as solve_toeplitz
-from revdiff.scipy.linalg.solves import solve_triangular as solve_triangular
-from revdiff.scipy.linalg.special_matrices import block_diag as block_diag
-from revdiff.scipy.linalg.special_matrices import circulant as circulant
-from revdiff.scipy.linalg.special_matrices import companion as companion
-from revdiff.scipy.linalg.special_matrices import convolution_matrix as convolution_matrix
-from revdiff.scipy.linalg.special_matrices import diagsvd as diagsvd
-from revdiff.scipy.linalg.special_matrices import fiedler as fiedler
-from revdiff.scipy.linalg.special_matrices import fiedler_companion as fiedler_companion
-from revdiff.scipy.linalg.special_matrices import hankel as hankel
-from revdiff.scipy.linalg.special_matrices import khatri_rao as khatri_rao
-from revdiff.scipy.linalg.special_matrices import leslie as leslie
-from revdiff.scipy.linalg.special_matrices import toeplitz as toeplitz
-from revdiff.scipy.linalg.spectra import eig as eig
-from revdiff.scipy.linalg.spectra import eig_banded as eig_banded
-from revdiff.scipy.linalg.spectra import eigh as eigh
-from revdiff.scipy.linalg.spectra import eigh_tridiagonal as eigh_tridiagonal
-from revdiff.scipy.linalg.spectra import eigvals as eigvals
-from revdiff.scipy.linalg.spectra import eigvals_banded as eigvals_banded
-from revdiff.scipy.linalg.spectra import eigvalsh as eigvalsh
-from revdiff.scipy.linalg.spectra import eigvalsh_tridiagonal as eigvalsh_tridiagonal
-from revdiff.scipy.linalg.spectra import norm as norm
-from revdiff.scipy.linalg.spectra import subspace_angles as subspace_angles
-from revdiff.scipy.linalg.spectra import svd as svd
-from revdiff.scipy.linalg.spectra import svdvals as svdvals
+from revdiff.scipy.linalg.banded import (
+    cho_solve_banded as cho_solve_banded, cholesky_banded as cholesky_banded, solve_banded as solve_banded,
+    solveh_banded as solveh_banded,
+)
+from revdiff.scipy.linalg.equations import (
+    solve_continuous_are as solve_continuous_are, solve_continuous_lyapunov as solve_continuous_lyapunov,
+    solve_discrete_are as solve_discrete_are, solve_discrete_lyapunov as solve_discrete_lyapunov,
+    solve_sylvester as solve_sylvester,
+)
+from revdiff.scipy.linalg.factorizations import (
+    cho_factor as cho_factor, cholesky as cholesky, lu as lu, lu_factor as lu_factor,
+    orthogonal_procrustes as orthogonal_procrustes, polar as polar, qr as qr, rq as rq,
+)
+from revdiff.scipy.linalg.functions import (
+    coshm as coshm, cosm as cosm, expm as expm, expm_frechet as expm_frechet,
+    fractional_matrix_power as fractional_matrix_power, logm as logm, signm as signm, sinhm as sinhm, sinm as sinm,
+    sqrtm as sqrtm, tanhm as tanhm, tanm as tanm,
+)
+from revdiff.scipy.linalg.solves import (
+    cho_solve as cho_solve, det as det, inv as inv, lstsq as lstsq, lu_solve as lu_solve,
+    matmul_toeplitz as matmul_toeplitz, pinv as pinv, pinvh as pinvh, solve as solve,
+    solve_circulant as solve_circulant, solve_toeplitz as solve_toeplitz, solve_triangular as solve_triangular,
+)
+from revdiff.scipy.linalg.special_matrices import (
+    block_diag as block_diag, circulant as circulant, companion as companion, convolution_matrix as convolution_matrix,
+    diagsvd as diagsvd, fiedler as fiedler, fiedler_companion as fiedler_companion, hankel as hankel,
+    khatri_rao as khatri_rao, leslie as leslie, toeplitz as toeplitz,
+)
+from revdiff.scipy.linalg.spectra import (
+    eig as eig, eig_banded as eig_banded, eigh as eigh, eigh_tridiagonal as eigh_tridiagonal, eigvals as eigvals,
+    eigvals_banded as eigvals_banded, eigvalsh as eigvalsh, eigvalsh_tridiagonal as eigvalsh_tridiagonal, norm as norm,
+    subspace_angles as subspace_angles, svd as svd, svdvals as svdvals,
+)
+# isort: on
+# fmt: on
 
 solve_lyapunov = solve_continuous_lyapunov
 

@@ -16,7 +16,7 @@ from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.matrices import adjoint
 from revdiff.scipy._namesakes import namesake
-from revdiff.scipy.linalg.solves import columns, stripped
+from revdiff.scipy.linalg.solves import solution
 from revdiff.scipy.linalg.spectra import hermitian_of
 
 
@@ -37,22 +37,16 @@ def solve_banded(l_and_u: Any, ab: Any, b: Any, /) -> Any:
 
 @rule()
 def _banded(ab: Any, b: Any, /, below: int, above: int) -> tuple[Any, ...]:
-    x = solve_banded((below, above), ab, b)
+    offsets = range(above, -below - 1, -1)
 
-    def b_bar_of(x_bar: Any) -> Any:
-        offsets = range(above, -below - 1, -1)
+    def back(x_bar: Any) -> Any:
         across = np.stack([shifted(ab[..., k, :], offset) for k, offset in enumerate(offsets)][::-1], axis=-2)
-        return solve_banded((above, below), across, columns(x_bar, b))
+        return solve_banded((above, below), across, x_bar)
 
-    def ab_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), columns(x, b)
-        offsets = range(above, -below - 1, -1)
-        return -np.stack([np.sum(_rows_shifted(left, -offset) * right, axis=-1) for offset in offsets], axis=-2)
+    def of_entries(left: Any, right: Any) -> Any:
+        return np.stack([np.sum(_rows_shifted(left, -offset) * right, axis=-1) for offset in offsets], axis=-2)
 
-    def b_pullback(x_bar: Any) -> Any:
-        return stripped(b_bar_of(x_bar), b)
-
-    return x, ab_pullback, b_pullback
+    return solution(solve_banded((below, above), ab, b), b, back, of_entries)
 
 
 def shifted(x: Any, by: int) -> Any:
@@ -80,28 +74,18 @@ def solveh_banded(ab: Any, b: Any, /, lower: bool = False) -> Any:
 
 @rule()
 def _hermitian_banded(ab: Any, b: Any, /, lower: bool) -> tuple[Any, ...]:
-    x = solveh_banded(ab, b, lower=lower)
-    distance = range(shape_of(ab)[-2])
-
-    def b_bar_of(x_bar: Any) -> Any:
-        return solveh_banded(conjugate(ab), columns(x_bar, b), lower=lower)
-
-    def ab_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), columns(x, b)
-
+    def of_entries(left: Any, right: Any) -> Any:
         def band(k: int) -> Any:
             if k == 0:
-                return -np.real(np.sum(left * right, axis=-1))
+                return np.real(np.sum(left * right, axis=-1))
             below = np.sum(_rows_shifted(left, k) * right + conjugate(left * _rows_shifted(right, k)), axis=-1)
-            return -below if lower else -shifted(conjugate(below), -k)
+            return below if lower else shifted(conjugate(below), -k)
 
-        bands = [band(k) for k in distance]
+        bands = [band(k) for k in range(shape_of(ab)[-2])]
         return np.stack(bands if lower else bands[::-1], axis=-2)
 
-    def b_pullback(x_bar: Any) -> Any:
-        return stripped(b_bar_of(x_bar), b)
-
-    return x, ab_pullback, b_pullback
+    x = solveh_banded(ab, b, lower=lower)
+    return solution(x, b, lambda x_bar: solveh_banded(conjugate(ab), x_bar, lower=lower), of_entries)
 
 
 @namesake(scipy.linalg.cholesky_banded)

@@ -28,7 +28,8 @@ from revdiff.scipy._namesakes import namesake
 
 
 @namesake(scipy.linalg.solve_sylvester)
-def solve_sylvester(a: Any, b: Any, q: Any, /) -> Any:
+@rule()
+def solve_sylvester(a: Any, b: Any, q: Any, /) -> tuple[Any, ...]:
     """Return the solution of A X + X B = Q.     Aᵀ Q̄ + Q̄ Bᵀ = X̄,  Ā = -Q̄ Xᵀ,  B̄ = -Xᵀ Q̄.
 
     >>> from revdiff import grad
@@ -36,11 +37,6 @@ def solve_sylvester(a: Any, b: Any, q: Any, /) -> Any:
     array([[0.5     , 0.5     ],
            [0.333333, 0.333333]])
     """
-    return _sylvester(a, b, q)
-
-
-@rule()
-def _sylvester(a: Any, b: Any, q: Any, /) -> tuple[Any, ...]:
     x = solve_sylvester(a, b, q)
 
     def q_pullback(x_bar: Any) -> Any:
@@ -62,13 +58,9 @@ def solve_continuous_lyapunov(a: Any, q: Any, /) -> Any:
 
 
 @namesake(scipy.linalg.solve_discrete_lyapunov)
-def solve_discrete_lyapunov(a: Any, q: Any, /, method: Any = None) -> Any:
-    """Return the solution of A X Aᴴ - X + Q = 0.     Q̄ = Aᵀ Q̄ conj(A) + X̄,  Ā = Q̄ conj(A) Xᵀ + Q̄ᴴ conj(A) conj(X)."""
-    return _discrete_lyapunov(a, q, method=method)
-
-
 @rule()
-def _discrete_lyapunov(a: Any, q: Any, /, method: Any) -> tuple[Any, ...]:
+def solve_discrete_lyapunov(a: Any, q: Any, /, method: Any = None) -> tuple[Any, ...]:
+    """Return the solution of A X Aᴴ - X + Q = 0.     Q̄ = Aᵀ Q̄ conj(A) + X̄,  Ā = Q̄ conj(A) Xᵀ + Q̄ᴴ conj(A) conj(X)."""
     x = solve_discrete_lyapunov(a, q, method=method)
 
     def q_pullback(x_bar: Any) -> Any:
@@ -90,7 +82,7 @@ def solve_continuous_are(a: Any, b: Any, q: Any, r: Any, e: Any, s: Any, /, bala
     With C = A - B K, the closed loop:  conj(C) Λ Eᵀ + conj(E) Λ Cᵀ = X̄. The cotangents of the Hermitian Q and R are
     those of functions of their Hermitian parts.
     """
-    return _riccati(solve_continuous_are, _continuous, a, b, q, r, e, s, balanced)
+    return _riccati(solve_continuous_are, _continuous, (a, b, q, r, e, s), balanced)
 
 
 @namesake(scipy.linalg.solve_discrete_are)
@@ -100,7 +92,7 @@ def solve_discrete_are(a: Any, b: Any, q: Any, r: Any, e: Any, s: Any, /, balanc
     E = I and S = 0 if they are None. With C = A - B K, the closed loop:  conj(C) Λ Cᵀ - conj(E) Λ Eᵀ = X̄. The
     cotangents of the Hermitian Q and R are those of functions of their Hermitian parts.
     """
-    return _riccati(solve_discrete_are, _discrete, a, b, q, r, e, s, balanced)
+    return _riccati(solve_discrete_are, _discrete, (a, b, q, r, e, s), balanced)
 
 
 def _continuous(x: Any, a: Any, b: Any, q: Any, r: Any, e: Any, s: Any) -> tuple[Any, Callable[[Any], Any]]:
@@ -139,20 +131,13 @@ def _between(left: Any, x: Any, right: Any) -> Any:
 
 
 def _riccati(
-    solver: Callable[..., Any],
-    equation: Callable[..., Any],
-    a: Any,
-    b: Any,
-    q: Any,
-    r: Any,
-    e: Any,
-    s: Any,
-    balanced: bool,
+    solver: Callable[..., Any], equation: Callable[..., Any], operands: tuple[Any, ...], balanced: bool
 ) -> Any:
-    has_e, has_s = e is not None, s is not None
-    e = e if has_e else np.eye(shape_of(a)[-1])
-    s = s if has_s else np.zeros(shape_of(b))
-    return _solution(a, b, q, r, e, s, how=(solver, equation, has_e, has_s, balanced))
+    a, b, q, r, e, s = operands
+    how = solver, equation, e is not None, s is not None, balanced
+    return _solution(
+        a, b, q, r, np.eye(shape_of(a)[-1]) if e is None else e, np.zeros(shape_of(b)) if s is None else s, how=how
+    )
 
 
 @rule()

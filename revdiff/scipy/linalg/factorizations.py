@@ -12,14 +12,13 @@ import numpy as np
 import scipy.linalg
 
 from revdiff.core.cotangents import zero_like
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
 from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
 from revdiff.rules.linalg.matrices import adjoint, skew
 from revdiff.rules.products import transposed
-from revdiff.scipy._namesakes import namesake
+from revdiff.scipy._namesakes import namesake, refuse
 from revdiff.scipy.linalg.equations import solve_sylvester
 from revdiff.scipy.linalg.solves import permuted, solve_triangular
 
@@ -131,8 +130,8 @@ def qr(a: Any, /, mode: str = "full", pivoting: bool = False) -> Any:
     """
     m, n = shape_of(a)[-2:]
     if mode in ("full", "qr") and m > n:
-        name = f"scipy.linalg.qr with mode={mode!r} of a matrix with more rows than columns"
-        raise MissingRuleError.of(name, " The columns that it adds to Q may be any basis.\n  Write mode='economic'.")
+        hint = "The columns that it adds to Q may be any basis.\n  Write mode='economic'."
+        refuse(f"scipy.linalg.qr with mode={mode!r} of a matrix with more rows than columns", hint)
     q_of_scipy, *rest = scipy.linalg.qr(primal(a), mode="economic", pivoting=pivoting)
     order = rest[1:]
     q, r = np.linalg.qr(np.take_along_axis(a, order[0][..., None, :], axis=-1) if pivoting else a)
@@ -152,8 +151,8 @@ def rq(a: Any, /, mode: str = "full") -> Any:
     """
     m, n = shape_of(a)[-2:]
     if mode == "full" and n > m:
-        name = "scipy.linalg.rq with mode='full' of a matrix with more columns than rows"
-        raise MissingRuleError.of(name, " The rows that it adds to Q may be any basis.\n  Write mode='economic'.")
+        hint = "The rows that it adds to Q may be any basis.\n  Write mode='economic'."
+        refuse("scipy.linalg.rq with mode='full' of a matrix with more columns than rows", hint)
     q, r = np.linalg.qr(adjoint(a[..., ::-1, :]))
     q, r = adjoint(q)[..., ::-1, :], adjoint(r)[..., ::-1, ::-1]
     q_of_scipy = scipy.linalg.rq(primal(a), mode="economic")[1]

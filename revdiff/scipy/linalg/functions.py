@@ -34,18 +34,15 @@ def in_block(f: Callable[[Any], Any], a: Any, e: Any) -> Any:
 
 
 @namesake(scipy.linalg.expm)
-def expm(a: Any, /) -> Any:
+@rule()
+def expm(a: Any, /) -> Rule:
     """Return the exponential I + A + A²/2 + … of a matrix, or of each of a stack.     Ā = L(Aᵀ, F̄).
 
     >>> from revdiff import grad
     >>> grad(lambda t: expm(t * np.array([[0.0, -1.0], [1.0, 0.0]]))[1, 0])(np.pi)      # sin′(π)
     -1.0
     """
-    return _expm(a)
 
-
-@rule()
-def _expm(a: Any, /) -> Rule:
     def expm_pullback(f_bar: Any) -> Any:
         return expm_frechet(transposed(a), f_bar, compute_expm=False)
 
@@ -67,16 +64,12 @@ def logm(a: Any, /) -> Any:
     An eigenvalue 0 has no logarithm, and at the negative half of the real axis the logarithm jumps: `DegenerateError`.
     A single negative eigenvalue of a real matrix is no harm, because it stays real.
     """
-    return _logm(a)
-
-
-def _logm(a: Any, is_block: bool = False) -> Any:
-    return _logm_rule(a, is_block=is_block) if type(a) is RevDiff else scipy.linalg.logm(a)
+    return _logm(a, is_block=False)
 
 
 @rule()
-def _logm_rule(a: Any, /, is_block: bool) -> Rule:
-    f = _logm(a, is_block)
+def _logm(a: Any, /, is_block: bool) -> Rule:
+    f = _logm(a, is_block=is_block) if type(a) is RevDiff else scipy.linalg.logm(a)
 
     def logm_pullback(f_bar: Any) -> Any:
         return _derivative(lambda block: _logm(block, is_block=True), a, f, f_bar, is_block)
@@ -92,24 +85,19 @@ def fractional_matrix_power(a: Any, t: Any, /) -> Any:
     """
     if type(t) is not RevDiff and float(t).is_integer():
         return np.linalg.matrix_power(a, int(t))
-    return _power(a, t)
-
-
-def _power(a: Any, t: Any, is_block: bool = False) -> Any:
-    if type(a) is RevDiff or type(t) is RevDiff:
-        return _power_rule(a, t, is_block=is_block)
-    return scipy.linalg.fractional_matrix_power(a, t)
+    return _power(a, t, is_block=False)
 
 
 @rule()
-def _power_rule(a: Any, t: Any, /, is_block: bool) -> tuple[Any, ...]:
-    f = _power(a, t, is_block)
+def _power(a: Any, t: Any, /, is_block: bool) -> tuple[Any, ...]:
+    is_plain = type(a) is not RevDiff and type(t) is not RevDiff
+    f = scipy.linalg.fractional_matrix_power(a, t) if is_plain else _power(a, t, is_block=is_block)
 
     def a_pullback(f_bar: Any) -> Any:
         return _derivative(lambda block: _power(block, t, is_block=True), a, f, f_bar, is_block)
 
     def t_pullback(f_bar: Any) -> Any:
-        return np.sum(f_bar * np.matmul(_logm(a, is_block), f))
+        return np.sum(f_bar * np.matmul(_logm(a, is_block=is_block), f))
 
     return f, a_pullback, t_pullback
 
@@ -155,7 +143,8 @@ def _jumps() -> DegenerateError:
 
 
 @namesake(scipy.linalg.sqrtm)
-def sqrtm(a: Any, /) -> Any:
+@rule()
+def sqrtm(a: Any, /) -> Rule:
     """Return the principal square root X of a matrix, X X = A.     Xᵀ Ā + Ā Xᵀ = X̄.
 
     From dX X + X dX = dA, a Sylvester equation. `DegenerateError` as for `logm`.
@@ -165,11 +154,6 @@ def sqrtm(a: Any, /) -> Any:
     array([[0.25    , 0.      ],
            [0.      , 0.166667]])
     """
-    return _sqrtm(a)
-
-
-@rule()
-def _sqrtm(a: Any, /) -> Rule:
     x = sqrtm(a)
 
     def sqrtm_pullback(x_bar: Any) -> Any:
@@ -181,17 +165,13 @@ def _sqrtm(a: Any, /) -> Rule:
 
 
 @namesake(scipy.linalg.signm)
-def signm(a: Any, /) -> Any:
+@rule()
+def signm(a: Any, /) -> Rule:
     """Return the matrix S with the eigenvectors of A and the signs of its eigenvalues' real parts.
 
     Nᵀ Y + Y Nᵀ = S̄ with N = A S, the root of A², and Ā = Y - Sᵀ Y Sᵀ.  From N dS + dS N = dA - S dA S
     (C. Kenney, A. Laub, *Polar decomposition and matrix sign function condition estimates*, 1991).
     """
-    return _signm(a)
-
-
-@rule()
-def _signm(a: Any, /) -> Rule:
     s = signm(a)
 
     def signm_pullback(s_bar: Any) -> Any:

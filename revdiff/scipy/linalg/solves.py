@@ -7,6 +7,7 @@ matrix, the cotangent is that of a function of its symmetric or Hermitian part, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -87,20 +88,33 @@ _PARTS = {
 }
 
 
-@rule()
-def _solve(a: Any, b: Any, /) -> tuple[Any, ...]:
-    x = solve(a, b)
+def solution(
+    x: Any, b: Any, back: Callable[[Any], Any], of_entries: Callable[[Any, Any], Any]
+) -> tuple[Any, Callable[[Any], Any], Callable[[Any], Any]]:
+    """Return the solution X of A(θ) X = B, and the pullbacks of θ and B:   B̄ = A⁻ᵀ X̄,   θ̄ = -Σ B̄ᵢₖ Xⱼₖ ∂Aᵢⱼ/∂θ.
+
+    ``back`` solves with Aᵀ, and ``of_entries`` gives the sum for B̄ and X, which are matrices.
+    """
 
     def b_bar_of(x_bar: Any) -> Any:
-        return solve(transposed(a), columns(x_bar, b))
+        return back(columns(x_bar, b))
 
-    def a_pullback(x_bar: Any) -> Any:
-        return -np.matmul(b_bar_of(x_bar), transposed(columns(x, b)))
+    def entries_pullback(x_bar: Any) -> Any:
+        return -of_entries(b_bar_of(x_bar), columns(x, b))
 
     def b_pullback(x_bar: Any) -> Any:
         return stripped(b_bar_of(x_bar), b)
 
-    return x, a_pullback, b_pullback
+    return x, entries_pullback, b_pullback
+
+
+def _outer(left: Any, right: Any) -> Any:
+    return np.matmul(left, transposed(right))
+
+
+@rule()
+def _solve(a: Any, b: Any, /) -> tuple[Any, ...]:
+    return solution(solve(a, b), b, lambda x_bar: solve(transposed(a), x_bar), _outer)
 
 
 @namesake(scipy.linalg.solve_triangular)
@@ -119,23 +133,13 @@ def solve_triangular(a: Any, b: Any, /, trans: Any = 0, lower: bool = False, uni
 @rule()
 def _triangular(a: Any, b: Any, /, trans: bool, lower: bool, unit_diagonal: bool) -> tuple[Any, ...]:
     options: dict[str, Any] = {"lower": lower, "unit_diagonal": unit_diagonal}
-    x = solve_triangular(a, b, trans=int(trans), **options)
+    x, shift = solve_triangular(a, b, trans=int(trans), **options), int(unit_diagonal)
 
-    def b_bar_of(x_bar: Any) -> Any:
-        return solve_triangular(a, columns(x_bar, b), trans=int(not trans), **options)
-
-    def a_pullback(x_bar: Any) -> Any:
-        left, right = b_bar_of(x_bar), columns(x, b)
-        if trans:
-            left, right = right, left
-        shift = int(unit_diagonal)
-        product = -np.matmul(left, transposed(right))
+    def of_entries(left: Any, right: Any) -> Any:
+        product = _outer(right, left) if trans else _outer(left, right)
         return np.tril(product, -shift) if lower else np.triu(product, shift)
 
-    def b_pullback(x_bar: Any) -> Any:
-        return stripped(b_bar_of(x_bar), b)
-
-    return x, a_pullback, b_pullback
+    return solution(x, b, lambda x_bar: solve_triangular(a, x_bar, trans=int(not trans), **options), of_entries)
 
 
 @namesake(scipy.linalg.cho_solve, nested="c_and_lower")

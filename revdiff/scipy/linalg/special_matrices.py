@@ -59,10 +59,7 @@ def companion(a: Any, /) -> Any:
 @namesake(scipy.linalg.leslie)
 def leslie(f: Any, s: Any, /) -> Any:
     """Return the matrix with fecundities f in its first row and survival rates s below its diagonal."""
-    n = shape_of(f)[-1]
-    below = np.concatenate(
-        [s[..., None] * np.eye(n - 1, dtype=primal(s).dtype), np.zeros((*shape_of(s), 1), primal(s).dtype)], axis=-1
-    )
+    below = _joined(diagonal(s), np.zeros((*shape_of(s), 1), primal(s).dtype))
     return np.concatenate([f[..., None, :], below], axis=-2)
 
 
@@ -123,9 +120,12 @@ def khatri_rao(a: Any, b: Any, /) -> Any:
 def diagsvd(s: Any, /, M: int, N: int) -> Any:  # noqa: N803 (SciPy's names)
     """Return the M × N matrix with s on its diagonal."""
     n = shape_of(s)[-1]
-    return np.pad(
-        s[..., None] * np.eye(n, dtype=primal(s).dtype), [(0, 0)] * (len(shape_of(s)) - 1) + [(0, M - n), (0, N - n)]
-    )
+    return np.pad(diagonal(s), [(0, 0)] * (len(shape_of(s)) - 1) + [(0, M - n), (0, N - n)])
+
+
+def diagonal(x: Any) -> Any:
+    """Return the square matrix with x on its diagonal, for each vector of a stack."""
+    return x[..., None] * np.eye(shape_of(x)[-1], dtype=primal(x).dtype)
 
 
 def _joined(first: Any, last: Any) -> Any:

@@ -18,6 +18,7 @@ from revdiff.rules.linalg.matrices import adjoint, hermitian_part
 from revdiff.rules.shape import astype
 from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.solves import solve_triangular
+from revdiff.scipy.linalg.special_matrices import diagonal
 
 
 def turned_like(vectors: Any, like: Any, values: Any) -> Any:
@@ -43,16 +44,8 @@ def chosen(values: Any, some: Any) -> Any:
 
 @namesake(scipy.linalg.eigh)
 def eigh(
-    a: Any,
-    b: Any,
-    /,
-    lower: bool = True,
-    eigvals_only: bool = False,
-    type: int = 1,  # noqa: A002 (SciPy's name)
-    subset_by_index: Any = None,
-    subset_by_value: Any = None,
-    driver: Any = None,
-) -> Any:
+    a: Any, b: Any, /, lower: bool = True, eigvals_only: bool = False, type: int = 1, **settings: Any  # noqa: A002 (SciPy's name)
+) -> Any:  # fmt: skip
     """Return eigenvalues and eigenvectors of a Hermitian matrix, or of A v = λ B v with a positive definite B.
 
     With B = L Lᴴ that is the problem of the matrix L⁻¹ A L⁻ᴴ, with ``type=2``, A B v = λ v, and 3, B A v = λ v, that of
@@ -65,8 +58,6 @@ def eigh(
     array([[0.5, 0. ],
            [0. , 0. ]])
     """
-    settings: dict[str, Any] = {"lower": lower, "type": type, "driver": driver}
-    settings |= {"subset_by_index": subset_by_index, "subset_by_value": subset_by_value}
     matrix = hermitian_part(a if lower else adjoint(a))
     factor = None if b is None else np.linalg.cholesky(b if lower else adjoint(b))
     if factor is not None and type == 1:
@@ -74,7 +65,7 @@ def eigh(
     elif factor is not None:
         matrix = np.matmul(np.matmul(adjoint(factor), matrix), factor)
     w, y = np.linalg.eigh(matrix)
-    its_w, its_v = scipy.linalg.eigh(primal(a), primal(b), **settings)
+    its_w, its_v = scipy.linalg.eigh(primal(a), primal(b), lower=lower, type=type, **settings)
     if eigvals_only:
         return chosen(w, its_w)
     if factor is None:
@@ -98,26 +89,10 @@ def eigvalsh(a: Any, b: Any, /, **options: Any) -> Any:
 
 
 @namesake(scipy.linalg.eigh_tridiagonal)
-def eigh_tridiagonal(
-    d: Any,
-    e: Any,
-    /,
-    eigvals_only: bool = False,
-    select: str = "a",
-    select_range: Any = None,
-    tol: float = 0.0,
-    lapack_driver: str = "auto",
-) -> Any:
+def eigh_tridiagonal(d: Any, e: Any, /, eigvals_only: bool = False, **how: Any) -> Any:
     """Return eigenvalues and eigenvectors of the symmetric matrix with d on its diagonal and e beside it."""
-    n = shape_of(d)[-1]
-    beside = e[..., None] * np.eye(n - 1, dtype=primal(e).dtype)
-    wide = [(0, 0)] * (len(shape_of(d)) - 1)
-    matrix = (
-        d[..., None] * np.eye(n, dtype=primal(d).dtype)
-        + np.pad(beside, [*wide, (0, 1), (1, 0)])
-        + np.pad(beside, [*wide, (1, 0), (0, 1)])
-    )
-    how = {"select": select, "select_range": select_range, "tol": tol, "lapack_driver": lapack_driver}
+    beside, wide = diagonal(e), [(0, 0)] * (len(shape_of(d)) - 1)
+    matrix = diagonal(d) + np.pad(beside, [*wide, (0, 1), (1, 0)]) + np.pad(beside, [*wide, (1, 0), (0, 1)])
     return _of_dense(matrix, eigvals_only, scipy.linalg.eigh_tridiagonal(primal(d), primal(e), **how))
 
 
@@ -128,18 +103,10 @@ def eigvalsh_tridiagonal(d: Any, e: Any, /, **options: Any) -> Any:
 
 
 @namesake(scipy.linalg.eig_banded)
-def eig_banded(
-    a_band: Any,
-    /,
-    lower: bool = False,
-    eigvals_only: bool = False,
-    select: str = "a",
-    select_range: Any = None,
-    max_ev: int = 0,
-) -> Any:
+def eig_banded(a_band: Any, /, lower: bool = False, eigvals_only: bool = False, **how: Any) -> Any:
     """Return eigenvalues and eigenvectors of a Hermitian matrix that is given by its bands, as for `solveh_banded`."""
-    how = {"lower": lower, "select": select, "select_range": select_range, "max_ev": max_ev}
-    return _of_dense(hermitian_of(a_band, lower), eigvals_only, scipy.linalg.eig_banded(primal(a_band), **how))
+    its = scipy.linalg.eig_banded(primal(a_band), lower=lower, **how)
+    return _of_dense(hermitian_of(a_band, lower), eigvals_only, its)
 
 
 @namesake(scipy.linalg.eigvals_banded)

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.core.errors import ConvergenceError, MissingRuleError
+from revdiff.core.errors import ConvergenceError
 from revdiff.core.revdiff import primal
 from revdiff.core.segments import layers_of
 from revdiff.core.structure import map_leaves
 from revdiff.derivatives.gradients import jacobian, vjp
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import refuse
 
 NEAR = 1e-3
 """A solution is one if Newton's next step is shorter than this, relative to 1 + |x|."""
@@ -60,8 +61,7 @@ def determined(f: Callable[[Any], Any], x: Any, /, *, elementwise: bool = False,
     """
     remains = gather(f(x))
     if np.iscomplexobj(x):
-        what, hint = "an implicit function of complex numbers", " Write it for real and imaginary parts."
-        raise MissingRuleError.of(what, hint)
+        refuse("an implicit function of complex numbers", "Write it for real and imaginary parts.")
     require_one_each(x, remains)
     solve = _division(f, x) if elementwise or not np.ndim(x) else _linear_solve(f, x)
     _require_near(solve(primal(remains)), x, near)
@@ -72,15 +72,15 @@ def determined(f: Callable[[Any], Any], x: Any, /, *, elementwise: bool = False,
     return solution
 
 
-def solution_of(success: bool, message: Any, name: str, x: Callable[[float], Any]) -> Any:
+def solution_of(name: str, success: bool, message: Any, solve: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Return the x that SciPy found. Where it reports no success, x must solve the equation more exactly than otherwise.
 
     A solver that has lost the last digits, for want of an exact gradient, says so, and is right about the others.
     """
     if success:
-        return x(NEAR)
+        return solve(*args, near=NEAR, **options)
     try:
-        return x(EXACT)
+        return solve(*args, near=EXACT, **options)
     except ConvergenceError as error:
         msg = f"scipy.optimize.{name} found no solution, and what it returned has no derivative: {message}"
         raise ConvergenceError(msg) from error
@@ -91,10 +91,8 @@ def plainly(value: Any) -> Any:
     return map_leaves(lambda leaf: primal(gather(leaf)), value)
 
 
-def with_plain_values(f: Any) -> Any:
-    """Return f as SciPy may call it: without RevDiffs in what it returns. What is no function stays as it is."""
-    if not callable(f):
-        return f
+def with_plain_values(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Return f as SciPy may call it: without RevDiffs in what it returns."""
 
     @wraps(f)
     def plain(*args: Any, **options: Any) -> Any:

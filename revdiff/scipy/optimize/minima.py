@@ -6,16 +6,15 @@ Imports the operators, implicit functions and roots. At a minimum the gradient i
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 import numpy as np
 from scipy import optimize
 
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
 from revdiff.derivatives.gradients import grad, jacobian
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import called_as, refuse
 from revdiff.scipy.optimize.implicit import (
     determined,
     lent,
@@ -32,20 +31,11 @@ AT_BOUND = 1e-6
 """How near to a bound, relative to 1 + |bound|, a coordinate counts as held by it."""
 
 
+@called_as(optimize.minimize)
 def minimize(
-    fun: Func,
-    x0: Any,
-    args: Any = (),
-    method: str | None = None,
-    jac: Any = None,
-    hess: Any = None,
-    hessp: Any = None,
-    bounds: Any = None,
-    constraints: Any = (),
-    tol: float | None = None,
-    callback: Any = None,
-    options: Any = None,
-) -> optimize.OptimizeResult:
+    fun: Func, x0: Any, args: Any = (), jac: Any = None, hess: Any = None, hessp: Any = None, bounds: Any = None,
+    constraints: Any = (), **how: Any,
+) -> optimize.OptimizeResult:  # fmt: skip
     """Return SciPy's result, its ``x`` and ``fun`` as functions of what is minimized depends on.
 
         ∇f(x, θ) = 0   ⟹   dx/dθ = -H⁻¹ ∂∇f/∂θ,    H = ∂²f/∂x²
@@ -65,35 +55,29 @@ def minimize(
     >>> jacobian(lambda k: minimize(ridge, [0.0, 0.0], args=(k,), tol=1e-10).x)(1.0).round(6)     # (1, 2) / (1 + k)
     array([-0.25, -0.5 ])
     """
-    f = _first_of_pair(with_args(fun, args), jac)
+    args = args if isinstance(args, tuple) else (args,)
+    both = with_args(fun, args)
+    f: Func = (lambda x: both(x)[0]) if jac is True else both
     lower, upper = _pairs(bounds, np.size(plainly(x0)))
-    plain_bounds = None if bounds is None else optimize.Bounds(*map(plainly, (lower, upper)))
-    given = with_args(fun, args) if jac is True else f
-    with lent(with_plain_values(given)) as plain:
-        result = optimize.minimize(
-            plain, plainly(x0), (), method, derivative_of_x(jac, args), derivative_of_x(hess, args),
-            _hessian_product(hessp, args), plain_bounds, constraints, tol, callback, options,
-        )  # fmt: skip
+    if bounds is not None:
+        how["bounds"] = optimize.Bounds(*map(plainly, (lower, upper)))
+    if callable(hessp):
+        how["hessp"] = with_plain_values(lambda x, p: hessp(x, p, *args))
+    slopes = {"jac": derivative_of_x(jac, args), "hess": derivative_of_x(hess, args)}
+    with lent(with_plain_values(both)) as plain:
+        result = optimize.minimize(plain, plainly(x0), constraints=constraints, **slopes, **how)
     if varies_with_revdiffs(f(result.x), lower, upper):
         if len(np.atleast_1d(constraints)):
-            what = "scipy.optimize.minimize with constraints="
-            raise MissingRuleError.of(what, " Write the constraints into the coordinates, or as a penalty.")
-        x = result.x
-        result.x = solution_of(
-            result.success, result.message, "minimize", lambda near: _minimum(f, x, lower, upper, near)
-        )
+            hint = "Write the constraints into the coordinates, or as a penalty."
+            refuse("scipy.optimize.minimize with constraints=", hint)
+        result.x = solution_of("minimize", result.success, result.message, _minimum, f, result.x, lower, upper)
         result.fun = f(result.x)
     return result
 
 
+@called_as(optimize.minimize_scalar)
 def minimize_scalar(
-    fun: Func,
-    bracket: Any = None,
-    bounds: Any = None,
-    args: Any = (),
-    method: str | None = None,
-    tol: float | None = None,
-    options: Any = None,
+    fun: Func, bracket: Any = None, bounds: Any = None, args: Any = (), **how: Any
 ) -> optimize.OptimizeResult:
     """Return SciPy's result, its ``x`` and ``fun`` as functions of θ.     dx/dθ = -(∂²f/∂x∂θ) / (∂²f/∂x²).
 
@@ -105,26 +89,18 @@ def minimize_scalar(
     0.857143
     """
     f = with_args(fun, args)
-    result = optimize.minimize_scalar(with_plain_values(f), plainly(bracket), plainly(bounds), (), method, tol, options)
+    result = optimize.minimize_scalar(with_plain_values(f), plainly(bracket), plainly(bounds), **how)
     if varies_with_revdiffs(f(result.x)):
-        x = float(result.x)
         message = getattr(result, "message", "it did not converge")
-        result.x = solution_of(
-            result.success, message, "minimize_scalar", lambda near: determined(grad(f), x, near=near)
-        )
+        result.x = solution_of("minimize_scalar", result.success, message, determined, grad(f), float(result.x))
         result.fun = f(result.x)
     return result
 
 
+@called_as(optimize.least_squares)
 def least_squares(
-    fun: Func,
-    x0: Any,
-    jac: Any = "2-point",
-    bounds: Any = (-np.inf, np.inf),
-    method: str = "trf",
-    *positions: Any,
-    **options: Any,
-) -> optimize.OptimizeResult:
+    fun: Func, x0: Any, jac: Any = "2-point", bounds: Any = (-np.inf, np.inf), args: Any = (), kwargs: Any = None, **how: Any
+) -> optimize.OptimizeResult:  # fmt: skip
     """Return SciPy's result, its ``x``, ``fun`` and ``cost`` as functions of what the residuals r(x, θ) depend on.
 
         ∂/∂x ½ Σ r² = 0   ⟹   dx/dθ = -H⁻¹ ∂(Jᵀ r)/∂θ,    H = JᵀJ + Σ rᵢ ∂²rᵢ/∂x²
@@ -138,49 +114,33 @@ def least_squares(
     >>> grad(mean)(np.array([1.0, 2.0, 6.0])).round(9)
     array([0.33333333, 0.33333333, 0.33333333])
     """
-    given = _LEAST_SQUARES.bind(fun, x0, jac, bounds, method, *positions, **options).arguments
-    options = {name: value for name, value in given.items() if name not in ("fun", "x0", "jac", "bounds", "method")}
-    args, kwargs = options.pop("args", ()), options.pop("kwargs", None) or {}
+    kwargs = kwargs or {}
 
     def residuals(x: Any) -> Any:
         return np.ravel(gather(fun(x, *args, **kwargs)))
 
     start = np.atleast_1d(plainly(x0))
-    lower, upper = _vectors(bounds[0], bounds[1], start.size)
+    low, high = (bounds.lb, bounds.ub) if isinstance(bounds, optimize.Bounds) else bounds
+    lower, upper = _vectors(low, high, start.size)
     slopes = with_plain_values(lambda x: jac(x, *args, **kwargs)) if callable(jac) else jac
-    result = optimize.least_squares(
-        with_plain_values(residuals), start, slopes, (plainly(lower), plainly(upper)), method, **options
-    )
+
+    def cost(x: Any) -> Any:
+        return 0.5 * (residuals(x) ** 2).sum()
+
+    bounded = plainly(lower), plainly(upper)
+    result = optimize.least_squares(with_plain_values(residuals), start, slopes, bounded, **how)
     if varies_with_revdiffs(residuals(result.x), lower, upper):
-        if options.get("loss", "linear") != "linear":
-            what = f"scipy.optimize.least_squares with loss={options['loss']!r}"
-            raise MissingRuleError.of(what, " Write the loss into the function, and use minimize.")
-        x = result.x
-        result.x = solution_of(
-            result.success, result.message, "least_squares",
-            lambda near: _minimum(lambda x: 0.5 * (residuals(x) ** 2).sum(), x, lower, upper, near),
-        )  # fmt: skip
-        result.fun = residuals(result.x)
-        result.cost = 0.5 * (result.fun**2).sum()
+        if how.get("loss", "linear") != "linear":
+            hint = "Write the loss into the function, and use minimize."
+            refuse(f"scipy.optimize.least_squares with loss={how['loss']!r}", hint)
+        result.x = solution_of("least_squares", result.success, result.message, _minimum, cost, result.x, lower, upper)
+        result.fun, result.cost = residuals(result.x), cost(result.x)
     return result
 
 
-_LEAST_SQUARES = signature(optimize.least_squares)
-least_squares.__signature__ = _LEAST_SQUARES  # type: ignore[attr-defined]
-
-
+@called_as(optimize.curve_fit)
 def curve_fit(
-    f: Func,
-    xdata: Any,
-    ydata: Any,
-    p0: Any = None,
-    sigma: Any = None,
-    absolute_sigma: bool = False,
-    check_finite: bool | None = None,
-    bounds: Any = (-np.inf, np.inf),
-    method: str | None = None,
-    jac: Any = None,
-    **options: Any,
+    f: Func, xdata: Any, ydata: Any, p0: Any = None, sigma: Any = None, absolute_sigma: bool = False, **how: Any
 ) -> tuple[Any, Any]:
     """Return the parameters p of the curve f(x, *p) that fits the data best, and their covariances.
 
@@ -201,22 +161,14 @@ def curve_fit(
         r = f(xdata, *[p[i] for i in range(np.size(primal(p)))]) - ydata
         return np.ravel(r if sigma is None else r / sigma)
 
-    how = {"absolute_sigma": absolute_sigma, "bounds": bounds, "method": method, "jac": jac, **options}
-    found = optimize.curve_fit(
-        with_plain_values(f),
-        plainly(xdata),
-        plainly(ydata),
-        plainly(p0),
-        plainly(sigma),
-        check_finite=check_finite,
-        **how,
-    )
+    data = map(plainly, (xdata, ydata, p0, sigma))
+    found = optimize.curve_fit(with_plain_values(f), *data, absolute_sigma=absolute_sigma, **how)
     fitted = found[0]
     if not varies_with_revdiffs(residuals(fitted)):
         return found  # type: ignore[no-any-return]
-    if np.ndim(primal(sigma)) > 1 or options.get("full_output") or np.any(np.isfinite(plainly(bounds))):
-        what = "scipy.optimize.curve_fit with bounds=, full_output= or a matrix as sigma="
-        raise MissingRuleError.of(what, " Use revdiff.scipy.optimize.least_squares.")
+    if np.ndim(primal(sigma)) > 1 or how.get("full_output") or np.any(np.isfinite(plainly(how.get("bounds", np.inf)))):
+        hint = "Use revdiff.scipy.optimize.least_squares."
+        refuse("scipy.optimize.curve_fit with bounds=, full_output= or a matrix as sigma=", hint)
     p = determined(grad(lambda p: 0.5 * (residuals(p) ** 2).sum()), fitted)
     of_p = jacobian(residuals)(p)
     covariance = np.linalg.inv(of_p.T @ of_p)
@@ -265,11 +217,3 @@ def _pairs(bounds: Any, count: int) -> tuple[Any, Any]:
 
 def _vectors(lower: Any, upper: Any, count: int) -> tuple[Any, Any]:
     return np.broadcast_to(gather(lower), (count,)), np.broadcast_to(gather(upper), (count,))
-
-
-def _first_of_pair(f: Func, jac: Any) -> Func:
-    return (lambda x: f(x)[0]) if jac is True else f
-
-
-def _hessian_product(hessp: Any, args: Any) -> Any:
-    return with_plain_values(lambda x, p: hessp(x, p, *args)) if callable(hessp) else hessp

@@ -6,12 +6,12 @@ Imports implicit functions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from inspect import signature
 from typing import Any
 
 import numpy as np
 from scipy import optimize
 
+from revdiff.scipy._namesakes import called_as, named
 from revdiff.scipy.optimize.implicit import (
     determined,
     implicit_function,
@@ -25,9 +25,8 @@ from revdiff.scipy.optimize.implicit import (
 Func = Callable[..., Any]
 
 
-def fixed_point(
-    func: Func, x0: Any, args: Any = (), xtol: float = 1e-8, maxiter: int = 500, method: str = "del2"
-) -> Any:
+@called_as(optimize.fixed_point)
+def fixed_point(func: Func, x0: Any, args: Any = (), **how: Any) -> Any:
     """Return the x with f(x, θ) = x.     dx/dθ = (1 - ∂f/∂x)⁻¹ ∂f/∂θ.
 
     As SciPy's. θ is what stands in ``args`` and what func closes over; the x0 from which the search began is
@@ -40,20 +39,12 @@ def fixed_point(
     (2.0, 0.25)
     """
     f = with_args(func, args)
-    x = optimize.fixed_point(with_plain_values(f), plainly(x0), (), xtol, maxiter, method)
+    x = optimize.fixed_point(with_plain_values(f), plainly(x0), **how)
     return implicit_function(lambda x: x - f(x), _as_number(x))
 
 
-def root(
-    fun: Func,
-    x0: Any,
-    args: Any = (),
-    method: str = "hybr",
-    jac: Any = None,
-    tol: float | None = None,
-    callback: Any = None,
-    options: Any = None,
-) -> optimize.OptimizeResult:
+@called_as(optimize.root)
+def root(fun: Func, x0: Any, args: Any = (), jac: Any = None, **how: Any) -> optimize.OptimizeResult:
     """Return SciPy's result, its ``x`` and ``fun`` as functions of what the equations depend on.
 
         f(x, θ) = 0   ⟹   dx/dθ = -(∂f/∂x)⁻¹ ∂f/∂θ
@@ -70,34 +61,16 @@ def root(
     """
     both = with_args(fun, args)
     with lent(with_plain_values(both)) as plain:
-        result = optimize.root(plain, plainly(x0), (), method, derivative_of_x(jac, args), tol, callback, options)
+        result = optimize.root(plain, plainly(x0), jac=derivative_of_x(jac, args), **how)
     f: Func = (lambda x: both(x)[0]) if jac is True else both
-    return with_solution(result, f, "root")
-
-
-def with_solution(result: Any, f: Func, name: str) -> Any:
-    """Return a result of SciPy with x as an implicit function of f(x) = 0, and f(x) in ``fun``."""
     if varies_with_revdiffs(f(result.x)):
-        x = result.x
-        result.x = solution_of(result.success, result.message, name, lambda near: determined(f, x, near=near))
+        result.x = solution_of("root", result.success, result.message, determined, f, result.x)
         result.fun = f(result.x)
     return result
 
 
-def root_scalar(
-    f: Func,
-    args: Any = (),
-    method: str | None = None,
-    bracket: Any = None,
-    fprime: Any = None,
-    fprime2: Any = None,
-    x0: Any = None,
-    x1: Any = None,
-    xtol: float | None = None,
-    rtol: float | None = None,
-    maxiter: int | None = None,
-    options: Any = None,
-) -> optimize.RootResults:
+@called_as(optimize.root_scalar)
+def root_scalar(f: Func, args: Any = (), fprime: Any = None, fprime2: Any = None, **how: Any) -> optimize.RootResults:
     """Return SciPy's result, its ``root`` as a function of what f depends on.     dx/dθ = -(∂f/∂θ) / (∂f/∂x).
 
     The bracket and the starting points are constant. Raises `ConvergenceError` where a derivative is asked for
@@ -108,19 +81,14 @@ def root_scalar(
     >>> round(simple_derivative(solve)(8.0), 12) == round(1 / 12, 12)
     True
     """
-    args = args if isinstance(args, tuple) else (args,)
     both = with_args(f, args)
+    slopes = {"fprime": derivative_of_x(fprime, args), "fprime2": derivative_of_x(fprime2, args)}
+    how |= {name: plainly(how[name]) for name in ("bracket", "x0", "x1") if name in how}
     with lent(with_plain_values(both)) as plain:
-        result = optimize.root_scalar(
-            plain, (), method, plainly(bracket), derivative_of_x(fprime, args), derivative_of_x(fprime2, args),
-            plainly(x0), plainly(x1), xtol, rtol, maxiter, options,
-        )  # fmt: skip
+        result = optimize.root_scalar(plain, **slopes, **how)
     of_x: Func = (lambda x: both(x)[0]) if fprime is True else both
     if varies_with_revdiffs(of_x(result.root)):
-        x = result.root
-        result.root = solution_of(
-            result.converged, result.flag, "root_scalar", lambda near: determined(of_x, x, near=near)
-        )
+        result.root = solution_of("root_scalar", result.converged, result.flag, determined, of_x, result.root)
     return result
 
 
@@ -128,46 +96,29 @@ def _bracketing(name: str) -> Func:
     """Return one of the methods that look between two points at which a function has different signs."""
     scipys = getattr(optimize, name)
 
-    def solve(f: Func, a: Any, b: Any, args: Any = (), *positions: Any, **options: Any) -> Any:
-        names = ("k", *_OPTIONS) if name == "toms748" else _OPTIONS
-        options = {**dict(zip(names, positions, strict=False)), **options}
-        full_output, disp = options.pop("full_output", False), options.pop("disp", True)
+    @called_as(scipys)
+    def solve(f: Func, a: Any, b: Any, args: Any = (), full_output: bool = False, **how: Any) -> Any:
         of_x = with_args(f, args)
-        with lent(with_plain_values(of_x)) as plain_f:
-            x, found = scipys(plain_f, plainly(a), plainly(b), full_output=True, disp=disp, **options)
+        with lent(with_plain_values(of_x)) as plain:
+            x, found = scipys(plain, plainly(a), plainly(b), full_output=True, **how)
         if varies_with_revdiffs(of_x(x)):
-            plain = x
-            x = found.root = solution_of(
-                found.converged, found.flag, name, lambda near: determined(of_x, plain, near=near)
-            )
+            x = found.root = solution_of(name, found.converged, found.flag, determined, of_x, x)
         return (x, found) if full_output else x
 
-    solve.__name__ = solve.__qualname__ = name
-    solve.__signature__ = signature(scipys)  # type: ignore[attr-defined]
-    solve.__doc__ = f"""Return a root of f between a and b, as `scipy.optimize.{name}`.     dx/dθ = -(∂f/∂θ) / (∂f/∂x).
+    return named(solve, name, f"""Return a root of f between a and b, as `scipy.optimize.{name}`.     dx/dθ = -(∂f/∂θ) / (∂f/∂x).
 
     θ is what stands in ``args`` and what f closes over; a and b are constant, because the root does not move with them.
-    """
-    return solve
+    """)  # fmt: skip
 
 
-_OPTIONS = ("xtol", "rtol", "maxiter", "full_output", "disp")
 brentq, brenth, bisect, ridder, toms748 = map(_bracketing, ("brentq", "brenth", "bisect", "ridder", "toms748"))
 
 
+@called_as(optimize.newton)
 def newton(
-    func: Func,
-    x0: Any,
-    fprime: Any = None,
-    args: Any = (),
-    tol: float = 1.48e-8,
-    maxiter: int = 50,
-    fprime2: Any = None,
-    x1: Any = None,
-    rtol: float = 0.0,
-    full_output: bool = False,
-    disp: bool = True,
-) -> Any:
+    func: Func, x0: Any, fprime: Any = None, args: Any = (), fprime2: Any = None, x1: Any = None, full_output: bool = False,
+    **how: Any,
+) -> Any:  # fmt: skip
     """Return a root of f near x0, or an array of them, as `scipy.optimize.newton`.     dx/dθ = -(∂f/∂θ) / (∂f/∂x).
 
     Where x0 is an array, func works element by element. x0 is constant.
@@ -178,18 +129,12 @@ def newton(
     array([0.25      , 0.16666667])
     """
     of_x = with_args(func, args)
-    found = optimize.newton(
-        with_plain_values(of_x), plainly(x0), derivative_of_x(fprime, args), (), tol, maxiter, derivative_of_x(fprime2, args),
-        plainly(x1), rtol, True, disp,
-    )  # fmt: skip
+    slopes = {"fprime": derivative_of_x(fprime, args), "fprime2": derivative_of_x(fprime2, args)}
+    found = optimize.newton(with_plain_values(of_x), plainly(x0), x1=plainly(x1), full_output=True, **slopes, **how)
     x = found[0]
     if varies_with_revdiffs(of_x(x)):
         converged = found[1].converged if len(found) == 2 else bool(np.all(found[1]))
-        plain = x
-        x = solution_of(
-            converged, "it did not converge", "newton",
-            lambda near: determined(of_x, plain, elementwise=True, near=near),
-        )  # fmt: skip
+        x = solution_of("newton", converged, "it did not converge", determined, of_x, x, elementwise=True)
     if not full_output:
         return x
     if len(found) == 3:

@@ -10,86 +10,47 @@ no derivative works on plain values, and says why it does not on RevDiffs; what 
 -1.0
 """
 
+# isort: off
+# fmt: off
 import scipy.signal as _scipy_signal
 from scipy.signal import BadCoefficients as BadCoefficients
 
 from revdiff.scipy._namesakes import remaining as _remaining
 from revdiff.scipy.signal import windows as windows
-from revdiff.scipy.signal.convolution import convolve as convolve
-from revdiff.scipy.signal.convolution import convolve2d as convolve2d
-from revdiff.scipy.signal.convolution import correlate as correlate
-from revdiff.scipy.signal.convolution import correlate2d as correlate2d
-from revdiff.scipy.signal.convolution import fftconvolve as fftconvolve
-from revdiff.scipy.signal.convolution import oaconvolve as oaconvolve
-from revdiff.scipy.signal.convolution import upfirdn as upfirdn
-from revdiff.scipy.signal.design import bessel as bessel
-from revdiff.scipy.signal.design import butter as butter
-from revdiff.scipy.signal.design import cheby1 as cheby1
-from revdiff.scipy.signal.design import cheby2 as cheby2
-from revdiff.scipy.signal.design import ellip as ellip
-from revdiff.scipy.signal.design import firwin as firwin
-from revdiff.scipy.signal.design import iirfilter as iirfilter
-from revdiff.scipy.signal.design import kaiser_atten as kaiser_atten
-from revdiff.scipy.signal.design import kaiser_beta as kaiser_beta
-from revdiff.scipy.signal.filters import decimate as decimate
-from revdiff.scipy.signal.filters import deconvolve as deconvolve
-from revdiff.scipy.signal.filters import detrend as detrend
-from revdiff.scipy.signal.filters import filtfilt as filtfilt
-from revdiff.scipy.signal.filters import lfilter as lfilter
-from revdiff.scipy.signal.filters import lfilter_zi as lfilter_zi
-from revdiff.scipy.signal.filters import lfiltic as lfiltic
-from revdiff.scipy.signal.filters import medfilt as medfilt
-from revdiff.scipy.signal.filters import medfilt2d as medfilt2d
-from revdiff.scipy.signal.filters import order_filter as order_filter
-from revdiff.scipy.signal.filters import resample_poly as resample_poly
-from revdiff.scipy.signal.filters import savgol_filter as savgol_filter
-from revdiff.scipy.signal.filters import sosfilt as sosfilt
-from revdiff.scipy.signal.filters import sosfilt_zi as sosfilt_zi
-from revdiff.scipy.signal.filters import sosfiltfilt as sosfiltfilt
-from revdiff.scipy.signal.peaks import find_peaks as find_peaks
-from revdiff.scipy.signal.peaks import peak_prominences as peak_prominences
-from revdiff.scipy.signal.responses import bilinear as bilinear
-from revdiff.scipy.signal.responses import bilinear_zpk as bilinear_zpk
-from revdiff.scipy.signal.responses import freqs as freqs
-from revdiff.scipy.signal.responses import freqs_zpk as freqs_zpk
-from revdiff.scipy.signal.responses import freqz as freqz
-from revdiff.scipy.signal.responses import freqz_zpk as freqz_zpk
-from revdiff.scipy.signal.responses import group_delay as group_delay
-from revdiff.scipy.signal.responses import lp2bp as lp2bp
-from revdiff.scipy.signal.responses import lp2bp_zpk as lp2bp_zpk
-from revdiff.scipy.signal.responses import lp2bs as lp2bs
-from revdiff.scipy.signal.responses import lp2bs_zpk as lp2bs_zpk
-from revdiff.scipy.signal.responses import lp2hp as lp2hp
-from revdiff.scipy.signal.responses import lp2hp_zpk as lp2hp_zpk
-from revdiff.scipy.signal.responses import lp2lp as lp2lp
-from revdiff.scipy.signal.responses import lp2lp_zpk as lp2lp_zpk
-from revdiff.scipy.signal.responses import normalize as normalize
-from revdiff.scipy.signal.responses import sos2tf as sos2tf
-from revdiff.scipy.signal.responses import sos2zpk as sos2zpk
-from revdiff.scipy.signal.responses import tf2zpk as tf2zpk
-from revdiff.scipy.signal.responses import zpk2tf as zpk2tf
-from revdiff.scipy.signal.spectra import coherence as coherence
-from revdiff.scipy.signal.spectra import csd as csd
-from revdiff.scipy.signal.spectra import istft as istft
-from revdiff.scipy.signal.spectra import lombscargle as lombscargle
-from revdiff.scipy.signal.spectra import periodogram as periodogram
-from revdiff.scipy.signal.spectra import spectrogram as spectrogram
-from revdiff.scipy.signal.spectra import stft as stft
-from revdiff.scipy.signal.spectra import vectorstrength as vectorstrength
-from revdiff.scipy.signal.spectra import welch as welch
-from revdiff.scipy.signal.transforms import czt as czt
-from revdiff.scipy.signal.transforms import czt_points as czt_points
-from revdiff.scipy.signal.transforms import hilbert as hilbert
-from revdiff.scipy.signal.transforms import hilbert2 as hilbert2
-from revdiff.scipy.signal.transforms import resample as resample
-from revdiff.scipy.signal.transforms import zoom_fft as zoom_fft
-from revdiff.scipy.signal.waves import chirp as chirp
-from revdiff.scipy.signal.waves import gausspulse as gausspulse
-from revdiff.scipy.signal.waves import sawtooth as sawtooth
-from revdiff.scipy.signal.waves import sweep_poly as sweep_poly
-
-if hasattr(_scipy_signal, "freqz_sos"):  # since SciPy 1.15
-    from revdiff.scipy.signal.responses import freqz_sos as freqz_sos
+from revdiff.scipy.signal.convolution import (
+    convolve as convolve, convolve2d as convolve2d, correlate as correlate, correlate2d as correlate2d,
+    fftconvolve as fftconvolve, oaconvolve as oaconvolve, upfirdn as upfirdn,
+)
+from revdiff.scipy.signal.design import (
+    bessel as bessel, butter as butter, cheby1 as cheby1, cheby2 as cheby2, ellip as ellip, firwin as firwin,
+    iirfilter as iirfilter, kaiser_atten as kaiser_atten, kaiser_beta as kaiser_beta,
+)
+from revdiff.scipy.signal.filters import (
+    decimate as decimate, deconvolve as deconvolve, detrend as detrend, filtfilt as filtfilt, lfilter as lfilter,
+    lfilter_zi as lfilter_zi, lfiltic as lfiltic, medfilt as medfilt, medfilt2d as medfilt2d,
+    order_filter as order_filter, resample_poly as resample_poly, savgol_filter as savgol_filter, sosfilt as sosfilt,
+    sosfilt_zi as sosfilt_zi, sosfiltfilt as sosfiltfilt,
+)
+from revdiff.scipy.signal.peaks import find_peaks as find_peaks, peak_prominences as peak_prominences
+from revdiff.scipy.signal.responses import (
+    bilinear as bilinear, bilinear_zpk as bilinear_zpk, freqs as freqs, freqs_zpk as freqs_zpk, freqz as freqz,
+    freqz_sos as freqz_sos, freqz_zpk as freqz_zpk, group_delay as group_delay, lp2bp as lp2bp, lp2bp_zpk as lp2bp_zpk, lp2bs as lp2bs,
+    lp2bs_zpk as lp2bs_zpk, lp2hp as lp2hp, lp2hp_zpk as lp2hp_zpk, lp2lp as lp2lp, lp2lp_zpk as lp2lp_zpk,
+    normalize as normalize, sos2tf as sos2tf, sos2zpk as sos2zpk, tf2zpk as tf2zpk, zpk2tf as zpk2tf,
+)
+from revdiff.scipy.signal.spectra import (
+    coherence as coherence, csd as csd, istft as istft, lombscargle as lombscargle, periodogram as periodogram,
+    spectrogram as spectrogram, stft as stft, vectorstrength as vectorstrength, welch as welch,
+)
+from revdiff.scipy.signal.transforms import (
+    czt as czt, czt_points as czt_points, hilbert as hilbert, hilbert2 as hilbert2, resample as resample,
+    zoom_fft as zoom_fft,
+)
+from revdiff.scipy.signal.waves import (
+    chirp as chirp, gausspulse as gausspulse, sawtooth as sawtooth, sweep_poly as sweep_poly,
+)
+# isort: on
+# fmt: on
 
 CONSTANT = """
     argrelextrema argrelmax argrelmin besselap buttap check_COLA check_NOLA choose_conv_method correlation_lags

@@ -126,3 +126,8 @@ def upfirdn(h: Any, x: Any, /, up: int = 1, down: int = 1, axis: int = -1) -> An
     spread = np.reshape(stuffed, (*shape_of(x)[:-1], n * up))[..., : (n - 1) * up + 1]
     taps = np.reshape(h, (*[1] * (np.ndim(primal(x)) - 1), -1))
     return np.moveaxis(convolve(spread, taps, method="direct")[..., ::down], -1, axis)
+
+
+def bordered(x: Any, before: int, behind: int, **how: Any) -> Any:
+    """Return x with more elements along its last axis, zeros if it is not said how."""
+    return np.pad(x, [(0, 0)] * (len(shape_of(x)) - 1) + [(before, behind)], **how)

@@ -6,30 +6,22 @@ kind of filter it is and how far it ripples are constants.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import scipy.signal
 
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.scipy._namesakes import namesake
+from revdiff.scipy._namesakes import namesake, refuse
 from revdiff.scipy.signal.responses import bilinear_zpk, lp2bp_zpk, lp2bs_zpk, lp2hp_zpk, lp2lp_zpk, zpk2tf
 
 
 @namesake(scipy.signal.iirfilter)
 def iirfilter(
-    wn: Any,
-    /,
-    N: int,  # noqa: N803 (SciPy's name)
-    rp: Any = None,
-    rs: Any = None,
-    btype: str = "band",
-    analog: bool = False,
-    ftype: str = "butter",
-    output: str = "ba",
-    fs: Any = None,
-) -> Any:
+    wn: Any, /, N: int, rp: Any = None, rs: Any = None, btype: str = "band", analog: bool = False, ftype: str = "butter",  # noqa: N803 (SciPy's name)
+    output: str = "ba", fs: Any = None,
+) -> Any:  # fmt: skip
     """Return the filter of a kind and an order with the cutoff frequencies ``Wn``, one or two, by which it has derivatives.
 
     The zeros and poles of the low-pass prototype are constants; the filter is what substitutions make of them.
@@ -39,15 +31,16 @@ def iirfilter(
     array([0., 1.])
     """
     if output == "sos":
-        name = "scipy.signal.iirfilter with output='sos'"
-        raise MissingRuleError.of(name, " Its sections pair zeros and poles by choice. Write output='ba' or 'zpk'.")
-    z, p, k = _prototype(ftype, N, rp, rs)
+        hint = "Its sections pair zeros and poles by choice. Write output='ba' or 'zpk'."
+        refuse("scipy.signal.iirfilter with output='sos'", hint)
+    prototype, *needed = _PROTOTYPES[ftype.lower()]
+    z, p, k = prototype(N, *[{"rp": rp, "rs": rs}[name] for name in needed])
     w = wn if fs is None else wn / (fs / 2)
     if np.any(primal(w) <= 0) or (not analog and np.any(primal(w) >= 1)):
         msg = "Digital filter critical frequencies must be 0 < Wn < 1, or 0 < Wn < fs/2; analog ones greater than 0."
         raise ValueError(msg)
     warped = w if analog else 4.0 * np.tan(np.pi * w / 2.0)
-    kind = _KINDS[btype]
+    kind = _KINDS[btype.lower()]
     if kind in ("low", "high"):
         cutoff = np.reshape(warped, ())
         z, p, k = lp2lp_zpk(z, p, k, cutoff) if kind == "low" else lp2hp_zpk(z, p, k, cutoff)
@@ -59,105 +52,65 @@ def iirfilter(
     return (z, p, k) if output == "zpk" else zpk2tf(z, p, k)
 
 
-_KINDS = {
-    name: kind
-    for kind, names in {
-        "low": "lowpass low lp l", "high": "highpass high hp h", "band": "bandpass band pass bp",
-        "stop": "bandstop bands stop bs",
-    }.items()
-    for name in names.split()
-}  # fmt: skip
-_BESSEL = {"bessel": "phase", "bessel_phase": "phase", "bessel_delay": "delay", "bessel_mag": "mag"}
+def _by_name(rows: dict[str, Any]) -> dict[str, Any]:
+    return {name: row for names, row in rows.items() for name in names.split()}
 
 
-def _prototype(ftype: str, order: int, rp: Any, rs: Any) -> Any:
-    """Return zeros, poles and gain of a low-pass filter with cutoff frequency 1."""
-    if ftype in _BESSEL:
-        return scipy.signal.besselap(order, norm=_BESSEL[ftype])
-    settings = {"butter": (), "cheby1": (rp,), "cheby2": (rs,), "ellip": (rp, rs)}
-    settings |= {"butterworth": (), "chebyshevi": (rp,), "chebyshevii": (rs,), "cauer": (rp, rs), "elliptic": (rp, rs)}
-    maker = {"b": scipy.signal.buttap, "1": scipy.signal.cheb1ap, "2": scipy.signal.cheb2ap, "e": scipy.signal.ellipap}
-    key = "b" if ftype.startswith("butter") else "e" if ftype in ("ellip", "elliptic", "cauer") else ""
-    key = key or ("2" if ftype in ("cheby2", "chebyshevii") else "1")
-    return maker[key](order, *settings[ftype])
+_KINDS = _by_name(
+    {
+        "lowpass low lp l": "low", "highpass high hp h": "high", "bandpass band pass bp": "band",
+        "bandstop bands stop bs": "stop",
+    }
+)  # fmt: skip
+_PROTOTYPES = _by_name(
+    {
+        "butter butterworth": (scipy.signal.buttap,),
+        "cheby1 chebyshevi": (scipy.signal.cheb1ap, "rp"),
+        "cheby2 chebyshevii": (scipy.signal.cheb2ap, "rs"),
+        "ellip elliptic cauer": (scipy.signal.ellipap, "rp", "rs"),
+        "bessel bessel_phase": (scipy.signal.besselap,),
+        "bessel_delay": (partial(scipy.signal.besselap, norm="delay"),),
+        "bessel_mag": (partial(scipy.signal.besselap, norm="mag"),),
+    }
+)
+"""What gives zeros, poles and gain of a low-pass filter with cutoff frequency 1, from its order and from how it ripples."""
+
+_LOW_PASS: dict[str, Any] = {"btype": "low"}
 
 
 @namesake(scipy.signal.butter)
-def butter(wn: Any, /, N: int, btype: str = "low", analog: bool = False, output: str = "ba", fs: Any = None) -> Any:  # noqa: N803
+def butter(wn: Any, /, **how: Any) -> Any:
     """Return the Butterworth filter of an order with the cutoff frequencies ``Wn``."""
-    return iirfilter(N, wn, btype=btype, analog=analog, output=output, ftype="butter", fs=fs)
+    return iirfilter(Wn=wn, ftype="butter", **_LOW_PASS | how)
 
 
 @namesake(scipy.signal.cheby1)
-def cheby1(
-    wn: Any,
-    /,
-    N: int,  # noqa: N803
-    rp: float,
-    btype: str = "low",
-    analog: bool = False,
-    output: str = "ba",
-    fs: Any = None,
-) -> Any:
+def cheby1(wn: Any, /, **how: Any) -> Any:
     """Return Chebyshev's filter of the first kind, of an order and a ripple, with the cutoff frequencies ``Wn``."""
-    return iirfilter(N, wn, rp=rp, btype=btype, analog=analog, output=output, ftype="cheby1", fs=fs)
+    return iirfilter(Wn=wn, ftype="cheby1", **_LOW_PASS | how)
 
 
 @namesake(scipy.signal.cheby2)
-def cheby2(
-    wn: Any,
-    /,
-    N: int,  # noqa: N803
-    rs: float,
-    btype: str = "low",
-    analog: bool = False,
-    output: str = "ba",
-    fs: Any = None,
-) -> Any:
+def cheby2(wn: Any, /, **how: Any) -> Any:
     """Return Chebyshev's filter of the second kind, of an order and an attenuation, with the cutoff frequencies ``Wn``."""
-    return iirfilter(N, wn, rs=rs, btype=btype, analog=analog, output=output, ftype="cheby2", fs=fs)
+    return iirfilter(Wn=wn, ftype="cheby2", **_LOW_PASS | how)
 
 
 @namesake(scipy.signal.ellip)
-def ellip(
-    wn: Any,
-    /,
-    N: int,  # noqa: N803
-    rp: float,
-    rs: float,
-    btype: str = "low",
-    analog: bool = False,
-    output: str = "ba",
-    fs: Any = None,
-) -> Any:
+def ellip(wn: Any, /, **how: Any) -> Any:
     """Return the elliptic filter of an order, a ripple and an attenuation, with the cutoff frequencies ``Wn``."""
-    return iirfilter(N, wn, rp=rp, rs=rs, btype=btype, analog=analog, output=output, ftype="ellip", fs=fs)
+    return iirfilter(Wn=wn, ftype="ellip", **_LOW_PASS | how)
 
 
 @namesake(scipy.signal.bessel)
-def bessel(
-    wn: Any,
-    /,
-    N: int,  # noqa: N803
-    btype: str = "low",
-    analog: bool = False,
-    output: str = "ba",
-    norm: str = "phase",
-    fs: Any = None,
-) -> Any:
+def bessel(wn: Any, /, norm: str = "phase", **how: Any) -> Any:
     """Return the Bessel filter of an order with the cutoff frequencies ``Wn``."""
-    return iirfilter(N, wn, btype=btype, analog=analog, output=output, ftype=f"bessel_{norm}", fs=fs)
+    return iirfilter(Wn=wn, ftype=f"bessel_{norm}", **_LOW_PASS | how)
 
 
 @namesake(scipy.signal.firwin)
 def firwin(
-    cutoff: Any,
-    /,
-    numtaps: int,
-    window: Any = "hamming",
-    pass_zero: Any = True,
-    scale: bool = True,
-    fs: Any = None,
+    cutoff: Any, /, numtaps: int, window: Any = "hamming", pass_zero: Any = True, scale: bool = True, fs: Any = None
 ) -> Any:
     """Return a filter of ``numtaps`` coefficients: the sum of r sinc(r m) - l sinc(l m) over passbands l…r, in a window."""
     plain = np.atleast_1d(primal(cutoff))

@@ -22,7 +22,8 @@ from revdiff.functions.of_arrays import rule
 from revdiff.rules.shape import astype
 from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.linalg.special_matrices import companion
-from revdiff.scipy.signal.convolution import convolve, upfirdn
+from revdiff.scipy.signal.convolution import bordered, convolve, upfirdn
+from revdiff.scipy.signal.responses import trimmed
 
 
 @namesake(scipy.signal.lfilter)
@@ -43,11 +44,9 @@ def lfilter(b: Any, a: Any, x: Any, zi: Any, /, axis: int = -1) -> Any:
     state = np.moveaxis(zi, axis, -1)
     n, order = shape_of(x)[-1], max(shape_of(a)[0], shape_of(b)[0]) - 1
     state = np.broadcast_to(state, (*shape_of(x)[:-1], order))
-    wide = [(0, 0)] * (len(shape_of(x)) - 1)
-    longer = np.pad(x, [*wide, (0, order)])
-    y = _filtered(b, a, longer) + _filtered(a[:1], a, np.pad(state, [*wide, (0, n)]))
+    y = _filtered(b, a, bordered(x, 0, order)) + _filtered(a[:1], a, bordered(state, 0, n))
     # What the filter still gives for zeros, multiplied by a once more, is the state that it was left in.
-    tail = np.reshape(a / a[0], (*[1] * len(wide), -1))
+    tail = np.reshape(a / a[0], (*[1] * (len(shape_of(x)) - 1), -1))
     last = convolve(y[..., n:], tail, method="direct")[..., :order] if order else y[..., n:]
     return np.moveaxis(y[..., :n], -1, axis), np.moveaxis(last, -1, axis)
 
@@ -80,8 +79,7 @@ def _lagged(g: Any, x: Any, count: int) -> Any:
 @namesake(scipy.signal.lfilter_zi)
 def lfilter_zi(b: Any, a: Any, /) -> Any:
     """Return the state in which a filter stays when its input is constantly 1."""
-    b, a = (np.atleast_1d(c) for c in (b, a))
-    a = a[int(np.argmax(primal(a) != 0)) :]
+    b, a = np.atleast_1d(b), trimmed(a)
     b, a = b / a[0], a / a[0]
     n = max(shape_of(a)[0], shape_of(b)[0])
     b, a = (np.pad(c, (0, n - shape_of(c)[0])) for c in (b, a))
@@ -127,9 +125,7 @@ def _extended(x: Any, padtype: Any, padlen: Any, taps: int) -> tuple[int, Any]:
         "odd": {"mode": "reflect", "reflect_type": "odd"},
         "constant": {"mode": "edge"},
     }
-    if not edge:
-        return 0, x
-    return edge, np.pad(x, [(0, 0)] * (len(shape_of(x)) - 1) + [(edge, edge)], **modes[padtype])
+    return edge, bordered(x, edge, edge, **modes[padtype]) if edge else x
 
 
 def _without_edges(y: Any, edge: int) -> Any:
@@ -139,15 +135,14 @@ def _without_edges(y: Any, edge: int) -> Any:
 @namesake(scipy.signal.sosfilt)
 def sosfilt(sos: Any, x: Any, zi: Any, /, axis: int = -1) -> Any:
     """Return x filtered by sections of order 2, one after the other; row i of sos is b₀ b₁ b₂ a₀ a₁ a₂ of section i."""
-    if zi is None:
-        for i in range(shape_of(sos)[0]):
-            x = lfilter(sos[i, :3], sos[i, 3:], x, axis=axis)
-        return x
     states = []
     for i in range(shape_of(sos)[0]):
-        x, state = lfilter(sos[i, :3], sos[i, 3:], x, axis=axis, zi=zi[i])
-        states.append(state)
-    return x, np.stack(states)
+        if zi is None:
+            x = lfilter(sos[i, :3], sos[i, 3:], x, axis=axis)
+        else:
+            x, state = lfilter(sos[i, :3], sos[i, 3:], x, axis=axis, zi=zi[i])
+            states.append(state)
+    return x if zi is None else (x, np.stack(states))
 
 
 @namesake(scipy.signal.sosfilt_zi)
@@ -186,28 +181,20 @@ def deconvolve(signal: Any, divisor: Any, /) -> tuple[Any, Any]:
 
 @namesake(scipy.signal.savgol_filter)
 def savgol_filter(
-    x: Any,
-    /,
-    window_length: int,
-    polyorder: int,
-    deriv: int = 0,
-    delta: float = 1.0,
-    axis: int = -1,
-    mode: str = "interp",
+    x: Any, /, window_length: int, polyorder: int, deriv: int = 0, delta: float = 1.0, axis: int = -1, mode: str = "interp",
     cval: float = 0.0,
-) -> Any:
+) -> Any:  # fmt: skip
     """Return the values, or derivatives, of polynomials that fit the neighbours of each element best: linear in x."""
     x = np.moveaxis(_in_floats(x), axis, -1)
     taps = scipy.signal.savgol_coeffs(window_length, polyorder, deriv, delta).astype(primal(x).dtype)
-    half, wide = window_length // 2, [(0, 0)] * (len(shape_of(x)) - 1)
+    half = window_length // 2
     if mode == "interp" and window_length > shape_of(x)[-1]:
         msg = "If mode is 'interp', window_length must be less than or equal to the size of x."
         raise ValueError(msg)
     filling: dict[str, Any] = {"constant_values": cval} if mode == "constant" else {"mode": _BORDERS.get(mode, "edge")}
     border = 0 if mode == "interp" else half
-    extended = np.pad(x, [*wide, (border, border)], **filling) if border else x
-    weights = np.reshape(taps, (*[1] * len(wide), -1))
-    inner = convolve(extended, weights, "valid", "direct")
+    extended = bordered(x, border, border, **filling) if border else x
+    inner = convolve(extended, np.reshape(taps, (*[1] * (len(shape_of(x)) - 1), -1)), "valid", "direct")
     if mode != "interp":
         return np.moveaxis(inner[..., -shape_of(x)[-1] :], -1, axis)
     # Near the ends the polynomial is that of the first, or the last, elements of a window's length.

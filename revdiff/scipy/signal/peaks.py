@@ -11,24 +11,12 @@ from typing import Any
 import numpy as np
 import scipy.signal
 
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal
-from revdiff.scipy._namesakes import namesake
+from revdiff.scipy._namesakes import namesake, refuse
 
 
 @namesake(scipy.signal.find_peaks)
-def find_peaks(
-    x: Any,
-    /,
-    height: Any = None,
-    threshold: Any = None,
-    distance: Any = None,
-    prominence: Any = None,
-    width: Any = None,
-    wlen: Any = None,
-    rel_height: float = 0.5,
-    plateau_size: Any = None,
-) -> tuple[Any, dict[str, Any]]:
+def find_peaks(x: Any, /, width: Any = None, **how: Any) -> tuple[Any, dict[str, Any]]:
     """Return the indices of peaks, and their properties, of which heights, thresholds and prominences have derivatives.
 
     Widths are found between elements, by interpolation, and have none: ``width=`` raises a `MissingRuleError`.
@@ -38,11 +26,8 @@ def find_peaks(
     array([0., 1., 0., 1., 0.])
     """
     if width is not None:
-        name = "scipy.signal.find_peaks with width="
-        raise MissingRuleError.of(name, " Select peaks by height, threshold, distance or prominence.")
-    peaks, properties = scipy.signal.find_peaks(
-        primal(x), height, threshold, distance, prominence, None, wlen, rel_height, plateau_size
-    )
+        refuse("scipy.signal.find_peaks with width=", "Select peaks by height, threshold, distance or prominence.")
+    peaks, properties = scipy.signal.find_peaks(primal(x), **how)
     found: dict[str, Any] = dict(properties)
     if "peak_heights" in found:
         found["peak_heights"] = x[peaks]

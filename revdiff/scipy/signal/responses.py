@@ -21,14 +21,8 @@ _TURN = 2 * np.pi
 
 @namesake(scipy.signal.freqz)
 def freqz(
-    b: Any,
-    a: Any,
-    worN: Any,  # noqa: N803 (SciPy's name)
-    /,
-    whole: bool = False,
-    fs: Any = _TURN,
-    include_nyquist: bool = False,
-) -> tuple[Any, Any]:
+    b: Any, a: Any, worN: Any, /, whole: bool = False, fs: Any = _TURN, include_nyquist: bool = False  # noqa: N803 (SciPy's name)
+) -> tuple[Any, Any]:  # fmt: skip
     """Return frequencies w, and the response h = Σ bₖ zᵏ/Σ aₖ zᵏ of a digital filter to them, z = exp(-i w).
 
     ``worN`` is a number of frequencies, or the frequencies themselves, by which h has derivatives too.
@@ -46,13 +40,18 @@ def freqz(
 
 def _on_circle(w: Any, whole: bool, fs: Any, include_nyquist: bool = False) -> tuple[Any, Any]:
     """Return angular frequencies per sample, and the same in the unit of fs."""
-    w = 512 if w is None else w
-    if np.ndim(primal(w)) == 0 and isinstance(primal(w), int | np.integer):
-        last = _TURN if whole else np.pi
-        w = np.linspace(0, last, int(primal(w)), endpoint=include_nyquist and not whole)
-        return w, w * (fs / _TURN)
-    w = np.atleast_1d(w)
-    return w * (_TURN / fs), w
+    count = _count(w, 512)
+    if count is None:
+        w = np.atleast_1d(w)
+        return w * (_TURN / fs), w
+    w = np.linspace(0, _TURN if whole else np.pi, count, endpoint=include_nyquist and not whole)
+    return w, w * (fs / _TURN)
+
+
+def _count(w: Any, usual: int) -> int | None:
+    """Return how many frequencies are asked for, and None where it is these that are given."""
+    w = usual if w is None else primal(w)
+    return int(w) if np.ndim(w) == 0 and isinstance(w, int | np.integer) else None
 
 
 def _at(c: Any, z: Any) -> Any:
@@ -89,23 +88,18 @@ def freqs(b: Any, a: Any, worN: Any, /) -> tuple[Any, Any]:  # noqa: N803
 
 
 def _chosen_frequencies(w: Any, above: Any, below: Any, kind: str) -> Any:
-    w = 200 if w is None else w
-    if np.ndim(primal(w)) == 0 and isinstance(primal(w), int | np.integer):
-        return scipy.signal.findfreqs(above, below, int(primal(w)), kind=kind)
-    return np.atleast_1d(w)
+    count = _count(w, 200)
+    return np.atleast_1d(w) if count is None else scipy.signal.findfreqs(above, below, count, kind=kind)
 
 
-def _freqz_sos(sos: Any, worN: Any, /, whole: bool = False, fs: Any = _TURN) -> tuple[Any, Any]:  # noqa: N803
+@namesake(getattr(scipy.signal, "freqz_sos", None))  # since SciPy 1.15
+def freqz_sos(sos: Any, worN: Any, /, whole: bool = False, fs: Any = _TURN) -> tuple[Any, Any]:  # noqa: N803
     """Return frequencies, and the product of the responses of sections."""
     frequencies, h = None, 1.0
     for i in range(shape_of(sos)[0]):
         frequencies, factor = freqz(sos[i, :3], sos[i, 3:], worN, whole=whole, fs=fs)
         h = h * factor
     return frequencies, h
-
-
-if hasattr(scipy.signal, "freqz_sos"):  # since SciPy 1.15
-    freqz_sos = namesake(scipy.signal.freqz_sos)(_freqz_sos)
 
 
 @namesake(scipy.signal.group_delay, nested="system")
@@ -121,9 +115,7 @@ def group_delay(system: Any, w: Any, /, whole: bool = False, fs: Any = _TURN) ->
 @namesake(scipy.signal.normalize)
 def normalize(b: Any, a: Any, /) -> tuple[Any, Any]:
     """Return b/a₀ and a/a₀, without leading zeros."""
-    a = np.atleast_1d(a)
-    a = a[int(np.argmax(primal(a) != 0)) :]
-    b = np.atleast_1d(b)
+    a, b = trimmed(a), np.atleast_1d(b)
     is_used = np.any(np.abs(primal(b) / primal(a)[0]) > 1e-14, axis=tuple(range(np.ndim(primal(b)) - 1)))
     first = int(np.argmax(is_used)) if np.any(is_used) else len(is_used) - 1
     return b[..., first:] / a[0], a / a[0]
@@ -154,10 +146,11 @@ def _powers(p: Any, order: int) -> list[Any]:
 @namesake(scipy.signal.bilinear)
 def bilinear(b: Any, a: Any, fs: Any, /) -> tuple[Any, Any]:
     """Return the digital filter with s = 2 fs (z - 1)/(z + 1)."""
-    return _substituted(_trimmed(b), _trimmed(a), 2.0 * fs * np.array([1.0, -1.0]), np.ones(2))
+    return _substituted(trimmed(b), trimmed(a), 2.0 * fs * np.array([1.0, -1.0]), np.ones(2))
 
 
-def _trimmed(c: Any) -> Any:
+def trimmed(c: Any) -> Any:
+    """Return coefficients as a vector without leading zeros."""
     c = np.atleast_1d(c)
     return c[int(np.argmax(primal(c) != 0)) :]
 
@@ -193,19 +186,21 @@ def _squared_plus(wo: Any) -> Any:
 @namesake(scipy.signal.bilinear_zpk)
 def bilinear_zpk(z: Any, p: Any, k: Any, fs: Any, /) -> tuple[Any, Any, Any]:
     """Return zeros, poles and gain of the digital filter with s = 2 fs (z - 1)/(z + 1)."""
-    z, p = np.atleast_1d(z), np.atleast_1d(p)
+    z, p, degree = _roots(z, p)
     double = 2.0 * fs
     gain = k * np.real(np.prod(double - z) / np.prod(double - p))
-    zeros = _and_more((double + z) / (double - z), -np.ones(_degree(z, p)))
+    zeros = _and_more((double + z) / (double - z), -np.ones(degree))
     return zeros, (double + p) / (double - p), gain
 
 
-def _degree(z: Any, p: Any) -> int:
+def _roots(z: Any, p: Any) -> tuple[Any, Any, int]:
+    """Return zeros and poles as vectors, and how many more poles there are."""
+    z, p = np.atleast_1d(z), np.atleast_1d(p)
     degree = shape_of(p)[0] - shape_of(z)[0]
     if degree < 0:
         msg = "Improper transfer function. Must have at least as many poles as zeros."
         raise ValueError(msg)
-    return degree
+    return z, p, degree
 
 
 def _and_more(roots: Any, more: Any) -> Any:
@@ -215,30 +210,28 @@ def _and_more(roots: Any, more: Any) -> Any:
 @namesake(scipy.signal.lp2lp_zpk)
 def lp2lp_zpk(z: Any, p: Any, k: Any, wo: Any, /) -> tuple[Any, Any, Any]:
     """Return zeros, poles and gain of the low-pass filter of another cutoff frequency: s ↦ s/w₀."""
-    z, p = np.atleast_1d(z), np.atleast_1d(p)
-    return wo * z, wo * p, k * wo ** _degree(z, p)
+    z, p, degree = _roots(z, p)
+    return wo * z, wo * p, k * wo**degree
 
 
 @namesake(scipy.signal.lp2hp_zpk)
 def lp2hp_zpk(z: Any, p: Any, k: Any, wo: Any, /) -> tuple[Any, Any, Any]:
     """Return zeros, poles and gain of a high-pass filter: s ↦ w₀/s."""
-    z, p = np.atleast_1d(z), np.atleast_1d(p)
-    return _and_more(wo / z, np.zeros(_degree(z, p))), wo / p, k * np.real(np.prod(-z) / np.prod(-p))
+    z, p, degree = _roots(z, p)
+    return _and_more(wo / z, np.zeros(degree)), wo / p, k * np.real(np.prod(-z) / np.prod(-p))
 
 
 @namesake(scipy.signal.lp2bp_zpk)
 def lp2bp_zpk(z: Any, p: Any, k: Any, wo: Any, bw: Any, /) -> tuple[Any, Any, Any]:
     """Return zeros, poles and gain of a band-pass filter: s ↦ (s² + w₀²)/(s bw)."""
-    z, p = np.atleast_1d(z), np.atleast_1d(p)
-    degree = _degree(z, p)
+    z, p, degree = _roots(z, p)
     return _and_more(_pairs(z * bw / 2, wo), np.zeros(degree)), _pairs(p * bw / 2, wo), k * bw**degree
 
 
 @namesake(scipy.signal.lp2bs_zpk)
 def lp2bs_zpk(z: Any, p: Any, k: Any, wo: Any, bw: Any, /) -> tuple[Any, Any, Any]:
     """Return zeros, poles and gain of a band-stop filter: s ↦ s bw/(s² + w₀²)."""
-    z, p = np.atleast_1d(z), np.atleast_1d(p)
-    degree = _degree(z, p)
+    z, p, degree = _roots(z, p)
     turned = np.concatenate([np.full(degree, 1j), np.full(degree, -1j)])
     zeros = _and_more(_pairs(bw / 2 / z, wo), turned * wo if degree else turned)
     return zeros, _pairs(bw / 2 / p, wo), k * np.real(np.prod(-z) / np.prod(-p))

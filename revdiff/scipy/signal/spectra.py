@@ -13,53 +13,30 @@ import scipy.signal
 
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.complex import conjugate
+from revdiff.rules.fft import multiplicities
 from revdiff.rules.indexing import add_at
 from revdiff.scipy._namesakes import namesake
+from revdiff.scipy.signal.convolution import bordered
 from revdiff.scipy.signal.filters import detrend as detrended
 from revdiff.scipy.signal.filters import precision_of
 
 
 @namesake(scipy.signal.welch)
-def welch(
-    x: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = "hann",
-    nperseg: Any = None,
-    noverlap: Any = None,
-    nfft: Any = None,
-    detrend: Any = "constant",
-    return_onesided: bool = True,
-    scaling: str = "density",
-    axis: int = -1,
-    average: str = "mean",
-) -> tuple[Any, Any]:
+def welch(x: Any, /, **how: Any) -> tuple[Any, Any]:
     """Return frequencies, and the mean power at each of them over overlapping segments of x."""
-    frequencies, power = csd(
-        x, x, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis, average
-    )
+    frequencies, power = csd(x, x, **how)
     return frequencies, np.real(power)
 
 
 @namesake(scipy.signal.periodogram)
-def periodogram(
-    x: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = "boxcar",
-    nfft: Any = None,
-    detrend: Any = "constant",
-    return_onesided: bool = True,
-    scaling: str = "density",
-    axis: int = -1,
-) -> tuple[Any, Any]:
+def periodogram(x: Any, /, window: Any = None, nfft: Any = None, axis: int = -1, **how: Any) -> Any:
     """Return frequencies, and the power of x at each of them."""
     n = shape_of(x)[axis]
     if nfft is not None and nfft < n:
         x = np.moveaxis(np.moveaxis(x, axis, -1)[..., :nfft], -1, axis)
         n, nfft = nfft, None
     window = "boxcar" if window is None else window
-    return welch(x, fs, window, n, 0, nfft, detrend, return_onesided, scaling, axis)  # type: ignore[no-any-return]
+    return welch(x, window=window, nperseg=n, noverlap=0, nfft=nfft, axis=axis, **how)
 
 
 @namesake(scipy.signal.csd)
@@ -67,30 +44,27 @@ def csd(
     x: Any,
     y: Any,
     /,
-    fs: Any = 1.0,
-    window: Any = "hann",
-    nperseg: Any = None,
-    noverlap: Any = None,
-    nfft: Any = None,
     detrend: Any = "constant",
     return_onesided: bool = True,
-    scaling: str = "density",
     axis: int = -1,
     average: str = "mean",
+    **how: Any,
 ) -> tuple[Any, Any]:
     """Return frequencies, and the mean of conj(X) Y of the spectra of x and y over overlapping segments."""
+    of_one = y is x
     x, y = np.moveaxis(x, axis, -1), np.moveaxis(y, axis, -1)
     n = max(shape_of(x)[-1], shape_of(y)[-1])
-    x, y = (np.pad(u, [(0, 0)] * (len(shape_of(u)) - 1) + [(0, n - shape_of(u)[-1])]) for u in (x, y))
-    how = _Segments(n, window, nperseg, noverlap, nfft, fs, scaling)
+    x, y = (bordered(u, 0, n - shape_of(u)[-1]) for u in (x, y))
+    segments = _Segments(n, **how)
     one_sided = return_onesided and not np.iscomplexobj(primal(x)) and not np.iscomplexobj(primal(y))
-    left = how.spectra(x, detrend, one_sided)
-    power = conjugate(left) * (left if y is x else how.spectra(y, detrend, one_sided)) * how.scale
-    power = power * how.doubled(one_sided, power)
-    power = np.median(np.real(power), axis=-2) if average == "median" else np.mean(power, axis=-2)
+    left = segments.spectra(x, detrend, one_sided)
+    power = conjugate(left) * (left if of_one else segments.spectra(y, detrend, one_sided)) * segments.scale
+    power = power * segments.doubled(one_sided, power)
     if average == "median":
-        power = power / _bias_of_median(how.count) + 0j
-    return how.frequencies(one_sided), np.moveaxis(power, -1, axis)
+        power = np.median(np.real(power), axis=-2) / _bias_of_median(segments.count) + 0j
+    else:
+        power = np.mean(power, axis=-2)
+    return segments.frequencies(one_sided), np.moveaxis(power, -1, axis)
 
 
 def _bias_of_median(n: int) -> float:
@@ -100,21 +74,8 @@ def _bias_of_median(n: int) -> float:
 
 
 @namesake(scipy.signal.coherence)
-def coherence(
-    x: Any,
-    y: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = "hann",
-    nperseg: Any = None,
-    noverlap: Any = None,
-    nfft: Any = None,
-    detrend: Any = "constant",
-    axis: int = -1,
-) -> tuple[Any, Any]:
+def coherence(x: Any, y: Any, /, **how: Any) -> tuple[Any, Any]:
     """Return frequencies, and |P_xy|²/(P_xx P_yy) of the power spectra of `csd`."""
-    how = {"fs": fs, "window": window, "nperseg": nperseg, "noverlap": noverlap, "nfft": nfft}
-    how |= {"detrend": detrend, "axis": axis}
     frequencies, of_x = welch(x, **how)
     _, of_y = welch(y, **how)
     _, of_both = csd(x, y, **how)
@@ -123,33 +84,20 @@ def coherence(
 
 @namesake(scipy.signal.stft)
 def stft(
-    x: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = "hann",
-    nperseg: Any = 256,
-    noverlap: Any = None,
-    nfft: Any = None,
-    detrend: Any = False,
-    return_onesided: bool = True,
-    boundary: Any = "zeros",
-    padded: bool = True,
-    axis: int = -1,
-    scaling: str = "spectrum",
-) -> tuple[Any, Any, Any]:
+    x: Any, /, fs: Any = 1.0, nperseg: Any = 256, detrend: Any = False, return_onesided: bool = True,
+    boundary: Any = "zeros", padded: bool = True, axis: int = -1, scaling: str = "spectrum", **how: Any,
+) -> tuple[Any, Any, Any]:  # fmt: skip
     """Return frequencies, times, and the Fourier transforms of overlapping segments of x."""
     x = np.moveaxis(x, axis, -1)
-    how = _Segments(shape_of(x)[-1], window, nperseg, noverlap, nfft, fs, "density" if scaling == "psd" else scaling)
-    wide = [(0, 0)] * (len(shape_of(x)) - 1)
+    segments = _Segments(shape_of(x)[-1], fs=fs, nperseg=nperseg, scaling=scaling, **how)
     if boundary is not None:
-        x = np.pad(x, [*wide, (how.length // 2, how.length // 2)], **_BOUNDARIES[boundary])
+        x = bordered(x, segments.length // 2, segments.length // 2, **_BOUNDARIES[boundary])
     if padded:
-        missing = -(shape_of(x)[-1] - how.length) % how.step % how.length
-        x = np.pad(x, [*wide, (0, missing)])
+        x = bordered(x, 0, -(shape_of(x)[-1] - segments.length) % segments.step % segments.length)
     one_sided = return_onesided and not np.iscomplexobj(primal(x))
-    spectra = how.spectra(x, detrend, one_sided) * how.scale**0.5
-    times = how.times(shape_of(x)[-1]) - (0 if boundary is None else how.length / 2 / fs)
-    return how.frequencies(one_sided), times, _placed(spectra, axis)
+    spectra = segments.spectra(x, detrend, one_sided) * segments.scale**0.5
+    times = segments.times(shape_of(x)[-1]) - (0 if boundary is None else segments.length / 2 / fs)
+    return segments.frequencies(one_sided), times, _placed(spectra, axis)
 
 
 def _placed(spectra: Any, axis: int) -> Any:
@@ -167,29 +115,20 @@ _BOUNDARIES: dict[str, dict[str, Any]] = {
 
 @namesake(scipy.signal.spectrogram)
 def spectrogram(
-    x: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = ("tukey", 0.25),
-    nperseg: Any = None,
-    noverlap: Any = None,
-    nfft: Any = None,
-    detrend: Any = "constant",
-    return_onesided: bool = True,
-    scaling: str = "density",
-    axis: int = -1,
-    mode: str = "psd",
-) -> tuple[Any, Any, Any]:
+    x: Any, /, window: Any = ("tukey", 0.25), nperseg: Any = None, noverlap: Any = None, detrend: Any = "constant",
+    return_onesided: bool = True, axis: int = -1, mode: str = "psd", **how: Any,
+) -> tuple[Any, Any, Any]:  # fmt: skip
     """Return frequencies, times, and the powers of overlapping segments of x, or their spectra: what ``mode`` says."""
     x = np.moveaxis(x, axis, -1)
-    nperseg = _Segments(shape_of(x)[-1], window, nperseg, 0, None, 1.0, scaling).length
-    how = _Segments(shape_of(x)[-1], window, nperseg, nperseg // 8 if noverlap is None else noverlap, nfft, fs, scaling)
+    nperseg = _Segments(shape_of(x)[-1], window, nperseg, 0).length
+    noverlap = nperseg // 8 if noverlap is None else noverlap
+    segments = _Segments(shape_of(x)[-1], window, nperseg, noverlap, **how)
     one_sided = return_onesided and not np.iscomplexobj(primal(x))
-    spectra = how.spectra(x, detrend, one_sided)
+    result = segments.spectra(x, detrend, one_sided)
     if mode == "psd":
-        result = np.real(conjugate(spectra) * spectra) * how.scale * how.doubled(one_sided, spectra)
+        result = np.real(conjugate(result) * result) * segments.scale * segments.doubled(one_sided, result)
     else:
-        result = spectra * how.scale**0.5
+        result = result * segments.scale**0.5
         if mode == "magnitude":
             result = np.abs(result)
         elif mode in ("angle", "phase"):
@@ -197,13 +136,16 @@ def spectrogram(
     result = _placed(result, axis)
     if mode == "phase":
         result = np.unwrap(result, axis=axis - 1 if axis < 0 else axis)
-    return how.frequencies(one_sided), how.times(shape_of(x)[-1]), result
+    return segments.frequencies(one_sided), segments.times(shape_of(x)[-1]), result
 
 
 class _Segments:
     """Where overlapping segments of a signal lie, and by what they are multiplied: constants."""
 
-    def __init__(self, n: int, window: Any, nperseg: Any, noverlap: Any, nfft: Any, fs: Any, scaling: str) -> None:
+    def __init__(
+        self, n: int, window: Any = "hann", nperseg: Any = None, noverlap: Any = None, nfft: Any = None,
+        fs: Any = 1.0, scaling: str = "density",
+    ) -> None:  # fmt: skip
         by_name = isinstance(window, str | tuple)
         self.length = min(n, 256 if nperseg is None else int(nperseg)) if by_name else len(window)
         self.window = scipy.signal.get_window(window, self.length) if by_name else np.asarray(window)
@@ -216,7 +158,7 @@ class _Segments:
         self.fs = fs
         self.count = (n - self.overlap) // self.step
         energy, total = float(np.sum(np.abs(self.window) ** 2)), abs(complex(np.sum(self.window))) ** 2
-        self.scale = 1 / (fs * energy) if scaling == "density" else 1 / total
+        self.scale = 1 / {"density": fs * energy, "psd": fs * energy, "spectrum": total}[scaling]
 
     def spectra(self, x: Any, detrend: Any, one_sided: bool) -> Any:
         """Return the transforms of the segments of x along its last axis, one after the other."""
@@ -235,13 +177,7 @@ class _Segments:
 
     def doubled(self, one_sided: bool, like: Any) -> Any:
         """Return 2 for the frequencies that stand for a pair, and 1 for the others, in the precision of spectra."""
-        if not one_sided:
-            return 1
-        weights = np.full(self.nfft // 2 + 1, 2, primal(like).real.dtype)
-        weights[0] = 1
-        if self.nfft % 2 == 0:
-            weights[-1] = 1
-        return weights
+        return multiplicities(like, self.nfft, -1) if one_sided else 1
 
     def times(self, n: int) -> Any:
         """Return the times of the middles of the segments."""
@@ -250,40 +186,29 @@ class _Segments:
 
 @namesake(scipy.signal.istft)
 def istft(
-    zxx: Any,
-    /,
-    fs: Any = 1.0,
-    window: Any = "hann",
-    nperseg: Any = None,
-    noverlap: Any = None,
-    nfft: Any = None,
-    input_onesided: bool = True,
-    boundary: bool = True,
-    time_axis: int = -1,
-    freq_axis: int = -2,
-    scaling: str = "spectrum",
-) -> tuple[Any, Any]:
+    zxx: Any, /, fs: Any = 1.0, window: Any = "hann", nperseg: Any = None, noverlap: Any = None, nfft: Any = None,
+    input_onesided: bool = True, boundary: bool = True, time_axis: int = -1, freq_axis: int = -2, scaling: str = "spectrum",
+) -> tuple[Any, Any]:  # fmt: skip
     """Return times, and the signal whose segments have these transforms: their overlapping sum over that of the windows."""
     spectra = np.moveaxis(zxx, (time_axis, freq_axis), (-2, -1))
     count, bins = shape_of(spectra)[-2:]
     whole = 2 * (bins - 1) if input_onesided else bins
     length = whole if nperseg is None else int(nperseg)
     size = (length + 1 if input_onesided and length == whole + 1 else whole) if nfft is None else int(nfft)
-    how = _Segments(length, window, length, noverlap, size, fs, "density" if scaling == "psd" else scaling)
+    segments = _Segments(length, window, length, noverlap, size, fs, scaling)
     pieces = (np.fft.irfft if input_onesided else np.fft.ifft)(spectra, size)[..., :length]
-    n = length + (count - 1) * how.step
-    places = how.step * np.arange(count)[:, None] + np.arange(length)
-    squares = np.bincount(places.ravel(), np.tile(how.window**2, count), n).astype(precision_of(pieces))
+    n = length + (count - 1) * segments.step
+    places = segments.step * np.arange(count)[:, None] + np.arange(length)
+    squares = np.bincount(places.ravel(), np.tile(segments.window**2, count), n).astype(precision_of(pieces))
     summed = add_at(
         np.zeros((*shape_of(pieces)[:-2], n), primal(pieces).dtype),
         (..., places),
-        pieces * how.window.astype(precision_of(pieces)) / how.scale**0.5,
+        pieces * segments.window.astype(precision_of(pieces)) / segments.scale**0.5,
     )
     cut = slice(length // 2, n - length // 2) if boundary else slice(None)
     x = summed[..., cut] / np.where(squares > 1e-10, squares, 1.0)[cut]
-    first, last = sorted(axis % len(shape_of(zxx)) for axis in (time_axis, freq_axis))
-    position = time_axis % len(shape_of(zxx)) - (freq_axis % len(shape_of(zxx)) < time_axis % len(shape_of(zxx)))
-    return np.arange(shape_of(x)[-1]) / float(fs), np.moveaxis(x, -1, position) if last > first else x
+    of_time, of_frequency = (axis % len(shape_of(zxx)) for axis in (time_axis, freq_axis))
+    return np.arange(shape_of(x)[-1]) / float(fs), np.moveaxis(x, -1, of_time - (of_frequency < of_time))
 
 
 @namesake(scipy.signal.lombscargle)

@@ -12,6 +12,7 @@ import scipy.signal
 
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.functions.of_arrays import rule
+from revdiff.rules.fft import multiplicities
 from revdiff.scipy._namesakes import namesake
 from revdiff.scipy.signal.filters import precision_of
 
@@ -27,25 +28,14 @@ def hilbert(x: Any, /, N: Any = None, axis: int = -1) -> Any:  # noqa: N803 (Sci
     """
     _require_real(x)
     n = shape_of(x)[axis] if N is None else N
-    spectrum = np.moveaxis(np.fft.fft(x, n, axis=axis), axis, -1)
-    weights = _one_sided(n).astype(precision_of(spectrum))
-    return np.moveaxis(np.fft.ifft(spectrum * weights), -1, axis)
+    half = np.fft.rfft(np.moveaxis(x, axis, -1), n)
+    return np.moveaxis(np.fft.ifft(half * multiplicities(half, n, -1), n), -1, axis)
 
 
 def _require_real(x: Any) -> None:
     if np.iscomplexobj(primal(x)):
         msg = "x must be real."
         raise ValueError(msg)
-
-
-def _one_sided(n: int) -> Any:
-    """Return 1 for frequency 0, and for n/2 if n is even, 2 for those between, and 0 for the negative ones."""
-    weights = np.zeros(n)
-    weights[0] = 1
-    weights[1 : (n + 1) // 2] = 2
-    if n % 2 == 0:
-        weights[n // 2] = 1
-    return weights
 
 
 @namesake(scipy.signal.hilbert2)

@@ -16,16 +16,9 @@ from revdiff.scipy._namesakes import namesake
 
 @namesake(scipy.signal.chirp)
 def chirp(
-    t: Any,
-    f0: Any,
-    t1: Any,
-    f1: Any,
-    phi: Any,
-    /,
-    method: str = "linear",
-    vertex_zero: bool = True,
+    t: Any, f0: Any, t1: Any, f1: Any, phi: Any, /, method: str = "linear", vertex_zero: bool = True,
     complex: bool = False,  # noqa: A002 (SciPy's name)
-) -> Any:
+) -> Any:  # fmt: skip
     """Return a wave whose frequency goes from f₀ at time 0 to f₁ at t₁."""
     phase = 2 * np.pi * _cycles(t, f0, t1, f1, method, vertex_zero) + np.deg2rad(phi)
     return np.exp(1j * phase) if complex else np.cos(phase)

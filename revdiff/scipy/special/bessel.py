@@ -5,7 +5,6 @@ neighbouring orders, C′ᵥ = (Cᵥ₋₁ - Cᵥ₊₁)/2, without a division b
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -17,6 +16,7 @@ from scipy import special
 
 from revdiff.core.revdiff import OPERATORS, primal
 from revdiff.functions.slopes import Overflowing
+from revdiff.scipy._namesakes import named
 from revdiff.scipy.special.elementwise import behind, elementwise, ruled, stands_for
 
 # The first and the second kind, and Hankel's combinations of them.
@@ -68,9 +68,9 @@ def _scaled(name: str, of_neighbours: Callable[[Any, Any], Any], part: Callable[
         size = abs(part(z))
         return y * np.exp(primal(size) - size)
 
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return what scipy.special.{name} returns, with derivatives in z."
-    return stands_for(scipys, name, function)
+    return stands_for(
+        scipys, name, named(function, name, f"Return what scipy.special.{name} returns, with derivatives in z.")
+    )
 
 
 jve = _scaled("jve", lambda below, above: below - above, np.imag)
@@ -98,11 +98,9 @@ def _spherical(letter: str, first: int, second: int) -> Callable[..., Any]:
             return of_value(n, z)
         return scipys(n, z, True) if primal(z) is z else slope(n, z)
 
-    function.__name__ = function.__qualname__ = name
-    function.__doc__ = f"Return what scipy.special.{name} returns, with derivatives in z."
     behind(f"_{name}", name, of_value)
     behind(f"_{name}_d", name, slope)
-    return function
+    return named(function, name, f"Return what scipy.special.{name} returns, with derivatives in z.")
 
 
 spherical_jn = _spherical("j", 1, -1)

@@ -5,7 +5,6 @@ second order, that gives the derivative of its derivative.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -23,8 +22,7 @@ from revdiff.scipy.special.elementwise import elementwise, ruled, several, stand
 
 # Airy's equation is y″ = x y.
 airy = elementwise(
-    "airy",
-    z=several(lambda z, y: y[1], lambda z, y: z * y[0], lambda z, y: y[3], lambda z, y: z * y[2]),
+    "airy", z=several(lambda z, y: y[1], lambda z, y: z * y[0], lambda z, y: y[3], lambda z, y: z * y[2])
 )
 
 
@@ -86,8 +84,7 @@ beip = elementwise("beip", x=lambda x, y: np.imag(_be_second(x)))
 kerp = elementwise("kerp", x=lambda x, y: np.real(_ke_second(x)))
 keip = elementwise("keip", x=lambda x, y: np.imag(_ke_second(x)))
 kelvin = elementwise(
-    "kelvin",
-    x=several(lambda x, y: y[2], lambda x, y: y[3], lambda x, y: _be_second(x), lambda x, y: _ke_second(x)),
+    "kelvin", x=several(lambda x, y: y[2], lambda x, y: y[3], lambda x, y: _be_second(x), lambda x, y: _ke_second(x))
 )
 
 

@@ -16,29 +16,29 @@ from revdiff.core.revdiff import primal
 from revdiff.rules.selection import where
 from revdiff.scipy.special.bessel import ive
 from revdiff.scipy.special.densities import beta_density, f_density, gamma_density, normal_density, student_density
-from revdiff.scipy.special.elementwise import declined, elementwise, slope_of
+from revdiff.scipy.special.elementwise import Slope, declined, elementwise, inverse, slope_of
 from revdiff.scipy.special.error_functions import ndtri
 from revdiff.scipy.special.hypergeometric import hyp0f1, hyp1f1, hyperu
 from revdiff.scipy.special.logarithms import box_slope
 
 
 # Counts. In k, SciPy rounds down; n is a whole number.
-def _binomial(k: Any, n: Any, p: Any) -> Any:
+def _binomial(k: Any, n: Any, p: Any, *_: Any) -> Any:
     """Return ∂/∂p of the binomial distribution function I₁₋ₚ(n - k, k + 1), which is 1 at k = n."""
     k = np.floor(primal(k))
     last = k >= n
     return where(last, 0.0, -beta_density(where(last, 1, n - k), where(last, 1, k + 1), 1 - p, p))
 
 
-def _negative_binomial(k: Any, n: Any, p: Any) -> Any:
+def _negative_binomial(k: Any, n: Any, p: Any, *_: Any) -> Any:
     """Return ∂/∂p of the negative binomial distribution function Iₚ(n, k + 1)."""
     return beta_density(n, np.floor(primal(k)) + 1, p, 1 - p)
 
 
-bdtr = elementwise("bdtr", k=0, n=None, p=lambda k, n, p, y: _binomial(k, n, p))
+bdtr = elementwise("bdtr", k=0, n=None, p=_binomial)
 bdtrc = elementwise("bdtrc", k=0, n=None, p=lambda k, n, p, y: -_binomial(k, n, p))
 bdtri = elementwise("bdtri", k=0, n=None, y=lambda k, n, y, p: 1 / _binomial(k, n, p))
-nbdtr = elementwise("nbdtr", k=0, n=None, p=lambda k, n, p, y: _negative_binomial(k, n, p))
+nbdtr = elementwise("nbdtr", k=0, n=None, p=_negative_binomial)
 nbdtrc = elementwise("nbdtrc", k=0, n=None, p=lambda k, n, p, y: -_negative_binomial(k, n, p))
 nbdtri = elementwise("nbdtri", k=0, n=None, y=lambda k, n, y, p: 1 / _negative_binomial(k, n, p))
 pdtr = elementwise("pdtr", k=0, m=lambda k, m, y: -gamma_density(np.floor(k) + 1, m))
@@ -47,11 +47,11 @@ pdtri = elementwise("pdtri", k=0, y=lambda k, y, m: -1 / gamma_density(np.floor(
 
 
 # Continuous distributions of one argument.
-def _chi_square(v: Any, x: Any) -> Any:
+def _chi_square(v: Any, x: Any, *_: Any) -> Any:
     return gamma_density(v / 2, x / 2) / 2
 
 
-chdtr = elementwise("chdtr", v=None, x=lambda v, x, y: _chi_square(v, x))
+chdtr = elementwise("chdtr", v=None, x=_chi_square)
 chdtrc = elementwise("chdtrc", v=None, x=lambda v, x, y: -_chi_square(v, x))
 chdtri = elementwise("chdtri", v=None, p=lambda v, p, x: -1 / _chi_square(v, x))
 fdtr = elementwise("fdtr", dfn=None, dfd=None, x=lambda dfn, dfd, x, y: f_density(dfn, dfd, x))
@@ -89,7 +89,7 @@ nrdtrisd = elementwise(
 
 
 # Noncentral distributions, mixtures of central ones with Poisson weights.
-def _noncentral_chi_square(x: Any, df: Any, nc: Any) -> Any:
+def _noncentral_chi_square(x: Any, df: Any, nc: Any, *_: Any) -> Any:
     """Return the density e^(-λ/2) ₀F₁(; k/2; λx/4) times the central one; of large λx with Bessel's I, which does not overflow."""
     large = primal(nc * x) > 400
     u, root = where(large, x / where(large, nc, 1), 1), np.sqrt(where(large, nc * x, 1))
@@ -98,38 +98,24 @@ def _noncentral_chi_square(x: Any, df: Any, nc: Any) -> Any:
     return where(large, by_bessel, by_series)
 
 
-def _chi_square_in_nc(x: Any, df: Any, nc: Any) -> Any:
+def _chi_square_in_nc(x: Any, df: Any, nc: Any, *_: Any) -> Any:
     """Return ∂/∂λ of the distribution function, minus the density with two more degrees of freedom."""
     return -_noncentral_chi_square(x, df + 2, nc)
 
 
-chndtr = elementwise(
-    "chndtr",
-    x=lambda x, df, nc, y: _noncentral_chi_square(x, df, nc),
-    df=None,
-    nc=lambda x, df, nc, y: _chi_square_in_nc(x, df, nc),
-)
-chndtrix = elementwise(
-    "chndtrix",
-    p=lambda p, df, nc, x: 1 / _noncentral_chi_square(x, df, nc),
-    df=None,
-    nc=lambda p, df, nc, x: -_chi_square_in_nc(x, df, nc) / _noncentral_chi_square(x, df, nc),
-)
-chndtrinc = elementwise(
-    "chndtrinc",
-    x=lambda x, df, p, nc: -_noncentral_chi_square(x, df, nc) / _chi_square_in_nc(x, df, nc),
-    df=None,
-    p=lambda x, df, p, nc: 1 / _chi_square_in_nc(x, df, nc),
-)
+_CHI_SQUARE: dict[str, Slope] = {"x": _noncentral_chi_square, "df": None, "nc": _chi_square_in_nc}
+chndtr = elementwise("chndtr", **_CHI_SQUARE)
+chndtrix = inverse("chndtrix", "x", **_CHI_SQUARE)
+chndtrinc = inverse("chndtrinc", "nc", **_CHI_SQUARE)
 
 
-def _noncentral_f(dfn: Any, dfd: Any, nc: Any, f: Any) -> Any:
+def _noncentral_f(dfn: Any, dfd: Any, nc: Any, f: Any, *_: Any) -> Any:
     """Return the density e^(-λ/2) ₁F₁((n + d)/2; n/2; λw/2), w = n f/(d + n f), times the central one."""
     w = dfn * f / (dfd + dfn * f)
     return np.exp(-nc / 2) * hyp1f1((dfn + dfd) / 2, dfn / 2, nc * w / 2) * f_density(dfn, dfd, f)
 
 
-def _f_in_nc(dfn: Any, dfd: Any, nc: Any, f: Any) -> Any:
+def _f_in_nc(dfn: Any, dfd: Any, nc: Any, f: Any, *_: Any) -> Any:
     """Return ∂/∂λ of the distribution function Σ e^(-λ/2) (λ/2)ʲ/j! I_w(a + j, b), which is half the sum of differences.
 
     I_w(a + 1, b) - I_w(a, b) = -wᵃ (1 - w)ᵇ/(a B(a, b)).
@@ -139,27 +125,10 @@ def _f_in_nc(dfn: Any, dfd: Any, nc: Any, f: Any) -> Any:
     return -np.exp(-nc / 2) * hyp1f1(a + b, a + 1, nc * w / 2) * difference / 2
 
 
-ncfdtr = elementwise(
-    "ncfdtr",
-    dfn=None,
-    dfd=None,
-    nc=lambda dfn, dfd, nc, f, y: _f_in_nc(dfn, dfd, nc, f),
-    f=lambda dfn, dfd, nc, f, y: _noncentral_f(dfn, dfd, nc, f),
-)
-ncfdtri = elementwise(
-    "ncfdtri",
-    dfn=None,
-    dfd=None,
-    nc=lambda dfn, dfd, nc, p, f: -_f_in_nc(dfn, dfd, nc, f) / _noncentral_f(dfn, dfd, nc, f),
-    p=lambda dfn, dfd, nc, p, f: 1 / _noncentral_f(dfn, dfd, nc, f),
-)
-ncfdtrinc = elementwise(
-    "ncfdtrinc",
-    dfn=None,
-    dfd=None,
-    p=lambda dfn, dfd, p, f, nc: 1 / _f_in_nc(dfn, dfd, nc, f),
-    f=lambda dfn, dfd, p, f, nc: -_noncentral_f(dfn, dfd, nc, f) / _f_in_nc(dfn, dfd, nc, f),
-)
+_F: dict[str, Slope] = {"dfn": None, "dfd": None, "nc": _f_in_nc, "f": _noncentral_f}
+ncfdtr = elementwise("ncfdtr", **_F)
+ncfdtri = inverse("ncfdtri", "f", **_F)
+ncfdtrinc = inverse("ncfdtrinc", "nc", **_F)
 
 
 def _tilted(df: Any, q: Any) -> Any:
@@ -177,37 +146,23 @@ def _gamma_ratio(df: Any) -> Any:
     return np.exp(special.gammaln((df + 1) / 2) - special.gammaln(df / 2))
 
 
-def _noncentral_t(df: Any, nc: Any, t: Any) -> Any:
+def _noncentral_t(df: Any, nc: Any, t: Any, *_: Any) -> Any:
     """Return the density of (Z + μ)/√(V/ν): an integral over w = √(V/ν) of w φ(tw - μ)."""
     root = np.sqrt(df + t * t)
     central = math.sqrt(2) * _gamma_ratio(df) * np.exp(-df / 2 * np.log1p(t * t / df)) / root
     return normal_density(nc) * central * _tilted(df + 1, t * nc / root)
 
 
-def _t_in_nc(df: Any, nc: Any, t: Any) -> Any:
+def _t_in_nc(df: Any, nc: Any, t: Any, *_: Any) -> Any:
     """Return ∂/∂μ of the distribution function, minus the integral over w of φ(tw - μ)."""
     tilted = _tilted(df, t * nc / np.sqrt(df + t * t))
     return -normal_density(nc) * np.exp(-df / 2 * np.log1p(t * t / df)) * tilted
 
 
-nctdtr = elementwise(
-    "nctdtr",
-    df=None,
-    nc=lambda df, nc, t, y: _t_in_nc(df, nc, t),
-    t=lambda df, nc, t, y: _noncentral_t(df, nc, t),
-)
-nctdtrit = elementwise(
-    "nctdtrit",
-    df=None,
-    nc=lambda df, nc, p, t: -_t_in_nc(df, nc, t) / _noncentral_t(df, nc, t),
-    p=lambda df, nc, p, t: 1 / _noncentral_t(df, nc, t),
-)
-nctdtrinc = elementwise(
-    "nctdtrinc",
-    df=None,
-    p=lambda df, p, t, nc: 1 / _t_in_nc(df, nc, t),
-    t=lambda df, p, t, nc: -_noncentral_t(df, nc, t) / _t_in_nc(df, nc, t),
-)
+_T: dict[str, Slope] = {"df": None, "nc": _t_in_nc, "t": _noncentral_t}
+nctdtr = elementwise("nctdtr", **_T)
+nctdtrit = inverse("nctdtrit", "t", **_T)
+nctdtrinc = inverse("nctdtrinc", "nc", **_T)
 
 
 # Tukey's lambda distribution is given by its inverse, Q(p) = (pˡ - (1 - p)ˡ)/λ.

@@ -12,18 +12,18 @@ derivatives are written with functions that have rules, and so every row can be 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeAlias, final
+from typing import Any, TypeAlias, final
 
 import numpy as np
 from scipy import special
 
-from revdiff.arrays.numpy_protocol import CONSTANT, DECLINED, NAMES, UFUNCS, plain
+from revdiff.arrays.numpy_protocol import CONSTANT, DECLINED, NAMES, UFUNCS
 from revdiff.core.cotangents import ZERO
-from revdiff.core.errors import MissingRuleError, UnsupportedValueError
 from revdiff.core.revdiff import OPERATORS, RevDiff, made, primal
 from revdiff.derivatives.operators import simple_derivative
 from revdiff.functions.of_arrays import rule
 from revdiff.functions.slopes import Overflowing, Partial
+from revdiff.scipy._namesakes import constant, missing, named, refuse
 
 for _ufunc in vars(special._ufuncs).values():
     if isinstance(_ufunc, np.ufunc):
@@ -37,7 +37,7 @@ def elementwise(name: str, /, **slopes: Slope) -> Callable[..., Any]:
     """Make the function of this name from its partial derivatives, and let it stand for SciPy's."""
     scipys = getattr(special, name, None)
     if scipys is None:
-        return _missing(name)
+        return missing(f"scipy.special.{name}")
     function = ruled(f"scipy.special.{name}", scipys, **slopes)
     return stands_for(scipys, name, function)
 
@@ -74,14 +74,34 @@ def ruled(name: str, of_plain: Callable[..., Any], /, **slopes: Slope) -> Callab
             return x
         x = x if type(x) is RevDiff else OPERATORS["gather"](x)
         if _varies(x):
-            met = f"{name} in {arguments[i]}, its argument {i + 1}"
-            raise MissingRuleError.of(met)
+            refuse(f"{name} in {arguments[i]}, its argument {i + 1}")
         return primal(x)
 
-    body.__name__ = function.__name__ = function.__qualname__ = name.rpartition(".")[2]
-    function.__doc__ = f"Return what {name} returns{_in_what(slopes)}."
+    body.__name__ = name.rpartition(".")[2]
     lifted = rule()(body)
-    return function
+    return named(function, body.__name__, f"Return what {name} returns{_in_what(slopes)}.")
+
+
+def inverse(name: str, place: str, value: str = "p", /, **slopes: Slope) -> Callable[..., Any]:
+    """Make the inverse x of a function F in one of its arguments, from the partial derivatives of F.
+
+    In the place of x it takes the value p of F:   ∂x/∂p = 1/(∂F/∂x),   ∂x/∂a = -(∂F/∂a)/(∂F/∂x).
+    """
+    i = list(slopes).index(place)
+
+    def there(slope: Any, *args: Any) -> Any:
+        """Evaluate a derivative of F at the solution."""
+        *given, x = args
+        return slope(*given[:i], x, *given[i + 1 :], given[i])
+
+    def of_value(*args: Any) -> Any:
+        return 1 / there(slopes[place], *args)
+
+    def of_other(slope: Slope) -> Slope:
+        return (lambda *args: -there(slope, *args) / there(slopes[place], *args)) if slope else slope
+
+    its = {value if a == place else a: of_value if a == place else of_other(slope) for a, slope in slopes.items()}
+    return elementwise(name, **its)
 
 
 def several(*slopes: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,22 +117,16 @@ def borrowed(name: str, function: Callable[[Any], Any]) -> Callable[..., Any]:
         x = x if args or options else OPERATORS["gather"](x)
         return function(_numbers(x)) if type(x) is RevDiff else scipys(x, *args, **options)
 
-    of_numpy.__name__ = of_numpy.__qualname__ = name
-    of_numpy.__doc__ = f"Return what scipy.special.{name} returns; the rule is that of revdiff.{function.__name__}."
-    return stands_for(scipys, name, of_numpy)
+    doc = f"Return what scipy.special.{name} returns; the rule is that of revdiff.{function.__name__}."
+    return stands_for(scipys, name, named(of_numpy, name, doc))
 
 
 def piecewise_constant(name: str) -> Callable[..., Any]:
     """Let SciPy's function be applied to the plain values: its derivative is zero."""
     scipys = getattr(special, name)
-
-    def on_values(*args: Any, **options: Any) -> Any:
-        return scipys(*map(plain, args), **options)
-
-    on_values.__name__ = on_values.__qualname__ = name
-    on_values.__doc__ = f"Return what scipy.special.{name} returns. Its derivative is zero."
     CONSTANT.add(scipys)
-    return stands_for(scipys, name, on_values)
+    doc = f"Return what scipy.special.{name} returns. Its derivative is zero."
+    return stands_for(scipys, name, named(constant(scipys), name, doc))
 
 
 def declined(reason: str, names: str) -> None:
@@ -186,14 +200,3 @@ def _varies(x: Any) -> bool:
 def _in_what(slopes: dict[str, Slope]) -> str:
     known = [name for name, slope in slopes.items() if slope is not None]
     return "" if len(known) == len(slopes) else f", with derivatives in {' and '.join(known)}"
-
-
-def _missing(name: str) -> Callable[..., Any]:
-    def function(*args: Any, **options: Any) -> NoReturn:
-        from scipy import __version__
-
-        msg = f"SciPy {__version__} has no scipy.special.{name}; a newer one has."
-        raise UnsupportedValueError(msg)
-
-    function.__name__ = function.__qualname__ = name
-    return function

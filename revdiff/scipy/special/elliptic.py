@@ -9,7 +9,6 @@ cancel where these meet; the integrals are smooth there.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -59,24 +58,20 @@ def _integral(*exponents: float) -> Callable[..., Any]:
 
 
 # Carlson's symmetric integrals. R_F = ½ ∫ Π (t + zᵢ)^(-½), R_D = 3/2 ∫ … (t + z)^(-3/2), R_J = 3/2 ∫ … (t + p)⁻¹.
-elliprf = elementwise(
-    "elliprf",
-    x=lambda x, y, z, r: -elliprd(y, z, x) / 6,
-    y=lambda x, y, z, r: -elliprd(z, x, y) / 6,
-    z=lambda x, y, z, r: -elliprd(x, y, z) / 6,
-)
+def _symmetric(slope: Callable[..., Any]) -> dict[str, Slope]:
+    """Return the derivatives of a function that is symmetric in x, y and z, from that by x."""
+    by_y: Slope = lambda x, y, z, *rest: slope(y, z, x, *rest)  # noqa: E731
+    return {"x": slope, "y": by_y, "z": lambda x, y, z, *rest: slope(z, x, y, *rest)}
+
+
+elliprf = elementwise("elliprf", **_symmetric(lambda x, y, z, r: -elliprd(y, z, x) / 6))
 elliprd = elementwise(
     "elliprd",
     x=lambda x, y, z, r: -0.75 * _integral(1.5, 0.5, 1.5)(x, y, z),
     y=lambda x, y, z, r: -0.75 * _integral(0.5, 1.5, 1.5)(x, y, z),
     z=lambda x, y, z, r: -2.25 * _integral(0.5, 0.5, 2.5)(x, y, z),
 )
-elliprg = elementwise(
-    "elliprg",
-    x=lambda x, y, z, r: (elliprf(x, y, z) - x / 3 * elliprd(y, z, x)) / 4,
-    y=lambda x, y, z, r: (elliprf(x, y, z) - y / 3 * elliprd(z, x, y)) / 4,
-    z=lambda x, y, z, r: (elliprf(x, y, z) - z / 3 * elliprd(x, y, z)) / 4,
-)
+elliprg = elementwise("elliprg", **_symmetric(lambda x, y, z, r: (elliprf(x, y, z) - x / 3 * elliprd(y, z, x)) / 4))
 
 
 def _principal(z: Any) -> Any:
@@ -113,13 +108,7 @@ def _rj_in_p(x: Any, y: Any, z: Any, p: Any, r: Any) -> Any:
     )
 
 
-elliprj = elementwise(
-    "elliprj",
-    x=_rj_in_x,
-    y=lambda x, y, z, p, r: _rj_in_x(y, z, x, p, r),
-    z=lambda x, y, z, p, r: _rj_in_x(z, x, y, p, r),
-    p=_rj_in_p,
-)
+elliprj = elementwise("elliprj", **_symmetric(_rj_in_x), p=_rj_in_p)
 
 
 # Legendre's integrals. F(φ, m; p, q) = ∫₀^φ sin²ᵠ θ (1 - m sin²θ)⁻ᵖ dθ, with ∂F/∂m = p F(φ, m; p + 1, q + 1).
@@ -160,14 +149,10 @@ ellipk = elementwise("ellipk", m=lambda m, y: _complete(1.5, 1)(1 - m) / 2)
 ellipkm1 = elementwise("ellipkm1", p=lambda p, y: -_complete(1.5, 1)(p) / 2)
 ellipe = elementwise("ellipe", m=lambda m, y: -_complete(0.5, 1)(1 - m) / 2)
 ellipkinc = elementwise(
-    "ellipkinc",
-    phi=lambda phi, m, y: _integrand(0.5, 0, phi, m),
-    m=lambda phi, m, y: _incomplete(1.5, 1)(phi, m) / 2,
+    "ellipkinc", phi=lambda phi, m, y: _integrand(0.5, 0, phi, m), m=lambda phi, m, y: _incomplete(1.5, 1)(phi, m) / 2
 )
 ellipeinc = elementwise(
-    "ellipeinc",
-    phi=lambda phi, m, y: _integrand(-0.5, 0, phi, m),
-    m=lambda phi, m, y: -_incomplete(0.5, 1)(phi, m) / 2,
+    "ellipeinc", phi=lambda phi, m, y: _integrand(-0.5, 0, phi, m), m=lambda phi, m, y: -_incomplete(0.5, 1)(phi, m) / 2
 )
 
 

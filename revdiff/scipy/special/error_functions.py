@@ -4,7 +4,6 @@ Imports the maker of elementwise rules, and the polymorphic error functions.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -96,8 +95,7 @@ voigt_profile = elementwise(
     gamma=_voigt(lambda z, w, w_prime: 1j * w_prime / math.sqrt(2)),
 )
 fresnel = elementwise(
-    "fresnel",
-    z=several(lambda z, y: np.sin(math.pi / 2 * z * z), lambda z, y: np.cos(math.pi / 2 * z * z)),
+    "fresnel", z=several(lambda z, y: np.sin(math.pi / 2 * z * z), lambda z, y: np.cos(math.pi / 2 * z * z))
 )
 
 

@@ -4,7 +4,6 @@ Imports the maker of elementwise rules, and the polymorphic gamma functions.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -13,10 +12,10 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import OPERATORS, RevDiff, primal
 from revdiff.rules import special as rules
 from revdiff.rules.selection import where
+from revdiff.scipy._namesakes import refuse
 from revdiff.scipy.special.densities import beta_density, gamma_density
 from revdiff.scipy.special.elementwise import borrowed, elementwise, piecewise_constant, ruled
 
@@ -58,16 +57,8 @@ def _poch_in_z(z: Any, m: Any, y: Any) -> Any:
 
 
 poch = elementwise("poch", z=_poch_in_z, m=lambda z, m, y: y * psi(z + m))
-beta = elementwise(
-    "beta",
-    a=lambda a, b, y: y * (psi(a) - psi(a + b)),
-    b=lambda a, b, y: y * (psi(b) - psi(a + b)),
-)
-betaln = elementwise(
-    "betaln",
-    a=lambda a, b, y: psi(a) - psi(a + b),
-    b=lambda a, b, y: psi(b) - psi(a + b),
-)
+beta = elementwise("beta", a=lambda a, b, y: y * (psi(a) - psi(a + b)), b=lambda a, b, y: y * (psi(b) - psi(a + b)))
+betaln = elementwise("betaln", a=lambda a, b, y: psi(a) - psi(a + b), b=lambda a, b, y: psi(b) - psi(a + b))
 
 
 def _binom_in_n(n: Any, k: Any, y: Any) -> Any:
@@ -179,5 +170,4 @@ def _none(n: Any, k: Any) -> Any:
 
 def _require_inexact(exact: bool, name: str) -> None:
     if exact:
-        met, hint = f"scipy.special.{name} with exact=True", " Leave exact=True away."
-        raise MissingRuleError.of(met, hint)
+        refuse(f"scipy.special.{name} with exact=True", "Leave exact=True away.")

@@ -5,7 +5,6 @@ derivative of that one is read off the differential equation.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -26,34 +25,28 @@ hyp2f1 = elementwise(
 hyperu = elementwise("hyperu", a=None, b=None, x=lambda a, b, x, y: -a * hyperu(a + 1, b + 1, x))
 
 # Parabolic cylinder functions: y″ = (x²/4 - v - ½) y, and y″ = (a - x²/4) y for W.
-pbdv = elementwise("pbdv", v=None, x=several(lambda v, x, y: y[1], lambda v, x, y: (x * x / 4 - v - 0.5) * y[0]))
-pbvv = elementwise("pbvv", v=None, x=several(lambda v, x, y: y[1], lambda v, x, y: (x * x / 4 - v - 0.5) * y[0]))
+_OF_PARABOLA = several(lambda v, x, y: y[1], lambda v, x, y: (x * x / 4 - v - 0.5) * y[0])
+pbdv = elementwise("pbdv", v=None, x=_OF_PARABOLA)
+pbvv = elementwise("pbvv", v=None, x=_OF_PARABOLA)
 pbwa = elementwise("pbwa", a=None, x=several(lambda a, x, y: y[1], lambda a, x, y: (a - x * x / 4) * y[0]))
 
-# Mathieu functions of an angle in degrees, y″ = -(a - 2q cos 2x) y, and modified ones, y″ = (a - 2q cosh 2x) y.
 DEGREE = math.pi / 180
 
 
-def _of_degrees(eigenvalue: Callable[..., Any]) -> Any:
-    return several(
-        lambda m, q, x, y: DEGREE * y[1],
-        lambda m, q, x, y: -DEGREE * (eigenvalue(m, q) - 2 * q * np.cos(2 * DEGREE * x)) * y[0],
+def _mathieu(name: str) -> Callable[..., Any]:
+    """Make a Mathieu function of an angle in degrees, y″ = -(a - 2q cos 2x) y, or a modified one, y″ = (a - 2q cosh 2x) y."""
+    eigenvalue = special.mathieu_a if "cem" in name else special.mathieu_b
+    unit, sign, cosine = (1.0, 1, np.cosh) if "mod" in name else (DEGREE, -1, np.cos)
+    slopes = several(
+        lambda m, q, x, y: unit * y[1],
+        lambda m, q, x, y: sign * unit * (eigenvalue(m, q) - 2 * q * cosine(2 * unit * x)) * y[0],
     )
+    return elementwise(name, m=None, q=None, x=slopes)
 
 
-def _radial_mathieu(eigenvalue: Callable[..., Any]) -> Any:
-    return several(
-        lambda m, q, x, y: y[1],
-        lambda m, q, x, y: (eigenvalue(m, q) - 2 * q * np.cosh(2 * x)) * y[0],
-    )
-
-
-mathieu_cem = elementwise("mathieu_cem", m=None, q=None, x=_of_degrees(special.mathieu_a))
-mathieu_sem = elementwise("mathieu_sem", m=None, q=None, x=_of_degrees(special.mathieu_b))
-mathieu_modcem1 = elementwise("mathieu_modcem1", m=None, q=None, x=_radial_mathieu(special.mathieu_a))
-mathieu_modcem2 = elementwise("mathieu_modcem2", m=None, q=None, x=_radial_mathieu(special.mathieu_a))
-mathieu_modsem1 = elementwise("mathieu_modsem1", m=None, q=None, x=_radial_mathieu(special.mathieu_b))
-mathieu_modsem2 = elementwise("mathieu_modsem2", m=None, q=None, x=_radial_mathieu(special.mathieu_b))
+mathieu_cem, mathieu_sem = map(_mathieu, ("mathieu_cem", "mathieu_sem"))
+mathieu_modcem1, mathieu_modcem2 = map(_mathieu, ("mathieu_modcem1", "mathieu_modcem2"))
+mathieu_modsem1, mathieu_modsem2 = map(_mathieu, ("mathieu_modsem1", "mathieu_modsem2"))
 
 
 # Spheroidal wave functions: ((1 - x²) y′)′ = -(λ - c² x² - m²/(1 - x²)) y for prolate ones, angular and radial; for
@@ -64,37 +57,24 @@ def _second(m: Any, c2: Any, eigenvalue: Any, x: Any, y: Any, s: int) -> Any:
     return (2 * s * x * y[1] - (s * eigenvalue - c2 * x * x - m * m * s / u) * y[0]) / u
 
 
-def _spheroidal(name: str, oblate: int, radial: int) -> Callable[..., Any]:
-    sign, s = (-1 if oblate else 1), (-1 if oblate and radial else 1)
-    eigenvalue = special.obl_cv if oblate else special.pro_cv
-    first = several(
-        lambda m, n, c, x, y: y[1],
-        lambda m, n, c, x, y: _second(m, sign * c * c, eigenvalue(m, n, c), x, y, s),
-    )
-    return elementwise(name, m=None, n=None, c=None, x=first)
+def _spheroidal(name: str) -> Callable[..., Any]:
+    """Make the function of this name, which says the kind, and whether the eigenvalue λ is given."""
+    is_oblate, is_given = name.startswith("obl"), name.endswith("_cv")
+    sign, s = (-1 if is_oblate else 1), (-1 if is_oblate and "rad" in name else 1)
+    eigenvalue = special.obl_cv if is_oblate else special.pro_cv
+
+    def second(m: Any, n: Any, c: Any, *rest: Any) -> Any:
+        *given, x, y = rest
+        return _second(m, sign * c * c, given[0] if is_given else eigenvalue(m, n, c), x, y, s)
+
+    parameters = ("m", "n", "c", "cv") if is_given else ("m", "n", "c")
+    return elementwise(name, **dict.fromkeys(parameters), x=several(lambda *args: args[-1][1], second))
 
 
-def _spheroidal_cv(name: str, oblate: int, radial: int) -> Callable[..., Any]:
-    sign, s = (-1 if oblate else 1), (-1 if oblate and radial else 1)
-    first = several(
-        lambda m, n, c, cv, x, y: y[1],
-        lambda m, n, c, cv, x, y: _second(m, sign * c * c, cv, x, y, s),
-    )
-    return elementwise(name, m=None, n=None, c=None, cv=None, x=first)
-
-
-pro_ang1 = _spheroidal("pro_ang1", 0, 0)
-pro_rad1 = _spheroidal("pro_rad1", 0, 1)
-pro_rad2 = _spheroidal("pro_rad2", 0, 1)
-obl_ang1 = _spheroidal("obl_ang1", 1, 0)
-obl_rad1 = _spheroidal("obl_rad1", 1, 1)
-obl_rad2 = _spheroidal("obl_rad2", 1, 1)
-pro_ang1_cv = _spheroidal_cv("pro_ang1_cv", 0, 0)
-pro_rad1_cv = _spheroidal_cv("pro_rad1_cv", 0, 1)
-pro_rad2_cv = _spheroidal_cv("pro_rad2_cv", 0, 1)
-obl_ang1_cv = _spheroidal_cv("obl_ang1_cv", 1, 0)
-obl_rad1_cv = _spheroidal_cv("obl_rad1_cv", 1, 1)
-obl_rad2_cv = _spheroidal_cv("obl_rad2_cv", 1, 1)
+pro_ang1, pro_rad1, pro_rad2 = map(_spheroidal, ("pro_ang1", "pro_rad1", "pro_rad2"))
+obl_ang1, obl_rad1, obl_rad2 = map(_spheroidal, ("obl_ang1", "obl_rad1", "obl_rad2"))
+pro_ang1_cv, pro_rad1_cv, pro_rad2_cv = map(_spheroidal, ("pro_ang1_cv", "pro_rad1_cv", "pro_rad2_cv"))
+obl_ang1_cv, obl_rad1_cv, obl_rad2_cv = map(_spheroidal, ("obl_ang1_cv", "obl_rad1_cv", "obl_rad2_cv"))
 
 wrightomega = elementwise("wrightomega", z=lambda z, y: y / (1 + y))
 

@@ -4,7 +4,6 @@ Imports the maker of elementwise rules. Their derivatives are the integrands, ea
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ Imports the maker of elementwise rules.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -19,9 +18,7 @@ from revdiff.functions.slopes import Overflowing
 from revdiff.rules.elementary import softplus as softplus_of_number
 from revdiff.rules.selection import clip, where
 from revdiff.scipy.special.elementwise import elementwise, piecewise_constant
-from revdiff.scipy.special.hypergeometric import hyp1f1, hyp2f1
-
-DEGREE = math.pi / 180
+from revdiff.scipy.special.hypergeometric import DEGREE, hyp1f1, hyp2f1
 
 
 def _ratio(x: Any, y: Any) -> Any:

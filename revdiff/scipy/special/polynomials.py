@@ -5,7 +5,6 @@ or of another family.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 
@@ -27,35 +26,31 @@ def _whole(n: Any) -> Any:
     return np.asarray(n).astype(int)[()]
 
 
-def _derived_gegenbauer(n: Any, alpha: Any, x: Any) -> Any:
+def _derived_gegenbauer(n: Any, alpha: Any, x: Any, *_: Any) -> Any:
     """Return d/dx of a Gegenbauer polynomial, 2α Cₙ₋₁ of α + 1."""
     return 2 * alpha * (n != 0) * eval_gegenbauer(_lower(n), alpha + 1, x)
 
 
-def _derived_legendre(n: Any, x: Any) -> Any:
+def _derived_legendre(n: Any, x: Any, *_: Any) -> Any:
     """Return d/dx of a Legendre polynomial, the Gegenbauer polynomial with α = ½. Pₙ is P₋₁₋ₙ."""
     return _derived_gegenbauer(where(n < 0, -1 - n, n), 0.5, x)
 
 
-def _derived_chebyu(n: Any, x: Any) -> Any:
+def _derived_chebyu(n: Any, x: Any, *_: Any) -> Any:
     """Return d/dx of a Chebyshev polynomial of the second kind, which is the one with α = 1. Uₙ is -U₋₂₋ₙ."""
     return where(n < 0, -1, 1) * _derived_gegenbauer(where(n < 0, -2 - n, n), 1.0, x)
 
 
-def _derived_jacobi(n: Any, alpha: Any, beta: Any, x: Any) -> Any:
+def _derived_jacobi(n: Any, alpha: Any, beta: Any, x: Any, *_: Any) -> Any:
     """Return d/dx of a Jacobi polynomial, (n + α + β + 1)/2 Pₙ₋₁ of α + 1 and β + 1."""
     return (n != 0) * (n + alpha + beta + 1) / 2 * eval_jacobi(_lower(n), alpha + 1, beta + 1, x)
 
 
-eval_jacobi = elementwise(
-    "eval_jacobi", n=None, alpha=None, beta=None, x=lambda n, alpha, beta, x, y: _derived_jacobi(n, alpha, beta, x)
-)
-eval_gegenbauer = elementwise(
-    "eval_gegenbauer", n=None, alpha=None, x=lambda n, alpha, x, y: _derived_gegenbauer(n, alpha, x)
-)
-eval_legendre = elementwise("eval_legendre", n=None, x=lambda n, x, y: _derived_legendre(n, x))
+eval_jacobi = elementwise("eval_jacobi", n=None, alpha=None, beta=None, x=_derived_jacobi)
+eval_gegenbauer = elementwise("eval_gegenbauer", n=None, alpha=None, x=_derived_gegenbauer)
+eval_legendre = elementwise("eval_legendre", n=None, x=_derived_legendre)
 eval_chebyt = elementwise("eval_chebyt", n=None, x=lambda n, x, y: n * eval_chebyu(_lower(n), x))
-eval_chebyu = elementwise("eval_chebyu", n=None, x=lambda n, x, y: _derived_chebyu(n, x))
+eval_chebyu = elementwise("eval_chebyu", n=None, x=_derived_chebyu)
 eval_chebyc = elementwise("eval_chebyc", n=None, x=lambda n, x, y: n * eval_chebys(_lower(n), x))
 eval_chebys = elementwise("eval_chebys", n=None, x=lambda n, x, y: _derived_chebyu(n, x / 2) / 2)
 eval_genlaguerre = elementwise(

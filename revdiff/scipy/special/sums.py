@@ -11,11 +11,11 @@ import numpy as np
 from scipy import special
 
 from revdiff.arrays.numpy_protocol import plain
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.reductions import Axis, axes_of, same, spread
 from revdiff.rules.selection import where
+from revdiff.scipy._namesakes import namesake, refuse
 
 
 def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
@@ -30,8 +30,7 @@ def logsumexp(a: Any, axis: Axis = None, b: Any = None, keepdims: bool = False, 
     array([0.5, 0.5, 0. ])
     """
     if return_sign and any(np.iscomplexobj(plain(x)) for x in (a, b)):
-        met = "scipy.special.logsumexp of complex numbers with return_sign=True"
-        raise MissingRuleError.of(met)
+        refuse("scipy.special.logsumexp of complex numbers with return_sign=True")
     y, sign = _log_sum(a, 1.0 if b is None else b, axis, b is not None, keepdims, return_sign)
     return (y, sign) if return_sign else y
 
@@ -67,7 +66,9 @@ def _log_sum(a: Any, b: Any, /, axis: Axis, weighted: bool, keepdims: bool, sign
     return (y, sign), a_pullback, b_pullback
 
 
-def softmax(x: Any, axis: Axis = None) -> Any:
+@namesake(special.softmax)
+@rule()
+def softmax(x: Any, /, axis: Axis = None) -> tuple[Any, Any]:
     """Return eˣ/Σ eˣ along axes, of all elements by default.     x̄ = y (ȳ - Σ y ȳ).
 
     >>> import numpy as np
@@ -76,12 +77,7 @@ def softmax(x: Any, axis: Axis = None) -> Any:
     array([[ 0.25, -0.25],
            [-0.25,  0.25]])
     """
-    return _softmax(x, axis)
-
-
-@rule()
-def _softmax(x: Any, /, axis: Axis) -> tuple[Any, Any]:
-    y = _softmax(x, axis) if type(x) is RevDiff else special.softmax(x, axis)
+    y = softmax(x, axis)
 
     def softmax_pullback(y_bar: Any) -> Any:
         sent = y * y_bar
@@ -90,7 +86,9 @@ def _softmax(x: Any, /, axis: Axis) -> tuple[Any, Any]:
     return y, softmax_pullback
 
 
-def log_softmax(x: Any, axis: Axis = None) -> Any:
+@namesake(special.log_softmax)
+@rule()
+def log_softmax(x: Any, /, axis: Axis = None) -> tuple[Any, Any]:
     """Return x - ln Σ eˣ along axes, of all elements by default.     x̄ = ȳ - softmax(x) Σ ȳ.
 
     >>> import numpy as np
@@ -98,12 +96,7 @@ def log_softmax(x: Any, axis: Axis = None) -> Any:
     >>> grad(lambda x: log_softmax(x)[0])(np.array([0.0, 1000.0]))
     array([ 1., -1.])
     """
-    return _log_softmax(x, axis)
-
-
-@rule()
-def _log_softmax(x: Any, /, axis: Axis) -> tuple[Any, Any]:
-    y = _log_softmax(x, axis) if type(x) is RevDiff else special.log_softmax(x, axis)
+    y = log_softmax(x, axis)
 
     def log_softmax_pullback(y_bar: Any) -> Any:
         return y_bar - np.exp(y) * np.sum(y_bar, axis=axis, keepdims=True)

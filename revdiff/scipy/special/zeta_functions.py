@@ -5,7 +5,6 @@ formula, which is made of powers.
 """
 
 # The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
 
 from __future__ import annotations
 

@@ -2,52 +2,46 @@
 
 Imports rules of linear algebra and special functions. SciPy checks the arguments. The formulas use Σ⁻¹ and det Σ, so the
 cotangent of a covariance matrix is the symmetric one, which takes its elements for independent.
+
+>>> from revdiff import grad
+>>> grad(multivariate_normal.logpdf)(np.array([1.0, 2.0]), mean=np.zeros(2), cov=np.eye(2))
+array([-1., -2.])
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from revdiff.arrays.numpy_protocol import plain
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import gather
+from revdiff.scipy._namesakes import refuse
 from revdiff.scipy.special import gammaln, multigammaln, psi, xlogy
-from revdiff.scipy.stats.beside import Beside
+from revdiff.scipy.stats.beside import Distribution, Formula
 from revdiff.scipy.stats.distributions import choose
 
-Formula = Callable[..., Any]
 
+def multivariate(name: str, **formulas: Formula) -> Distribution:
+    """Make a distribution over vectors or matrices from its methods that have formulas."""
+    scipys = getattr(stats, name)
 
-class Multivariate(Beside):
-    """A distribution of SciPy's over vectors or matrices: its methods that have formulas, and the rest for plain numbers.
+    def checked(method: str) -> Formula:
+        def of_arguments(*args: Any, **kwargs: Any) -> Any:
+            value = getattr(scipys, method)(
+                *map(plain, args), **{key: plain(x) for key, x in kwargs.items()}
+            )  # SciPy's errors
+            result = formulas[method](*args, **kwargs)
+            if np.shape(value) == shape_of(result):
+                return result
+            return np.reshape(result, np.shape(value)) if np.ndim(value) else np.ravel(result)[0]
 
-    >>> from revdiff import grad
-    >>> import numpy as np
-    >>> grad(multivariate_normal.logpdf)(np.array([1.0, 2.0]), mean=np.zeros(2), cov=np.eye(2))
-    array([-1., -2.])
-    """
+        return of_arguments
 
-    def __init__(self, name: str, **methods: Formula) -> None:
-        super().__init__(name)
-        self._formulas = methods
-        self.__doc__ = f"The distribution scipy.stats.{name}, differentiable: {', '.join(methods)}."
-
-    def _methods(self) -> Iterable[str]:
-        return self._formulas
-
-    def _with_revdiffs(self, name: str, method: Any, args: Any, kwargs: Any) -> Any:
-        if name not in self._formulas:
-            return super()._with_revdiffs(name, method, args, kwargs)
-        value = method(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()})  # SciPy's errors
-        result = self._formulas[name](*args, **kwargs)
-        if np.shape(value) == shape_of(result):
-            return result
-        return np.reshape(result, np.shape(value)) if np.ndim(value) else np.ravel(result)[0]
+    return Distribution(name, {method: checked(method) for method in formulas})
 
 
 def _log_det(a: Any) -> Any:
@@ -61,13 +55,13 @@ def _square_of(x: Any, cov: Any) -> Any:
     return np.reshape(squares, x.shape[:-1])
 
 
-def _parameters(mean: Any, cov: Any, count: int) -> tuple[Any, Any]:
+def _parameters(mean: Any, cov: Any) -> tuple[Any, Any]:
     """Return mean and covariances as a vector and a matrix, for a number or None too."""
     mean, cov = gather(mean), gather(cov)
     if not isinstance(primal(cov), np.ndarray | np.generic | float | int | None):
-        what = f"scipy.stats.multivariate_normal with a {type(primal(cov)).__name__} as cov"
-        raise MissingRuleError.of(what, " Give the matrix of covariances.")
-    dim = max(np.size(primal(mean)) if mean is not None else 1, shape_of(cov)[0] if np.ndim(primal(cov)) else 1, count)
+        hint = "Give the matrix of covariances."
+        refuse(f"scipy.stats.multivariate_normal with a {type(primal(cov)).__name__} as cov", hint)
+    dim = max(np.size(primal(mean)), shape_of(cov)[0] if np.ndim(primal(cov)) else 1)  # None is of size 1
     mean = np.zeros(dim) if mean is None else np.reshape(mean, -1)
     cov = 1.0 if cov is None else cov
     if np.ndim(primal(cov)) < 2:
@@ -86,24 +80,20 @@ def _points(x: Any, dim: int) -> Any:
 def _normal_logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
     """Return -½ (d ln 2π + ln det Σ + (x - μ)ᵀ Σ⁻¹ (x - μ))."""
     if allow_singular:
-        what = "scipy.stats.multivariate_normal with allow_singular=True"
-        raise MissingRuleError.of(what)
-    mean, cov = _parameters(mean, cov, 1)
+        refuse("scipy.stats.multivariate_normal with allow_singular=True")
+    mean, cov = _parameters(mean, cov)
     deviation = _points(x, mean.size) - mean
     return -0.5 * (mean.size * math.log(2 * math.pi) + _log_det(cov) + _square_of(deviation, cov))
 
 
 def _normal_entropy(mean: Any = None, cov: Any = 1) -> Any:
-    mean, cov = _parameters(mean, cov, 1)
+    mean, cov = _parameters(mean, cov)
     return 0.5 * (mean.size * (math.log(2 * math.pi) + 1) + _log_det(cov))
 
 
-def _t_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1, allow_singular: bool = False) -> Any:
+def _t_logpdf(x: Any, loc: Any = None, shape: Any = 1, df: Any = 1) -> Any:
     """Return ln Γ((ν + d)/2) - ln Γ(ν/2) - ½ (d ln νπ + ln det Σ) - (ν + d)/2 ln(1 + (x - μ)ᵀ Σ⁻¹ (x - μ)/ν)."""
-    if allow_singular:
-        what = "scipy.stats.multivariate_t with allow_singular=True"
-        raise MissingRuleError.of(what)
-    loc, shape = _parameters(loc, shape, 1)
+    loc, shape = _parameters(loc, shape)
     df = gather(df)
     if np.isinf(primal(df)):
         return _normal_logpdf(x, loc, shape)
@@ -171,11 +161,11 @@ def _exponential(log: Formula) -> Formula:
     return lambda *args, **kwargs: np.exp(log(*args, **kwargs))
 
 
-multivariate_normal = Multivariate(
+multivariate_normal = multivariate(
     "multivariate_normal", logpdf=_normal_logpdf, pdf=_exponential(_normal_logpdf), entropy=_normal_entropy
 )
-multivariate_t = Multivariate("multivariate_t", logpdf=_t_logpdf, pdf=_exponential(_t_logpdf))
-dirichlet = Multivariate(
+multivariate_t = multivariate("multivariate_t", logpdf=_t_logpdf, pdf=_exponential(_t_logpdf))
+dirichlet = multivariate(
     "dirichlet",
     logpdf=_dirichlet_logpdf,
     pdf=_exponential(_dirichlet_logpdf),
@@ -183,5 +173,5 @@ dirichlet = Multivariate(
     mean=_dirichlet_mean,
     var=_dirichlet_var,
 )
-multinomial = Multivariate("multinomial", logpmf=_multinomial_logpmf, pmf=_exponential(_multinomial_logpmf))
-wishart = Multivariate("wishart", logpdf=_wishart_logpdf, pdf=_exponential(_wishart_logpdf))
+multinomial = multivariate("multinomial", logpmf=_multinomial_logpmf, pmf=_exponential(_multinomial_logpmf))
+wishart = multivariate("wishart", logpdf=_wishart_logpdf, pdf=_exponential(_wishart_logpdf))

@@ -13,12 +13,11 @@ import numpy as np
 from scipy import stats
 
 from revdiff.arrays.numpy_protocol import holds_revdiff, plain
-from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.selection import where
 from revdiff.rules.shape import gather
 from revdiff.rules.statistics import average
-from revdiff.scipy._namesakes import namesake
+from revdiff.scipy._namesakes import namesake, refuse
 from revdiff.scipy.special import entr, logsumexp, rel_entr
 
 Axis = int | None
@@ -32,8 +31,7 @@ def moment(
         about: dict[str, Any] = {} if center is None else {"center": center}  # since SciPy 1.13
         return stats.moment(a, order, axis, nan_policy, keepdims=keepdims, **about)
     if nan_policy != "propagate":
-        what = f"scipy.stats.moment with nan_policy={nan_policy!r}"
-        raise MissingRuleError.of(what)
+        refuse(f"scipy.stats.moment with nan_policy={nan_policy!r}")
     if np.ndim(order):
         return np.stack([moment(a, k, axis, center=center, keepdims=keepdims) for k in np.asarray(order).tolist()])
     a = gather(a)
@@ -47,9 +45,11 @@ def _standardised(a: Any, order: int, axis: Axis, keepdims: bool) -> tuple[Any, 
     """Return the mean of ((a - μ)/σ)ᵏ, and how many numbers it is of."""
     d = a - np.mean(a, axis=axis, keepdims=True)
     variance = np.mean(d * d, axis=axis, keepdims=keepdims)
-    shape = shape_of(a)
-    count = math.prod(shape) if axis is None else shape[axis]
-    return np.mean(d**order, axis=axis, keepdims=keepdims) / variance ** (order / 2), count
+    return np.mean(d**order, axis=axis, keepdims=keepdims) / variance ** (order / 2), _count(a, axis)
+
+
+def _count(a: Any, axis: Axis) -> int:
+    return math.prod(shape_of(a)) if axis is None else shape_of(a)[axis]
 
 
 @namesake(stats.skew)
@@ -71,9 +71,7 @@ def kurtosis(a: Any, /, axis: Axis = 0, fisher: bool = True, bias: bool = True, 
 @namesake(stats.sem)
 def sem(a: Any, /, axis: Axis = 0, ddof: int = 1, *, keepdims: bool = False) -> Any:
     """Return the standard error of the mean, s/√n."""
-    shape = shape_of(a)
-    count = math.prod(shape) if axis is None else shape[axis]
-    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / math.sqrt(count)
+    return np.std(a, axis=axis, ddof=ddof, keepdims=keepdims) / math.sqrt(_count(a, axis))
 
 
 @namesake(stats.variation)
@@ -85,31 +83,27 @@ def variation(a: Any, /, axis: Axis = 0, ddof: int = 0, *, keepdims: bool = Fals
 @namesake(stats.gmean)
 def gmean(a: Any, weights: Any, /, axis: Axis = 0, *, keepdims: bool = False) -> Any:
     """Return the geometric mean, exp of the mean of ln a."""
-    return np.exp(_mean(np.log(a), weights, axis, keepdims))
+    return np.exp(average(np.log(a), axis, weights, keepdims=keepdims))
 
 
 @namesake(stats.hmean)
 def hmean(a: Any, weights: Any, /, axis: Axis = 0, *, keepdims: bool = False) -> Any:
     """Return the harmonic mean, 1 / mean of 1/a."""
-    return 1.0 / _mean(1.0 / a, weights, axis, keepdims)
+    return 1.0 / average(1.0 / a, axis, weights, keepdims=keepdims)
 
 
 @namesake(stats.pmean)
 def pmean(a: Any, weights: Any, /, p: float = 1, axis: Axis = 0, *, keepdims: bool = False) -> Any:
     """Return the power mean, (mean of aᵖ)^(1/p); for p = 0 the geometric mean. p is constant."""
     if p == 0:
-        return np.exp(_mean(np.log(a), weights, axis, keepdims))
-    return _mean(a ** float(p), weights, axis, keepdims) ** (1.0 / p)
-
-
-def _mean(a: Any, weights: Any, axis: Axis, keepdims: bool) -> Any:
-    return average(a, axis, weights, keepdims=keepdims)
+        return gmean(a, axis, weights=weights, keepdims=keepdims)
+    return average(a ** float(p), axis, weights, keepdims=keepdims) ** (1.0 / p)
 
 
 @namesake(stats.zscore)
 def zscore(a: Any, /, axis: Axis = 0, ddof: int = 0) -> Any:
     """Return (a - μ)/σ."""
-    return (a - np.mean(a, axis=axis, keepdims=True)) / np.std(a, axis=axis, ddof=ddof, keepdims=True)
+    return zmap(a, a, axis, ddof)
 
 
 @namesake(stats.zmap)

@@ -13,19 +13,9 @@ import numpy as np
 
 from revdiff.core.revdiff import primal
 from revdiff.rules.selection import where
-from revdiff.scipy.special import (
-    betaln,
-    cosm1,
-    entr,
-    gammaln,
-    i0e,
-    i1e,
-    log_ndtr,
-    psi,
-    xlog1py,
-    xlogy,
-)
-from revdiff.scipy.stats.distributions import Continuous, choose, continuous, discrete
+from revdiff.scipy.special import betaln, cosm1, entr, gammaln, i0e, i1e, log_ndtr, psi, xlog1py, xlogy
+from revdiff.scipy.stats.beside import Distribution
+from revdiff.scipy.stats.distributions import choose, continuous, discrete
 
 EULER = 0.5772156649015329
 LOG_2 = math.log(2)
@@ -41,13 +31,13 @@ def _away_from_0(z: Any, log_density: Any) -> Any:
     return choose(primal(z) != 0, log_density, -np.inf)
 
 
-norm = continuous("norm", _log_phi, mean=lambda: 0.0, var=lambda: 1.0, entropy=lambda: 0.5 + LOG_ROOT_2PI)
+norm = continuous("norm", _log_phi, mean=0.0, var=1.0, entropy=0.5 + LOG_ROOT_2PI)
 halfnorm = continuous(
     "halfnorm",
     lambda z: LOG_2 + _log_phi(z),
-    mean=lambda: math.sqrt(2 / math.pi),
-    var=lambda: 1 - 2 / math.pi,
-    entropy=lambda: math.log(math.pi / 2) / 2 + 0.5,
+    mean=math.sqrt(2 / math.pi),
+    var=1 - 2 / math.pi,
+    entropy=math.log(math.pi / 2) / 2 + 0.5,
 )
 lognorm = continuous(
     "lognorm",
@@ -97,7 +87,7 @@ def _truncated_excess(a: Any, b: Any) -> Any:
     return _times_end(a, _phi_over_mass(a, a, b)) - _times_end(b, _phi_over_mass(b, a, b))
 
 
-truncnorm: Continuous = continuous(
+truncnorm: Distribution = continuous(
     "truncnorm",
     lambda z, a, b: _log_phi(z) - _log_mass(a, b),
     mean=_truncated_mean,
@@ -115,7 +105,7 @@ t = continuous(
     var=lambda df: choose(primal(df) > 2, df / (df - 2), np.where(primal(df) > 1, np.inf, np.nan)),
     entropy=lambda df: (df + 1) / 2 * (psi((df + 1) / 2) - psi(df / 2)) + np.log(df) / 2 + betaln(df / 2, 0.5),
 )
-cauchy = continuous("cauchy", lambda z: -math.log(math.pi) - np.log1p(z * z), entropy=lambda: math.log(4 * math.pi))
+cauchy = continuous("cauchy", lambda z: -math.log(math.pi) - np.log1p(z * z), entropy=math.log(4 * math.pi))
 
 
 def _gamma_entropy(a: Any) -> Any:
@@ -123,11 +113,7 @@ def _gamma_entropy(a: Any) -> Any:
 
 
 gamma = continuous(
-    "gamma",
-    lambda z, a: xlogy(a - 1, z) - z - gammaln(a),
-    mean=lambda a: a,
-    var=lambda a: a,
-    entropy=_gamma_entropy,
+    "gamma", lambda z, a: xlogy(a - 1, z) - z - gammaln(a), mean=lambda a: a, var=lambda a: a, entropy=_gamma_entropy
 )
 chi2 = continuous(
     "chi2",
@@ -143,7 +129,7 @@ invgamma = continuous(
     var=lambda a: choose(primal(a) > 2, 1 / ((a - 1) ** 2 * (a - 2)), np.inf),
     entropy=lambda a: a + gammaln(a) - (a + 1) * psi(a),
 )
-expon = continuous("expon", lambda z: -z, mean=lambda: 1.0, var=lambda: 1.0, entropy=lambda: 1.0)
+expon = continuous("expon", lambda z: -z, mean=1.0, var=1.0, entropy=1.0)
 beta = continuous(
     "beta",
     lambda z, a, b: xlogy(a - 1, z) + xlog1py(b - 1, -z) - betaln(a, b),
@@ -162,9 +148,7 @@ f = continuous(
     ),
     mean=lambda dfn, dfd: choose(primal(dfd + 0 * dfn) > 2, dfd / (dfd - 2), np.inf),
     var=lambda dfn, dfd: choose(
-        primal(dfd + 0 * dfn) > 4,
-        2 * dfd**2 * (dfn + dfd - 2) / (dfn * (dfd - 2) ** 2 * (dfd - 4)),
-        np.inf,
+        primal(dfd + 0 * dfn) > 4, 2 * dfd**2 * (dfn + dfd - 2) / (dfn * (dfd - 2) ** 2 * (dfd - 4)), np.inf
     ),
     entropy=lambda dfn, dfd: (
         np.log(dfd)
@@ -175,15 +159,9 @@ f = continuous(
         + (dfn + dfd) / 2 * psi((dfn + dfd) / 2)
     ),
 )
-uniform = continuous("uniform", lambda z: 0.0 * z, mean=lambda: 0.5, var=lambda: 1 / 12, entropy=lambda: 0.0)
-laplace = continuous("laplace", lambda z: -abs(z) - LOG_2, mean=lambda: 0.0, var=lambda: 2.0, entropy=lambda: LOG_2 + 1)
-logistic = continuous(
-    "logistic",
-    lambda z: z - 2 * np.logaddexp(z, 0.0),
-    mean=lambda: 0.0,
-    var=lambda: math.pi**2 / 3,
-    entropy=lambda: 2.0,
-)
+uniform = continuous("uniform", lambda z: 0.0 * z, mean=0.5, var=1 / 12, entropy=0.0)
+laplace = continuous("laplace", lambda z: -abs(z) - LOG_2, mean=0.0, var=2.0, entropy=LOG_2 + 1)
+logistic = continuous("logistic", lambda z: z - 2 * np.logaddexp(z, 0.0), mean=0.0, var=math.pi**2 / 3, entropy=2.0)
 weibull_min = continuous(
     "weibull_min",
     lambda z, c: np.log(c) + xlogy(c - 1, z) - z**c,
@@ -195,9 +173,9 @@ weibull_min = continuous(
 rayleigh = continuous(
     "rayleigh",
     lambda z: np.log(z) - z * z / 2,
-    mean=lambda: math.sqrt(math.pi / 2),
-    var=lambda: 2 - math.pi / 2,
-    entropy=lambda: EULER / 2 + 1 - LOG_2 / 2,
+    mean=math.sqrt(math.pi / 2),
+    var=2 - math.pi / 2,
+    entropy=EULER / 2 + 1 - LOG_2 / 2,
 )
 pareto = continuous(
     "pareto",
@@ -207,20 +185,8 @@ pareto = continuous(
     entropy=lambda b: 1 + 1 / b - np.log(b),
     cdf={"b": lambda z, b: z**-b * np.log(z)},
 )
-gumbel_r = continuous(
-    "gumbel_r",
-    lambda z: -z - np.exp(-z),
-    mean=lambda: EULER,
-    var=lambda: math.pi**2 / 6,
-    entropy=lambda: EULER + 1,
-)
-gumbel_l = continuous(
-    "gumbel_l",
-    lambda z: z - np.exp(z),
-    mean=lambda: -EULER,
-    var=lambda: math.pi**2 / 6,
-    entropy=lambda: EULER + 1,
-)
+gumbel_r = continuous("gumbel_r", lambda z: -z - np.exp(-z), mean=EULER, var=math.pi**2 / 6, entropy=EULER + 1)
+gumbel_l = continuous("gumbel_l", lambda z: z - np.exp(z), mean=-EULER, var=math.pi**2 / 6, entropy=EULER + 1)
 vonmises = continuous(
     "vonmises",
     lambda z, kappa: kappa * cosm1(z) - math.log(2 * math.pi) - np.log(i0e(kappa)),
