@@ -4,8 +4,6 @@ Imports the maker of elementwise rules. Derivatives are by the argument; the ord
 neighbouring orders, C′ᵥ = (Cᵥ₋₁ - Cᵥ₊₁)/2, without a division by the argument, and so are right at 0 to every order.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 from collections.abc import Callable

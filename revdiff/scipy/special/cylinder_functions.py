@@ -4,8 +4,6 @@ Imports the Bessel functions and the maker of elementwise rules. Where a functio
 second order, that gives the derivative of its derivative.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 import cmath

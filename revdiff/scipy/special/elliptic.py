@@ -8,8 +8,6 @@ a family that is closed under differentiation. The usual formulas for them divid
 cancel where these meet; the integrals are smooth there.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 import math

@@ -4,8 +4,6 @@ Imports the maker of elementwise rules. SciPy gives many of these functions toge
 derivative of that one is read off the differential equation.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 import math

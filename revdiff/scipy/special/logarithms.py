@@ -3,8 +3,6 @@
 Imports the maker of elementwise rules.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 import math

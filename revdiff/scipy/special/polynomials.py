@@ -4,8 +4,6 @@ Imports the maker of elementwise rules. The derivative of a polynomial of one fa
 or of another family.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 from typing import Any

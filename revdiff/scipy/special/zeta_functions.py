@@ -4,8 +4,6 @@ Imports the maker of elementwise rules. SciPy has the values; the derivatives by
 formula, which is made of powers.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-
 from __future__ import annotations
 
 import math
