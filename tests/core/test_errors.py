@@ -19,3 +19,8 @@ def test_of_a_long_value_both_ends_are_shown(length, is_whole):
     error = LawError.of("left = right", ("left", text), ("right", ""))
     assert (repr(text) in str(error)) is is_whole
     assert is_whole or f"'a{'x' * 98} … {'x' * 98}z'" in str(error)
+
+
+def test_the_sides_of_a_law_stand_below_each_other_and_a_bar_takes_no_place():
+    error = LawError.of("left = right", ("x̄ + ȳ", 1), ("x + y", 2))
+    assert str(error).splitlines()[1:] == ["  x̄ + ȳ:  1", "  x + y:  2"]

@@ -474,3 +474,17 @@ def test_nothing_goes_back_to_a_variable_of_which_nothing_was_read_after_joining
 
     assert grad(lambda x: grad(of_outer, argnums=1)(x, 2.0) + x)(5.0) == 1.0
     assert grad(of_outer, argnums=1)(init_diff(5.0), 2.0) == 0.0
+
+
+def test_a_structure_that_is_read_in_parts_and_as_a_whole_gets_both():
+    @primitive
+    def total(m):
+        return m["a"] + 10.0 * m["b"], lambda ct: {"a": ct, "b": 10.0 * ct}
+
+    def f(x):
+        m = join({"a": x, "b": 2.0 * x})
+        return m["a"] ** 2 + total(m)
+
+    # x² + x + 20x
+    assert simple_derivative(f)(3.0) == 27.0
+    assert simple_derivative(lambda x: f(x) + f(2.0 * x))(3.0) == 27.0 + 2.0 * 33.0

@@ -473,3 +473,19 @@ def test_operators_in_place_on_a_number_make_another_number(change):
     assert primal(y) == change(7.5, 2.0)
     assert before.value == 7.5
     assert y is not before
+
+
+def test_divmod_with_a_variable_on_the_right():
+    quotient, rest = divmod(7.5, init_diff(2.0))
+    assert primal(quotient) == 3.0
+    assert (rest.value, rest.backprop(1.0)) == (1.5, -3.0)
+
+
+def test_a_copy_of_a_view_is_written_to_alone():
+    x = init_diff(np.arange(4.0)) * 1.0
+    view = x[1:3]
+    other = copy.copy(view)
+    other[0] = 9.0
+    assert view.value.tolist() == [1.0, 2.0]
+    assert x.value.tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert other.value.tolist() == [9.0, 2.0]
