@@ -201,8 +201,10 @@ call("einsum", BATCH, UNIT, how=lambda f, x, y: f("...ij,j", x, y))
 call("einsum", A, B, how=lambda f, x, y: f(x, [0, 1], y, [0, 1], [1]))
 for name in ("cross", "linalg.cross"):
     call(name, M, UNIT)
+    call(name, A[:, :1], M[:, :1], axis=0)
 for name in ("vecdot", "linalg.vecdot"):
     call(name, A, B)
+    call(name, A, B, axis=0)
 call("vecdot", Z, A + 2j * B[::-1])
 call("matvec", BATCH, UNIT)
 call("vecmat", UNIT, BATCH)
@@ -238,7 +240,8 @@ for ord_ in (None, 0.5, 1, 2, 3, np.inf, -np.inf):
 call("linalg.vector_norm", T, axis=(0, 2), ord=3)
 call("linalg.matrix_norm", T, ord="nuc", keepdims=True)
 for name in ("diagonal", "trace"):
-    call("linalg." + name, BATCH, offset=1)
+    call("linalg." + name, BATCH)
+    call("linalg." + name, T, offset=-1)
     call(name, T, offset=-1, axis1=2, axis2=1)
 call("linalg.matrix_transpose", T)
 

@@ -1,4 +1,4 @@
-"""How an array lies in memory changes no derivative, and its gradient has its dtype: for every function of NumPy.
+"""How an array lies in memory changes no derivative, and dtypes are NumPy's: for every function of NumPy.
 
 The expected gradient is that of a plain copy, which `tests.test_completeness` compares with differences.
 """
@@ -10,6 +10,7 @@ import pytest
 
 import revdiff
 from tests.calls_of_numpy import CALLS, _flat
+from tests.oracles import assert_cotangents_fit
 
 LAYOUTS = {
     "in Fortran's order": np.asfortranarray,
@@ -53,6 +54,63 @@ def test_an_array_may_lie_in_memory_as_it_likes(call, layout):
     ):
         assert x_bar.dtype == x.dtype
         np.testing.assert_allclose(x_bar, expected, rtol=1e-9, atol=1e-9)
+
+
+DTYPES = (np.float16, np.float32, np.longdouble, np.complex64, int)
+INTO = "full_like pad piecewise copyto put place putmask put_along_axis fill_diagonal zeros_like ones_like empty_like"
+MADE = "zeros ones empty"
+OTHERWISE = {
+    **dict.fromkeys(INTO.split(), ((int,), "floats do not go among whole numbers")),
+    **dict.fromkeys(MADE.split(), ((int, np.complex64), "they are filled with operands and are of float64")),
+    **dict.fromkeys(["sum", "prod", "add", "multiply"], ((int,), "the start, a float, is one more element")),
+    **dict.fromkeys(["emath"], ((np.float16, np.longdouble), "NumPy makes complex128 of them")),
+    "reciprocal": ((int,), "1/n is a fraction; NumPy's is a whole number"),
+    "frompyfunc": ((np.float16, np.float32), "NumPy's function is given floats of Python"),
+    "i0": ((np.longdouble,), "nobody has I₁ of long doubles"),
+    "cov": ((np.longdouble,), "the weights are of float64"),
+    "histogram": ((np.longdouble, np.complex64), "NumPy adds up in double precision"),
+    "unique_values": (DTYPES, "NumPy does not sort them"),
+}
+"""Of which dtypes the values are not NumPy's, and why."""
+
+if np.lib.NumpyVersion(np.__version__) < "2.0.0":
+    for _name in ("logspace", "polydiv", "histogram", "histogram_bin_edges"):
+        OTHERWISE[_name] = (DTYPES, "beside NumPy's numbers, those of single precision became double")
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+@pytest.mark.parametrize("call", OF_ARRAYS, ids=NAMES)
+def test_values_have_the_dtypes_of_numpy_and_cotangents_those_of_the_operands(call, dtype):
+    excepted, reason = OTHERWISE.get(call.name, OTHERWISE.get(call.name.partition(".")[0], ((), "")))
+    if dtype in excepted:
+        pytest.skip(reason)
+
+    def f(*xs):
+        return tuple(_flat(call.how(call.function, *xs)))
+
+    operands = [
+        np.asarray(8 * x if dtype is int else x).astype(_like(dtype, x)) for x in map(np.asarray, call.operands)
+    ]
+    try:
+        expected = f(*operands)
+    except (AttributeError, TypeError, ValueError):
+        pytest.skip("NumPy does not take them")
+    values, pullback = revdiff.vjp(f, *operands)
+    for value, y in zip(map(np.asarray, values), map(np.asarray, expected), strict=True):
+        assert (value.dtype, value.shape) == (y.dtype, y.shape)
+        np.testing.assert_allclose(value, y, rtol=8 * _precision(y), atol=8 * _precision(y))
+    ones = tuple(np.ones(y.shape, y.dtype if y.dtype.kind in "fc" else float) for y in map(np.asarray, values))
+    assert_cotangents_fit(operands, pullback(ones) if len(operands) > 1 else (pullback(ones),))
+
+
+def _like(dtype, x):
+    """Return a dtype, complex for complex numbers."""
+    return np.result_type(dtype, np.complex64) if x.dtype.kind == "c" and dtype is not int else dtype
+
+
+def _precision(y):
+    return np.finfo(y.dtype).eps if y.dtype.kind in "fc" else 0
 
 
 @pytest.mark.parametrize("call", OF_ARRAYS, ids=NAMES)

@@ -326,6 +326,11 @@ def raised(x: Any, ndim: int) -> Any:
     return array.reshape((length, *(1,) * (ndim - len(shape)), *shape))
 
 
+def flat(b: Batch) -> Any:
+    """Return the array of a batch, the elements of each sample along one axis."""
+    return b.array.reshape((b.axis.length, b.size))
+
+
 def wrapped(result: Any, axis: Axis) -> Any:
     """Return the batch of an array with the hidden axis, or a tuple of them for a tuple."""
     if not isinstance(result, tuple):

@@ -6,22 +6,23 @@ asks its operands for nothing that a batch does not have. So it serves batches t
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from revdiff.arrays.numpy_protocol import FUNCTIONS
+from revdiff.arrays.names import of_numpy
+from revdiff.arrays.numpy_protocol import FUNCTIONS, UFUNCS
 from revdiff.batches.calls import batched
 
 
 def _composed(function: Any) -> None:
     """Serve a function as it is written for RevDiffs; what that does not take goes sample by sample."""
+    rule = FUNCTIONS.get(function) or UFUNCS[function]
 
     @batched(function, operands=9)
     def composed(*args: Any, **options: Any) -> Any:
         try:
-            return FUNCTIONS[function](*args, **options)
+            return rule(*args, **options)
         except Exception:  # each of the samples shows what is wrong
             return NotImplemented
 
@@ -48,32 +49,10 @@ def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
     return convolve(a, np.conjugate(v)[::-1], mode)
 
 
-def _vecdot(a: Any, b: Any) -> Any:
-    return (np.conjugate(a) * b).sum(axis=-1)
-
-
-def _matvec(a: Any, b: Any) -> Any:
-    return np.matmul(a, b[..., None])[..., 0]
-
-
-def _vecmat(a: Any, b: Any) -> Any:
-    return np.matmul(np.conjugate(a)[..., None, :], b)[..., 0, :]
-
-
-def _attribute(space: Any, name: str) -> Any:
-    return getattr(space, name, None)
-
-
-for _name in (
-    "append", "astype", "average", "block", "column_stack", "corrcoef", "cov", "cumulative_prod", "cumulative_sum",
-    "dstack", "ediff1d", "hstack", "kron", "meshgrid", "polyadd", "polyder", "polyint", "polysub",
-    "polyval", "trapezoid", "trapz", "vstack", "linalg.cond", "linalg.cross", "linalg.diagonal", "linalg.matmul",
-    "linalg.multi_dot", "linalg.outer", "linalg.tensordot", "linalg.tensorinv", "linalg.tensorsolve", "linalg.trace",
-    "linalg.vecdot",
-):  # fmt: skip
-    _function: Any = reduce(_attribute, _name.split("."), np)
-    if _function in FUNCTIONS:
-        _composed(_function)
-for _name, _product in (("vecdot", _vecdot), ("matvec", _matvec), ("vecmat", _vecmat)):
-    if hasattr(np, _name):
-        batched(getattr(np, _name), operands=2)(_product)
+for _function in of_numpy(
+    "append astype average block column_stack corrcoef cov cumulative_prod cumulative_sum dstack ediff1d hstack inner "
+    "kron matvec meshgrid polyadd polyder polyint polysub polyval trapezoid trapz vdot vecdot vecmat vstack linalg.cond "
+    "linalg.cross linalg.diagonal linalg.matmul linalg.multi_dot linalg.outer linalg.tensordot linalg.tensorinv "
+    "linalg.tensorsolve linalg.trace linalg.vecdot"
+):
+    _composed(_function)

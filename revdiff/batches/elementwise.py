@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.batches.batch import Batch
 from revdiff.batches.calls import batched, elementwise
 from revdiff.core.revdiff import primal
@@ -76,8 +77,7 @@ def _same_shape(function: Any) -> None:
         return Batch(function(x.array), x.axis)
 
 
-for _name in (
-    "real", "imag", "angle", "copy", "zeros_like", "ones_like", "nan_to_num", "sinc", "i0", "fix", "round", "around",
-    "iscomplex", "isreal", "isposinf", "isneginf",
-):  # fmt: skip
-    _same_shape(getattr(np, _name))
+for _function in of_numpy(
+    "real imag angle copy zeros_like ones_like nan_to_num sinc i0 fix round around iscomplex isreal isposinf isneginf"
+):
+    _same_shape(_function)

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, batches_in, ndim_of, raised, settled
+from revdiff.arrays.memory import is_basic
+from revdiff.batches.batch import Batch, axis_of, flat, holds_batch, ndim_of, raised, settled
 from revdiff.batches.calls import applied, batched
-from revdiff.batches.shapes import shifted
+from revdiff.batches.shapes import along, shifted
 from revdiff.core.collecting import Where
 from revdiff.core.errors import BatchError
 from revdiff.core.revdiff import primal, shape_of
@@ -26,15 +27,14 @@ ASSIGNMENT = "an assignment"
 @batched(operator.getitem, operands=2)
 def getitem(x: Any, index: Any) -> Any:
     """Return the elements of each sample that an index names, which may be another for each."""
-    if type(x) is not Batch or any(True for _ in batches_in(index)):
+    if type(x) is not Batch or holds_batch(index):
         return _picked(x, index)
-    if is_basic(index):
+    if _is_basic(index):
         part = x.array[behind(index)]
         return Batch(part if part.ndim > 1 else part.copy(), x.axis)  # a number is no view of where it stood
     if not x.ndim:
         return NotImplemented
-    flat = x.array.reshape((x.axis.length, x.size))
-    return Batch(np.take(flat, positions(x.shape, index), axis=1), x.axis)
+    return Batch(np.take(flat(x), positions(x.shape, index), axis=1), x.axis)
 
 
 def _picked(x: Any, index: Any) -> Any:
@@ -70,7 +70,7 @@ def _is_simple(part: Any) -> bool:
     """Tell whether a part of an index is a slice, a new axis, an ellipsis, a whole number, or an array or batch of these."""
     if type(part) is Batch:
         return type(primal(part.array)) is np.ndarray and part.dtype.kind in "iu"
-    return is_basic(part) or (isinstance(part, np.ndarray) and part.dtype.kind in "iu")
+    return _is_basic(part) or (isinstance(part, np.ndarray) and part.dtype.kind in "iu")
 
 
 @batched(operator.setitem, operands=3)
@@ -93,7 +93,7 @@ def _place(x: Any, index: Any) -> tuple[Any, ...]:
     """Return an index of a sample as one of the batch, elements as pairs of indices."""
     if type(x) is not Batch or not x.ndim or x.axis.is_frozen:
         raise BatchError.of_writing(ASSIGNMENT)
-    if is_basic(index):
+    if _is_basic(index):
         return behind(index)
     named = positions(x.shape, index)
     if type(named) is Batch:
@@ -117,9 +117,9 @@ def take(a: Any, indices: Any, axis: int | None = None, mode: Any = "raise") -> 
             return NotImplemented
         before = [slice(None)] * (axis % ndim_of(a) if axis is not None else 0)
         return _picked(np.ravel(a) if axis is None else a, (*before, indices))
-    array = a.array.reshape((a.axis.length, a.size)) if axis is None else a.array
-    place = 1 if axis is None else shifted(axis, a.ndim)
-    return NotImplemented if place is None else Batch(np.take(array, indices, axis=place, mode=mode), a.axis)
+    if axis is None:
+        return Batch(np.take(flat(a), indices, axis=1, mode=mode), a.axis)
+    return along(a, axis, lambda array, place: np.take(array, indices, axis=place, mode=mode))
 
 
 @batched(np.take_along_axis, operands=2)
@@ -132,15 +132,9 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     return Batch(np.take_along_axis(arr.array if type(arr) is Batch else arr[None], there, axis=place), hidden)
 
 
-def is_basic(index: Any) -> bool:
-    """Tell whether an index is made of slices, numbers, new axes and an ellipsis."""
-    parts = index if isinstance(index, tuple) else (index,)
-    return all(
-        part is None
-        or part is ...
-        or (type(part) is not Batch and isinstance(part, int | np.integer | slice) and not isinstance(part, bool))
-        for part in parts
-    )
+def _is_basic(index: Any) -> bool:
+    """Tell whether an index is made of slices, numbers, new axes and an ellipsis, the same for every sample."""
+    return not holds_batch(index) and is_basic(index)
 
 
 def behind(index: Any) -> tuple[Any, ...]:
@@ -154,7 +148,7 @@ def positions(shape: tuple[int, ...], index: Any) -> Any:
     They are a batch, where the index has one in it.
     """
     every = np.arange(int(np.prod(shape))).reshape(shape)
-    return applied(operator.getitem, (every, index), {}) if any(True for _ in batches_in(index)) else every[index]
+    return applied(operator.getitem, (every, index), {}) if holds_batch(index) else every[index]
 
 
 def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, Any], Any]) -> Any:
@@ -168,19 +162,17 @@ def scattered(like: Any, places: Mapping[Where, Any], scatter: Callable[[Any, An
     if axis is None:
         return scatter(like, places)
     n, shape = axis.length, like.shape
-    if all(is_basic(place.index) for place in places):
+    if all(_is_basic(place.index) for place in places):
         there = {Where(behind(place.index)): _expanded(ct, n) for place, ct in places.items()}
         return Batch(scatter(np.broadcast_to(like, (n, *shape)), there), axis)
     first = np.arange(n) * like.size
     there = {}
     for place, ct in places.items():
         named = positions(shape, place.index)
-        if type(named) is Batch:
-            there[Where(first.reshape((n, *(1,) * named.ndim)) + named.array)] = _expanded(ct, n)
-        else:
-            there[Where(first.reshape((n, *(1,) * np.ndim(named))) + named)] = _expanded(ct, n)
-    flat = scatter(np.broadcast_to(np.zeros((), like.dtype), (n * like.size,)), there)
-    return Batch(flat.reshape((n, *shape)), axis)
+        starts = first.reshape((n, *(1,) * ndim_of(named)))
+        there[Where(starts + (named.array if type(named) is Batch else named))] = _expanded(ct, n)
+    summed = scatter(np.broadcast_to(np.zeros((), like.dtype), (n * like.size,)), there)
+    return Batch(summed.reshape((n, *shape)), axis)
 
 
 def _expanded(ct: Any, n: int) -> Any:

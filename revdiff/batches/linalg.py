@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.batches.batch import Batch, axis_of, ndim_of, raised, wrapped
 from revdiff.batches.calls import batched
-from revdiff.batches.shapes import range_of, shifted
+from revdiff.batches.shapes import along, range_of
 
 _TAKES_STACKS_OF_VECTORS = np.lib.NumpyVersion(np.__version__) < "2.0.0"
 """Whether `numpy.linalg.solve` takes b with one axis less than a for vectors."""
@@ -54,8 +55,7 @@ def _transform(function: Any) -> None:
 
     @batched(function)
     def transform(a: Batch, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
-        place = shifted(axis, a.ndim)
-        return NotImplemented if place is None else Batch(function(a.array, n, place, norm), a.axis)
+        return along(a, axis, lambda array, place: function(array, n, place, norm))
 
 
 def _transform_of_many(function: Any, by_default: tuple[int, ...] | None) -> None:
@@ -65,21 +65,17 @@ def _transform_of_many(function: Any, by_default: tuple[int, ...] | None) -> Non
     def transform(a: Batch, s: Any = None, axes: Any = by_default, norm: str | None = None) -> Any:
         if axes is None:
             axes = range_of(a) if s is None else range(-len(s), 0)
-        places = shifted(tuple(axes), a.ndim)
-        return NotImplemented if places is None else Batch(function(a.array, s, places, norm), a.axis)
+        return along(a, tuple(axes), lambda array, places: function(array, s, places, norm))
 
 
-for _name in (
-    "inv", "det", "slogdet", "cholesky", "eig", "eigh", "eigvals", "eigvalsh", "svd", "qr", "pinv", "matrix_power",
-    "matrix_transpose", "svdvals",
-):  # fmt: skip
-    if hasattr(np.linalg, _name):
-        _of_stacks(getattr(np.linalg, _name))
-for _function in (np.tril, np.triu):
+for _function in of_numpy(
+    "tril triu linalg.inv linalg.det linalg.slogdet linalg.cholesky linalg.eig linalg.eigh linalg.eigvals linalg.eigvalsh "
+    "linalg.svd linalg.svdvals linalg.qr linalg.pinv linalg.matrix_power linalg.matrix_transpose"
+):
     _of_stacks(_function)
-for _name in ("fft", "ifft", "rfft", "irfft", "hfft", "ihfft"):
-    _transform(getattr(np.fft, _name))
-for _name in ("fft2", "ifft2", "rfft2", "irfft2"):
-    _transform_of_many(getattr(np.fft, _name), (-2, -1))
-for _name in ("fftn", "ifftn", "rfftn", "irfftn"):
-    _transform_of_many(getattr(np.fft, _name), None)
+for _function in of_numpy("fft.fft fft.ifft fft.rfft fft.irfft fft.hfft fft.ihfft"):
+    _transform(_function)
+for _function in of_numpy("fft.fft2 fft.ifft2 fft.rfft2 fft.irfft2"):
+    _transform_of_many(_function, (-2, -1))
+for _function in of_numpy("fft.fftn fft.ifftn fft.rfftn fft.irfftn"):
+    _transform_of_many(_function, None)

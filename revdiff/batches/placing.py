@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch
+from revdiff.arrays.names import of_numpy
+from revdiff.batches.batch import Batch, flat
 from revdiff.batches.calls import batched
 from revdiff.core.capture import shows_one_of
 from revdiff.core.revdiff import shape_of
@@ -21,8 +22,7 @@ def taken(x: Batch, places: Any) -> Any:
     """Return the elements of each sample at places counted in C's order, in arrays of the shape of ``places``."""
     if isinstance(places, list | tuple):
         return type(places)([taken(x, part) for part in places])
-    flat = x.array.reshape((x.axis.length, x.size))
-    return Batch(np.take(flat, places, axis=1), x.axis)
+    return Batch(np.take(flat(x), places, axis=1), x.axis)
 
 
 def _places(function: Callable[..., Any], x: Batch, first: int, how: Any, options: Any) -> Any:
@@ -47,9 +47,8 @@ def _placing_among_zeros(function: Callable[..., Any]) -> None:
     @batched(function)
     def placing(x: Batch, *how: Any, **options: Any) -> Any:
         places = _places(function, x, 1, how, options)
-        flat = x.array.reshape((x.axis.length, x.size))
         zero = np.zeros((x.axis.length, 1), x.dtype)
-        return Batch(np.take(np.concatenate([zero, flat], axis=1), places, axis=1), x.axis)
+        return Batch(np.take(np.concatenate([zero, flat(x)], axis=1), places, axis=1), x.axis)
 
 
 @batched(np.pad)
@@ -63,13 +62,10 @@ def pad(array: Batch, pad_width: Any, mode: Any = "constant", *, constant_values
     return Batch(np.pad(array.array, [(0, 0), *width], constant_values=constant_values), array.axis)
 
 
-def _named(names: str) -> list[Callable[..., Any]]:
-    return [getattr(np, name) for name in names.split() if hasattr(np, name)]
-
-
-for _function in _named("tile resize delete fliplr flipud hsplit vsplit dsplit unstack"):
+for _function in of_numpy(
+    "tile resize delete fliplr flipud hsplit vsplit dsplit unstack fft.fftshift fft.ifftshift "
+    "lib.stride_tricks.sliding_window_view"
+):
     _placing(_function)
-for _function in (np.fft.fftshift, np.fft.ifftshift, np.lib.stride_tricks.sliding_window_view):
-    _placing(_function)
-for _function in _named("diag diagflat"):
+for _function in (np.diag, np.diagflat):
     _placing_among_zeros(_function)

@@ -12,6 +12,7 @@ import numpy as np
 
 from revdiff.batches.batch import Batch, axis_of, ndim_of, raised
 from revdiff.batches.calls import batched, elementwise
+from revdiff.batches.shapes import summed_axes
 from revdiff.core.revdiff import shape_of
 
 
@@ -47,10 +48,7 @@ def _rows_times(a: Any, b: Any) -> Any:
 def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     """Return the sums of products over pairs of axes."""
     m, n = ndim_of(a), ndim_of(b)
-    if isinstance(axes, int | np.integer):
-        of_a, of_b = [*range(m - axes, m)], [*range(axes)]
-    else:
-        of_a, of_b = _places(axes[0], m), _places(axes[1], n)
+    of_a, of_b = summed_axes(axes, m, n)
     if type(b) is not Batch:
         return Batch(np.tensordot(a.array, b, ([i + 1 for i in of_a], of_b)), a.axis)
     if type(a) is not Batch:
@@ -63,10 +61,6 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     return np.einsum(f"{labels_a},{''.join(labels_b)}->{''.join(rest)}", a, b)
 
 
-def _places(axes: Any, ndim: int) -> list[int]:
-    return [int(i) % ndim for i in np.atleast_1d(axes)]
-
-
 @batched(np.dot, operands=2)
 def dot(a: Any, b: Any) -> Any:
     """Return the products of numbers, or the sums over the last axis of a and the last but one of b."""
@@ -76,24 +70,10 @@ def dot(a: Any, b: Any) -> Any:
     return np.matmul(a, b) if m <= 2 >= n or n == 1 else np.tensordot(a, b, (-1, -2))
 
 
-@batched(np.inner, operands=2)
-def inner(a: Any, b: Any) -> Any:
-    """Return the products of the vectors in the last axes, of each with each."""
-    if not ndim_of(a) or not ndim_of(b):
-        return elementwise(np.multiply, a, b)
-    return np.tensordot(a, b, (-1, -1))
-
-
 @batched(np.outer, operands=2)
 def outer(a: Any, b: Any) -> Any:
     """Return the products of all elements of a and b."""
     return np.ravel(a)[:, None] * np.ravel(b)
-
-
-@batched(np.vdot, operands=2)
-def vdot(a: Any, b: Any) -> Any:
-    """Return the sums of conj(aᵢ) bᵢ over all elements."""
-    return np.matmul(np.conjugate(np.ravel(a)), np.ravel(b))
 
 
 @batched(np.einsum, operands=64)

@@ -5,12 +5,13 @@ Imports `batch`. Axes are counted in a sample; in the array of the batch they st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from revdiff.batches.batch import Batch, axis_of, raised
+from revdiff.arrays.names import of_numpy
+from revdiff.batches.batch import Batch, axis_of, flat, raised, wrapped
 from revdiff.batches.calls import batched
 from revdiff.core.revdiff import shape_of
 
@@ -21,6 +22,22 @@ def shifted(axis: Any, ndim: int) -> Any:
         axes = tuple(shifted(i, ndim) for i in axis)
         return None if None in axes else axes
     return int(axis) % ndim + 1 if isinstance(axis, int | np.integer) and -ndim <= axis < ndim else None
+
+
+def summed_axes(axes: Any, m: int, n: int) -> tuple[list[int], list[int]]:
+    """Return the axes of two operands that `numpy.tensordot` sums over, pair by pair, as numbers from 0."""
+    of_a, of_b = axes if isinstance(axes, Sequence | np.ndarray) else (range(m - axes, m), range(axes))
+    return _places(of_a, m), _places(of_b, n)
+
+
+def _places(axes: Any, ndim: int) -> list[int]:
+    return [int(i) % ndim for i in ([axes] if np.ndim(axes) == 0 else axes)]
+
+
+def along(x: Batch, axis: Any, function: Callable[[Any, Any], Any]) -> Any:
+    """Return what a function makes of all samples, given their array and some axes of theirs in it."""
+    place = shifted(axis, x.ndim)
+    return NotImplemented if place is None else wrapped(function(x.array, place), x.axis)
 
 
 def _reshaping(function: Any) -> None:
@@ -53,18 +70,6 @@ def _asking(function: Any) -> None:
         )
 
 
-@batched(np.shape)
-def shape(a: Batch) -> Any:
-    """Return the shape of a sample."""
-    return a.shape
-
-
-@batched(np.ndim)
-def ndim(a: Batch) -> Any:
-    """Return the number of axes of a sample."""
-    return a.ndim
-
-
 @batched(np.broadcast_to)
 def broadcast_to(array: Batch, shape: Any) -> Any:
     """Repeat each sample until it has this shape."""
@@ -87,53 +92,47 @@ def broadcast_arrays(*args: Any) -> Any:
 @batched(np.flip)
 def flip(m: Batch, axis: Any = None) -> Any:
     """Turn each sample round along axes, all of them by default."""
-    axes = shifted(range_of(m) if axis is None else axis, m.ndim)
-    return NotImplemented if axes is None else Batch(np.flip(m.array, axes), m.axis)
+    return along(m, range_of(m) if axis is None else axis, np.flip)
 
 
 @batched(np.roll)
 def roll(a: Batch, shift: Any, axis: Any = None) -> Any:
     """Move the elements of each sample along axes."""
     if axis is None:
-        return Batch(np.roll(a.array.reshape((a.axis.length, a.size)), shift, 1).reshape(a.array.shape), a.axis)
-    axes = shifted(axis, a.ndim)
-    return NotImplemented if axes is None else Batch(np.roll(a.array, shift, axes), a.axis)
+        return Batch(np.roll(flat(a), shift, 1).reshape(a.array.shape), a.axis)
+    return along(a, axis, lambda array, axes: np.roll(array, shift, axes))
 
 
 @batched(np.rot90)
 def rot90(m: Batch, k: int = 1, axes: Any = (0, 1)) -> Any:
     """Turn each sample by so many right angles."""
-    places = shifted(tuple(axes), m.ndim)
-    return NotImplemented if places is None else Batch(np.rot90(m.array, k, places), m.axis)
+    return along(m, tuple(axes), lambda array, axes: np.rot90(array, k, axes))
 
 
 @batched(np.repeat)
 def repeat(a: Batch, repeats: Any, axis: int | None = None) -> Any:
     """Repeat the elements of each sample along one axis."""
-    array = a.array if axis is not None else a.array.reshape((a.axis.length, a.size))
-    place = 1 if axis is None else shifted(axis, a.ndim)
-    return NotImplemented if place is None else Batch(np.repeat(array, repeats, axis=place), a.axis)
+    if axis is None:
+        return Batch(np.repeat(flat(a), repeats, axis=1), a.axis)
+    return along(a, axis, lambda array, place: np.repeat(array, repeats, axis=place))
 
 
 @batched(np.diff)
 def diff(a: Batch, n: int = 1, axis: int = -1) -> Any:
     """Return the differences of neighbours along one axis of each sample."""
-    place = shifted(axis, a.ndim)
-    return NotImplemented if place is None else Batch(np.diff(a.array, n, axis=place), a.axis)
+    return along(a, axis, lambda array, place: np.diff(array, n, axis=place))
 
 
 @batched(np.trace)
 def trace(a: Batch, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Return the sums along the diagonals of each sample."""
-    places = shifted((axis1, axis2), a.ndim)
-    return NotImplemented if places is None else Batch(np.trace(a.array, offset, *places), a.axis)
+    return along(a, (axis1, axis2), lambda array, places: np.trace(array, offset, *places))
 
 
 @batched(np.diagonal)
 def diagonal(a: Batch, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Return the diagonals of each sample."""
-    places = shifted((axis1, axis2), a.ndim)
-    return NotImplemented if places is None else Batch(np.diagonal(a.array, offset, *places), a.axis)
+    return along(a, (axis1, axis2), lambda array, places: np.diagonal(array, offset, *places))
 
 
 def range_of(x: Batch) -> tuple[int, ...]:
@@ -141,13 +140,11 @@ def range_of(x: Batch) -> tuple[int, ...]:
     return tuple(range(x.ndim))
 
 
-def _named(names: str) -> list[Callable[..., Any]]:
-    return [getattr(np, name) for name in names.split() if hasattr(np, name)]
-
-
-for _function in _named("reshape ravel squeeze expand_dims atleast_1d atleast_2d atleast_3d"):
+batched(np.shape)(lambda a: a.shape)
+batched(np.ndim)(lambda a: a.ndim)
+for _function in of_numpy("reshape ravel squeeze expand_dims atleast_1d atleast_2d atleast_3d"):
     _reshaping(_function)
-for _function in _named("transpose permute_dims swapaxes moveaxis rollaxis matrix_transpose"):
+for _function in of_numpy("transpose permute_dims swapaxes moveaxis rollaxis matrix_transpose"):
     _turning(_function)
-for _function in _named("size result_type can_cast common_type iscomplexobj isrealobj"):
+for _function in of_numpy("size result_type can_cast common_type iscomplexobj isrealobj"):
     _asking(_function)

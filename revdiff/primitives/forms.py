@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 from revdiff.core.errors import MissingRuleError, PullbackError, describe_form
 from revdiff.core.revdiff import primal
+from revdiff.primitives.arguments import Static
 from revdiff.primitives.composition import name_of, require_functions
-from revdiff.primitives.primitive import Pair, Primitive, Static, require_order
+from revdiff.primitives.primitive import Pair, Primitive, require_order
 
 
 def custom_vjp(

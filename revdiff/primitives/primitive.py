@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import update_wrapper
-from inspect import Parameter, signature
 from types import MethodType
 from typing import Any, Literal, TypeAlias, final, overload
 
@@ -17,30 +16,24 @@ import numpy as np
 from revdiff.core.capture import SMALL, check, keep, watch
 from revdiff.core.errors import (
     ArgumentError,
-    BatchError,
     ConversionError,
     MissingRuleError,
     MixedLayersError,
     PullbackError,
     describe,
     describe_form,
-    listed,
 )
 from revdiff.core.lifting import below, top_tag
-from revdiff.core.parts import joined_from, refuse_carriers
+from revdiff.core.parts import joined_from
 from revdiff.core.revdiff import RevDiff, primal
-from revdiff.core.structure import MAPS, OUTERMOST, STRUCTURES, carried, leaves, map_leaves, taken_apart, varies
+from revdiff.core.structure import leaves, map_leaves, taken_apart, varies
+from revdiff.primitives.arguments import Static, holds_layer, is_plain, refuse_hidden, refuse_static, static_positions
 from revdiff.primitives.composition import Composable, name_of, require_functions
 from revdiff.primitives.cotangents import for_each_argument, of_leaves, refuse_dropped
 from revdiff.structures.auto import auto_arg
 
 Pair: TypeAlias = tuple[Any, Callable[[Any], Any]]
 """(y, ȳ ↦ x̄)"""
-
-Static: TypeAlias = int | str | tuple[int | str, ...]
-"""Which positional arguments are static: a position, a name, or several of them."""
-
-_NUMBERS = frozenset({float, int, complex, np.float64})
 
 
 @overload
@@ -120,18 +113,18 @@ class Primitive(Composable):
         self.__name__ = self.__qualname__ = name_of(named)
         update_wrapper(self, named, updated=())
         self.order = order
-        self.static = _positions(named, static)
+        self.static = static_positions(named, static)
         self._body = body
         self._plain = plain
 
     def __call__(self, /, *args: Any, **options: Any) -> Any:
         """Return f(…), with the way back through it where an argument has one."""
-        self._refuse_static(args, options)
+        refuse_static(self.__name__, self.static, args, options)
         given = self._varying(args)
-        if all(map(_is_plain, given)):
+        if all(map(is_plain, given)):
             return self._value(args, options)
         inside, build = taken_apart(given)
-        self._refuse_hidden(given, inside)
+        refuse_hidden(self.__name__, given, inside)
         top = top_tag(inside)
         if top is None:
             return self._value(args, options)
@@ -170,7 +163,7 @@ class Primitive(Composable):
         try:
             returned: Any = self._body(*args, **options)
         except ConversionError as error:
-            self._explain(error, _carry(args))
+            self._explain(error, holds_layer(args))
             raise
         if not (isinstance(returned, tuple) and len(returned) == 2 and callable(returned[1])):
             returned_form = describe_form(returned)
@@ -193,7 +186,7 @@ class Primitive(Composable):
             try:
                 returned = for_each_argument(self.__name__, len(given), pullback(ct))
             except ConversionError as error:
-                self._explain(error, layered or _carry(ct))
+                self._explain(error, layered or holds_layer(ct))
                 raise
             sent = of_leaves(self.__name__, given, inside, returned)
             if self.order is None:
@@ -212,7 +205,7 @@ class Primitive(Composable):
             return pullback(ct), no_second
 
         def plainly(ct: Any) -> Any:
-            if not _carry((values, ct)):
+            if not holds_layer((values, ct)):
                 return pullback(ct)
             return Primitive(self.__wrapped__, of_values, order=0)(values, ct)
 
@@ -237,46 +230,6 @@ class Primitive(Composable):
         others = iter(values)
         return tuple(a if i in self.static else next(others) for i, a in enumerate(args))
 
-    def _refuse_static(self, args: tuple[Any, ...], options: dict[str, Any]) -> None:
-        """Raise `ArgumentError` where a RevDiff stands in a place that has no cotangent."""
-        for name, value in options.items():
-            if _holds_revdiff(value):
-                msg = (
-                    f"the keyword arguments of a primitive are static; {name} of {self.__name__} is a RevDiff.\n"
-                    "  Make it positional."
-                )
-                raise ArgumentError(msg)
-        for i in self.static:
-            if i < len(args) and _holds_revdiff(args[i]):
-                msg = (
-                    f"argument {i} of {self.__name__} is static, and is a RevDiff.\n"
-                    "  To differentiate by it:  leave it out of static=\n"
-                    "  To hold it constant:     pass revdiff.stop_gradient(x) instead of x."
-                )
-                raise ArgumentError(msg)
-
-    def _refuse_hidden(self, given: tuple[Any, ...], inside: list[Any]) -> None:
-        """Raise `ArgumentError` where a RevDiff stands in a place that the pullback does not reach."""
-        for a in given:
-            refuse_carriers(a)
-        for leaf in inside:
-            if type(leaf) is RevDiff or _is_plain(leaf):
-                continue
-            if _holds_revdiff(leaf):
-                msg = (
-                    "a primitive takes numbers, arrays and structures of them; "
-                    f"{self.__name__} met {describe(leaf)} of RevDiffs."
-                )
-                raise ArgumentError(msg)
-            if type(leaf) in OUTERMOST and type(leaf.array) is RevDiff:
-                raise BatchError.beside(leaf)  # one by one, each value has the pullback that was written
-            if MAPS.find(type(leaf)) is not None:
-                msg = (
-                    f"a primitive cannot look into {describe(leaf)} for RevDiffs; {self.__name__} met one.\n"
-                    "  Give it the elements that it needs, f(s.take(n)), or a constant stream by keyword."
-                )
-                raise ArgumentError(msg)
-
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else MethodType(self, instance)
 
@@ -287,82 +240,9 @@ class Primitive(Composable):
         return f"<primitive {self.__name__}>"
 
 
-def _is_large(leaf: Any) -> bool:
-    plain = primal(leaf)
-    return type(plain) is np.ndarray and plain.nbytes > SMALL and plain.dtype.kind in "fiuc"
-
-
 def _without_its_numbers(leaf: Any) -> Any:
     """Return an array of the same shape and dtype that takes no memory, for a large one."""
-    if not _is_large(leaf):
-        return leaf
     plain = primal(leaf)
-    return np.ndarray(plain.shape, plain.dtype, _ROOM, 0, (0,) * plain.ndim)
-
-
-_ROOM = bytes(64)
-
-
-def _is_plain(x: Any) -> bool:
-    """Tell, quickly, whether x is made of numbers and arrays of numbers and nothing else."""
-    kind = type(x)
-    if kind is np.ndarray:
-        return x.dtype.kind in "fiucb"
-    if kind is RevDiff or kind in _NUMBERS:
-        return kind is not RevDiff
-    structure = STRUCTURES.find(kind)
-    return (
-        structure is not None
-        and all(map(_is_plain, structure.parts(x).values()))
-        and not (structure.constants and carried(x, structure))
-    )
-
-
-def _carry(x: Any) -> bool:
-    """Tell whether a RevDiff is among the leaves of x."""
-    return any(type(leaf) is RevDiff for leaf in leaves(x))
-
-
-def _holds_revdiff(x: Any) -> bool:
-    if isinstance(x, set | frozenset) or (isinstance(x, np.ndarray) and x.dtype == object):
-        return any(map(_holds_revdiff, x.flat if isinstance(x, np.ndarray) else x))
-    structure = None if type(x) is RevDiff else STRUCTURES.find(type(x))
-    return type(x) is RevDiff if structure is None else any(map(_holds_revdiff, structure.parts(x).values()))
-
-
-def _positions(f: Callable[..., Any], static: Static) -> frozenset[int]:
-    """Return the positions of static arguments that are given by position or by name."""
-    if static == ():
-        return frozenset()
-    positions = set()
-    which: Any
-    for which in static if isinstance(static, tuple) else (static,):
-        if isinstance(which, str):
-            names = [name for name, p in signature(f).parameters.items() if p.kind in _POSITIONAL]
-            if which not in names:
-                msg = (
-                    f"static names {which!r}, and {name_of(f)} has no such positional argument; it has {listed(names)}"
-                )
-                raise ArgumentError(msg)
-            positions.add(names.index(which))
-        elif isinstance(which, int) and not isinstance(which, bool) and which >= 0:
-            if not _takes(f, which):
-                msg = f"static names position {which}, from 0, and {name_of(f)} has no such argument"
-                raise ArgumentError(msg)
-            positions.add(which)
-        else:
-            msg = f"static is a position, a name, or a tuple of these; met {describe(which)}"
-            raise ArgumentError(msg)
-    return frozenset(positions)
-
-
-def _takes(f: Callable[..., Any], position: int) -> bool:
-    """Tell whether f has an argument in this position; of what is written in C nobody may know."""
-    try:
-        kinds = [p.kind for p in signature(f).parameters.values()]
-    except ValueError:
-        return True
-    return Parameter.VAR_POSITIONAL in kinds or position < sum(kind in _POSITIONAL for kind in kinds)
-
-
-_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    if type(plain) is not np.ndarray or plain.nbytes <= SMALL or plain.dtype.kind not in "fiuc":
+        return leaf
+    return np.broadcast_to(np.zeros((), plain.dtype), plain.shape)

@@ -1,8 +1,7 @@
 """The derivative rules, one module per family. Importing this package registers them all."""
 
-from revdiff.rules import (
+from revdiff.rules import (  # noqa: F401
     arithmetic,
-    bessel,
     choosing,
     complex,
     contractions,
@@ -13,7 +12,6 @@ from revdiff.rules import (
     elementary,
     emath,
     fft,
-    former_names,
     histograms,
     in_place,
     indexing,
@@ -36,40 +34,3 @@ from revdiff.rules import (
     steps,
     ufunc_methods,
 )
-
-__all__ = [
-    "arithmetic",
-    "bessel",
-    "choosing",
-    "complex",
-    "contractions",
-    "convolution",
-    "creation",
-    "cumulations",
-    "differences",
-    "elementary",
-    "emath",
-    "fft",
-    "former_names",
-    "histograms",
-    "in_place",
-    "indexing",
-    "interpolation",
-    "joining",
-    "linalg",
-    "mapping",
-    "padding",
-    "polynomials",
-    "products",
-    "quantiles",
-    "rearranging",
-    "reductions",
-    "selection",
-    "sets",
-    "shape",
-    "sorting",
-    "special",
-    "statistics",
-    "steps",
-    "ufunc_methods",
-]

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from revdiff.arrays.memory import viewed
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
+from revdiff.batches.shapes import summed_axes
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.products import Product, dot, matmul
@@ -28,14 +30,14 @@ MUCH = 50_000
 """From so many products on, an adjoint is worth the search for a good order of contraction."""
 
 
-@rule(np.tensordot)
+@rule(np.tensordot, *of_numpy("linalg.tensordot"))
 def tensordot(a: Any, b: Any, /, axes: Any = 2) -> Product:
     """Return the sum of products over pairs of axes; the other axes of a, then those of b, remain.
 
     With a and b as matrices, remaining × summed and summed × remaining:  c = a b,  ā = c̄ bᵀ,  b̄ = aᵀ c̄.
     """
     m, n = np.ndim(primal(a)), np.ndim(primal(b))
-    of_a, of_b = _summed_axes(axes, m, n)
+    of_a, of_b = summed_axes(axes, m, n)
     rest_of_a = [i for i in range(m) if i not in of_a]
     rest_of_b = [j for j in range(n) if j not in of_b]
     rows = len(rest_of_a)
@@ -49,16 +51,6 @@ def tensordot(a: Any, b: Any, /, axes: Any = 2) -> Product:
         return _in_order(b_bar, [*[j for _, j in sorted(zip(of_a, of_b, strict=True))], *rest_of_b])
 
     return np.tensordot(a, b, axes), a_pullback, b_pullback
-
-
-def _summed_axes(axes: Any, m: int, n: int) -> tuple[list[int], list[int]]:
-    """Return the axes of both operands that are summed over, pair by pair, as numbers from 0."""
-    of_a, of_b = axes if isinstance(axes, Sequence | np.ndarray) else (range(m - axes, m), range(axes))
-    return _places(of_a, m), _places(of_b, n)
-
-
-def _places(axes: Any, dimensions: int) -> list[int]:
-    return [int(i) % dimensions for i in ([axes] if np.ndim(axes) == 0 else axes)]
 
 
 def _in_order(x: Any, axes: list[int]) -> Any:

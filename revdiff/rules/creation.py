@@ -16,7 +16,7 @@ from revdiff.core.revdiff import RevDiff, const_diff, primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.arithmetic import power
 from revdiff.rules.rearranging import require_room
-from revdiff.rules.shape import SEVERAL, astype, broadcast_arrays, gather, require_floating, reshape
+from revdiff.rules.shape import SEVERAL, astype, broadcast_arrays, gather, laid, require_floating, reshape
 
 
 @rule(np.copy, linear=True)
@@ -114,8 +114,7 @@ def meshgrid(*axes: Any, copy: bool = True, sparse: bool = False, indexing: str 
         msg = f"indexing is 'xy' or 'ij'; met {indexing!r}"
         raise ValueError(msg)
     order = [1, 0, *range(2, len(axes))][: len(axes)] if indexing == "xy" and len(axes) > 1 else range(len(axes))
-    shapes = [[-1 if i == place else 1 for i in range(len(axes))] for place in order]
-    grids: Any = [reshape(gather(x), shape) for x, shape in zip(axes, shapes, strict=True)]
+    grids: Any = [laid(gather(x), place, len(axes)) for x, place in zip(axes, order, strict=True)]
     grids = SEVERAL(grids) if sparse else broadcast_arrays(*grids)
     return SEVERAL(np.copy(grid, "C") for grid in grids) if copy else grids
 
@@ -170,8 +169,7 @@ def _evenly(start: Any, stop: Any, /, num: int, endpoint: bool, dtype: Any, axis
 def _fractions(y: Any, num: int, endpoint: bool, axis: int) -> Any:
     """Return how far on the way from the start to the end each point is: tₖ = k/n, along an axis of y."""
     plain_y = primal(y)
-    t = np.arange(num, dtype=plain_y.real.dtype) / max(1, num - 1 if endpoint else num)
-    return t.reshape([num if i == axis % plain_y.ndim else 1 for i in range(plain_y.ndim)])
+    return laid(np.arange(num, dtype=plain_y.real.dtype) / max(1, num - 1 if endpoint else num), axis, plain_y.ndim)
 
 
 @stands_for(np.logspace)

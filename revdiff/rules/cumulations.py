@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import method_of, stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.functions.of_arrays import Moving, only, rule
@@ -36,7 +37,7 @@ def _from_end(y_bar: Any, axis: int) -> Any:
     return np.flip(cumulate(np.flip(y_bar, axis), axis=axis), axis)
 
 
-@stands_for(np.cumprod)
+@stands_for(np.cumprod, *of_numpy("cumproduct"))
 def cumprod(a: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
     """Return the products yᵢ = a₀ ⋯ aᵢ along an axis, of all elements by default.     āᵢ = yᵢ₋₁ gᵢ,  gᵢ = ȳᵢ + aᵢ₊₁ gᵢ₊₁.
 
@@ -104,11 +105,13 @@ def nancumprod(a: Any, /, axis: int | None = None, dtype: Any = None) -> Any:
     return cumprod(np.where(is_nan(primal(a)), 1, a), axis, dtype)
 
 
+@stands_for(*of_numpy("cumulative_sum"))
 def cumulative_sum(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
     """Return the cumulated sums along an axis, which an array of several axes must name; with 0 before them if asked."""
     return _from_start(cumsum, 0, x, axis, dtype, include_initial)
 
 
+@stands_for(*of_numpy("cumulative_prod"))
 def cumulative_prod(x: Any, /, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
     """Return the cumulated products along an axis, which an array of several axes must name; with 1 before them if asked."""
     return _from_start(cumprod, 1, x, axis, dtype, include_initial)
@@ -167,8 +170,5 @@ def _along(a: Any, axis: int | None) -> tuple[Any, int]:
     return (reshape(a, -1), axis or 0) if axis is None or not np.ndim(primal(a)) else (a, axis)
 
 
-if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
-    stands_for(np.cumulative_sum)(cumulative_sum)
-    stands_for(np.cumulative_prod)(cumulative_prod)
 for _function in (np.cumsum, np.cumprod):
     method_of(_function)

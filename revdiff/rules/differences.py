@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.reductions import Axis, axes_of, sum_
-from revdiff.rules.shape import along, gather, reshape
+from revdiff.rules.shape import along, gather, laid, reshape
 
 
 @stands_for(np.diff)
@@ -115,7 +116,7 @@ def _slopes(f: Any, h: Any, axis: int, edge_order: int) -> Any:
         return along(f, slice(start, stop), axis)
 
     def step(start: int | None, stop: int | None) -> Any:
-        return h if even else reshape(h[start:stop], [-1 if i == axis else 1 for i in range(ndim)])
+        return h if even else laid(h[start:stop], axis, ndim)
 
     if even:
         inside = (at(2, None) - at(None, -2)) / (2.0 * h)
@@ -137,6 +138,7 @@ def _parabola(f0: Any, f1: Any, f2: Any, h1: Any, h2: Any, place: int) -> Any:
     return s1 - bend * h1 if place < 0 else s2 + bend * h2 if place > 0 else s1 + bend * h1
 
 
+@stands_for(*of_numpy("trapezoid trapz"))
 def trapezoid(y: Any, x: Any = None, /, dx: Any = 1.0, axis: int = -1) -> Any:
     """Return the integral of y along an axis by the trapezoidal rule, Σ (xᵢ₊₁ - xᵢ)(yᵢ + yᵢ₊₁)/2.
 
@@ -152,10 +154,5 @@ def trapezoid(y: Any, x: Any = None, /, dx: Any = 1.0, axis: int = -1) -> Any:
         x = gather(x)
         d = np.diff(x, axis=axis if np.ndim(primal(x)) > 1 else -1)
         if np.ndim(primal(d)) == 1:
-            d = reshape(d, [-1 if i == axis % np.ndim(primal(y)) else 1 for i in range(np.ndim(primal(y)))])
+            d = laid(d, axis, np.ndim(primal(y)))
     return sum_(d * (along(y, slice(1, None), axis) + along(y, slice(None, -1), axis)) / 2.0, axis)
-
-
-for _name in ("trapezoid", "trapz"):
-    if hasattr(np, _name):  # called so since NumPy 2, and before
-        stands_for(getattr(np, _name))(trapezoid)

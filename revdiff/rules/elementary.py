@@ -6,9 +6,6 @@ functions of this table, so every row can be differentiated again. Of several wa
 row has the one that neither cancels nor overflows, and that is right beside a branch cut.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
-
 from __future__ import annotations
 
 import cmath
@@ -49,7 +46,7 @@ def _root_of_one_plus_square(x: Any) -> Any:
     """Return √(1 + x²). Of a real number it does not overflow; of a complex one it lies on x's side of the cuts."""
     if is_complex(x):
         return sqrt((x - 1j) * (x - MINUS_I))
-    return sqrt(1 + x * x) if system_of(x) == "sympy" else hypot(x, 1)
+    return hypot(x, 1)
 
 
 def quotient(x: Any, r: Any) -> Any:

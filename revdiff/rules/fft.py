@@ -14,6 +14,10 @@ With c = 1 for those and 2 for the others,
 
 So every pullback is a transform again. Cutting the operand to a length, or filling it up with zeros, comes first, and is
 a linear map of its own.
+
+>>> from revdiff import grad
+>>> grad(lambda a: np.sum(np.abs(np.fft.fft(a)) ** 2))(np.array([1.0, 2.0, 3.0]))    # Parseval: n Σ aⱼ²
+array([ 6., 12., 18.])
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.rearranging import roll
-from revdiff.rules.shape import along, gather
+from revdiff.rules.shape import along, gather, laid
 
 Lengths = Sequence[int | None] | None
 Axes = Sequence[int] | None
@@ -59,23 +63,7 @@ def multiplicities(of_half: Any, n: int, axis: int) -> Any:
     counts[0] = 1
     if n % 2 == 0:
         counts[n // 2 :] = 1
-    return counts.reshape([-1 if i == axis % half.ndim else 1 for i in range(half.ndim)])
-
-
-def _linear(transform: Any, back: Callable[..., Any]) -> Callable[..., Any]:
-    """Make the rule of a transform along an axis. ``back`` is given the length of the operand as well."""
-
-    def transformed(a: Any, /, n: int | None, axis: int, norm: Any) -> tuple[Any, Any]:
-        y = transform(a, n, axis, norm)
-        length = shape_of(a)[axis]
-
-        def a_pullback(y_bar: Any) -> Any:
-            return back(y_bar, length, axis, norm)
-
-        return y, a_pullback
-
-    transformed.__name__ = transform.__name__  # in errors
-    return rule(linear=True)(transformed)
+    return laid(counts, axis, half.ndim)
 
 
 def _of_half(transform: Any) -> Callable[..., Any]:
@@ -93,58 +81,36 @@ def _to_half(transform: Any) -> Callable[..., Any]:
     return back
 
 
-_fft = _linear(np.fft.fft, np.fft.fft)
-_ifft = _linear(np.fft.ifft, np.fft.ifft)
-_rfft = _linear(np.fft.rfft, _of_half(np.fft.hfft))
-_ihfft = _linear(np.fft.ihfft, _of_half(np.fft.irfft))
-_hfft = _linear(np.fft.hfft, _to_half(np.fft.rfft))
-_irfft = _linear(np.fft.irfft, _to_half(np.fft.ihfft))
+def _transform(transform: Any, back: Callable[..., Any], *, from_half: bool = False) -> Callable[..., Any]:
+    """Make the rule of a transform along an axis, of n numbers or of half of a spectrum of length n.
 
-
-@stands_for(np.fft.fft)
-def fft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the transform yₖ = Σⱼ ωʲᵏ aⱼ of a of length n.     ā = fft(ȳ).
-
-    >>> from revdiff import grad
-    >>> grad(lambda a: np.sum(np.abs(np.fft.fft(a)) ** 2))(np.array([1.0, 2.0, 3.0]))    # Parseval: n Σ aⱼ²
-    array([ 6., 12., 18.])
+    ``back`` is the way back, given the length of the operand as well.
     """
-    return _fft(of_length(gather(a), n, axis), n, axis, norm)
+
+    def transformed(a: Any, /, n: int | None, axis: int, norm: Any) -> tuple[Any, Any]:
+        y = transform(a, n, axis, norm)
+        length = shape_of(a)[axis]
+
+        def a_pullback(y_bar: Any) -> Any:
+            return back(y_bar, length, axis, norm)
+
+        return y, a_pullback
+
+    transformed.__name__ = transform.__name__  # in errors
+    of_whole = rule(linear=True)(transformed)
+
+    def of_length_n(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
+        return of_whole(of_length(gather(a), n // 2 + 1 if from_half and n is not None else n, axis), n, axis, norm)
+
+    return stands_for(transform)(of_length_n)
 
 
-@stands_for(np.fft.ifft)
-def ifft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the inverse transform yₖ = Σⱼ ω⁻ʲᵏ aⱼ/n.     ā = ifft(ȳ)."""
-    return _ifft(of_length(gather(a), n, axis), n, axis, norm)
-
-
-@stands_for(np.fft.rfft)
-def rfft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the first half of the transform of n real numbers.     ā = hfft(ȳ/c)."""
-    return _rfft(of_length(gather(a), n, axis), n, axis, norm)
-
-
-@stands_for(np.fft.irfft)
-def irfft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the n real numbers of which a is the first half of the transform.     ā = c ihfft(ȳ)."""
-    return _irfft(_half(a, n, axis), n, axis, norm)
-
-
-@stands_for(np.fft.hfft)
-def hfft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the transform, n real numbers, of a signal with a for its first half and the rest Hermitian.     ā = c rfft(ȳ)."""
-    return _hfft(_half(a, n, axis), n, axis, norm)
-
-
-@stands_for(np.fft.ihfft)
-def ihfft(a: Any, /, n: int | None = None, axis: int = -1, norm: Any = None) -> Any:
-    """Return the first half of the inverse transform of n real numbers.     ā = irfft(ȳ/c)."""
-    return _ihfft(of_length(gather(a), n, axis), n, axis, norm)
-
-
-def _half(a: Any, n: int | None, axis: int) -> Any:
-    """Return as much of a as half of a spectrum of length n has."""
-    return of_length(gather(a), None if n is None else n // 2 + 1, axis)
+fft = _transform(np.fft.fft, np.fft.fft)
+ifft = _transform(np.fft.ifft, np.fft.ifft)
+rfft = _transform(np.fft.rfft, _of_half(np.fft.hfft))
+ihfft = _transform(np.fft.ihfft, _of_half(np.fft.irfft))
+hfft = _transform(np.fft.hfft, _to_half(np.fft.rfft), from_half=True)
+irfft = _transform(np.fft.irfft, _to_half(np.fft.ihfft), from_half=True)
 
 
 @stands_for(np.fft.fftn)
@@ -173,28 +139,19 @@ def irfftn(a: Any, /, s: Lengths = None, axes: Axes = None, norm: Any = None) ->
     return irfft(_in_turn(ifft, a, others, norm), None if s is None else n, axis, norm)
 
 
-@stands_for(np.fft.fft2)
-def fft2(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None) -> Any:
-    """Return the transform along two axes, the last ones by default.     ā = fft2(ȳ)."""
-    return fftn(a, s, axes, norm)
+def _of_two_axes(numpy_function: Any, of_several: Callable[..., Any]) -> None:
+    """Register a transform along two axes, the last ones by default."""
+
+    def transformed(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None) -> Any:
+        return of_several(a, s, axes, norm)
+
+    stands_for(numpy_function)(transformed)
 
 
-@stands_for(np.fft.ifft2)
-def ifft2(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None) -> Any:
-    """Return the inverse transform along two axes, the last ones by default.     ā = ifft2(ȳ)."""
-    return ifftn(a, s, axes, norm)
-
-
-@stands_for(np.fft.rfft2)
-def rfft2(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None) -> Any:
-    """Return the transform along two axes of real numbers, of which the last one keeps half."""
-    return rfftn(a, s, axes, norm)
-
-
-@stands_for(np.fft.irfft2)
-def irfft2(a: Any, /, s: Lengths = None, axes: Axes = (-2, -1), norm: Any = None) -> Any:
-    """Return the real numbers of which a is the transform along two axes, with half of the last one."""
-    return irfftn(a, s, axes, norm)
+_of_two_axes(np.fft.fft2, fftn)
+_of_two_axes(np.fft.ifft2, ifftn)
+_of_two_axes(np.fft.rfft2, rfftn)
+_of_two_axes(np.fft.irfft2, irfftn)
 
 
 def places(a: Any, s: Lengths, axes: Axes) -> list[tuple[int | None, int]]:

@@ -16,7 +16,7 @@ from revdiff.core.revdiff import RevDiff, primal
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.indexing import add_at
 from revdiff.rules.reductions import max_, min_
-from revdiff.rules.shape import gather, reshape
+from revdiff.rules.shape import gather, laid, reshape
 
 
 @stands_for(np.bincount)
@@ -117,7 +117,7 @@ def histogramdd(
     if density:
         total = np.sum(counts)
         for axis, of_axis in enumerate(edges):
-            counts = counts / reshape(np.diff(of_axis), [-1 if i == axis else 1 for i, _ in enumerate(edges)])
+            counts = counts / laid(np.diff(of_axis), axis, len(edges))
         counts = counts / total
     return counts, edges
 

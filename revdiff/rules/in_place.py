@@ -7,6 +7,7 @@ assignment may change. An array of objects takes RevDiffs one by one, an array o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn
 
 import numpy as np
@@ -25,12 +26,27 @@ BYTES = ("byteswap", "dump", "dumps", "getfield", "tobytes", "tofile", "view")
 """The methods of arrays that show their bytes."""
 
 
-@stands_for(np.copyto)
+def _writing(numpy_function: Any, place: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Let a rule write into RevDiffs, and NumPy into its arrays: the argument in a place, element by element."""
+
+    def register(rule: Callable[..., None]) -> Callable[..., None]:
+        @stands_for(numpy_function)
+        @wraps(rule)
+        def write(target: Any, /, *args: Any, **options: Any) -> None:
+            if type(target) is RevDiff:
+                rule(target, *args, **options)
+                return
+            given = [_boxes(a, target, rule.__name__) if i == place else plain(a) for i, a in enumerate(args, 1)]
+            numpy_function(target, *given, **{name: plain(value) for name, value in options.items()})
+
+        return write
+
+    return register
+
+
+@_writing(np.copyto, 1)
 def copyto(target: Any, values: Any, /, casting: Any = "same_kind", where: Any = True) -> None:
     """Write values into an array, at the places of a mask."""
-    if type(target) is not RevDiff:
-        np.copyto(target, _boxes(values, target, "copyto"), casting, plain(where))
-        return
     if where is True:
         target[...] = values
         return
@@ -38,60 +54,41 @@ def copyto(target: Any, values: Any, /, casting: Any = "same_kind", where: Any =
     target[there] = np.broadcast_to(gather(values), target.shape)[there]
 
 
-@stands_for(np.put)
+@_writing(np.put, 2)
 def put(target: Any, indices: Any, values: Any, /, mode: Any = "raise") -> None:
     """Write values at indices into the elements along one axis, repeating them as needed."""
-    if type(target) is not RevDiff:
-        np.put(target, plain(indices), _boxes(values, target, "put"), mode)
-        return
     numbers = np.take(np.arange(target.size), plain(indices), mode=mode).ravel()
     _write(target, numbers, _cyclic(values, numbers.size))
 
 
-@stands_for(np.putmask)
+@_writing(np.putmask, 2)
 def putmask(target: Any, mask: Any, values: Any, /) -> None:
     """Write values under a mask, each at the place where it stands, repeating them as needed."""
-    if type(target) is not RevDiff:
-        np.putmask(target, plain(mask), _boxes(values, target, "putmask"))
-        return
     numbers = np.flatnonzero(plain(mask))
     _write(target, numbers, _cyclic(values, target.size)[numbers])
 
 
-@stands_for(np.place)
+@_writing(np.place, 2)
 def place(target: Any, mask: Any, values: Any, /) -> None:
     """Write values under a mask, one after the other, repeating them as needed."""
-    if type(target) is not RevDiff:
-        np.place(target, plain(mask), _boxes(values, target, "place"))
-        return
     numbers = np.flatnonzero(plain(mask))
     _write(target, numbers, _cyclic(values, numbers.size))
 
 
-@stands_for(np.put_along_axis)
+@_writing(np.put_along_axis, 2)
 def put_along_axis(target: Any, indices: Any, values: Any, /, axis: int | None) -> None:
     """Write values at indices along an axis."""
-    if type(target) is not RevDiff:
-        np.put_along_axis(target, plain(indices), _boxes(values, target, "put_along_axis"), axis)
-        return
-    numbers = np.take_along_axis(_numbers(target), plain(indices), axis)
-    _write(target, numbers, gather(values))
+    numbers = np.arange(target.size).reshape(target.shape)
+    _write(target, np.take_along_axis(numbers, plain(indices), axis), gather(values))
 
 
-@stands_for(np.fill_diagonal)
+@_writing(np.fill_diagonal, 1)
 def fill_diagonal(target: Any, value: Any, /, wrap: bool = False) -> None:
     """Write a value, or one after the other, into the diagonal."""
-    if type(target) is not RevDiff:
-        np.fill_diagonal(target, _boxes(value, target, "fill_diagonal"), wrap)
-        return
     diagonal = np.zeros(target.shape, bool)
     np.fill_diagonal(diagonal, True, wrap)
     numbers = np.flatnonzero(diagonal)
     _write(target, numbers, _cyclic(value, numbers.size))
-
-
-def _numbers(target: RevDiff) -> Any:
-    return np.arange(target.size).reshape(target.shape)
 
 
 def _write(target: RevDiff, numbers: Any, values: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.arrays.broadcasting import Shape
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import plain, stands_for
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.rules.shape import along, atleast_1d, atleast_2d, atleast_3d, gather, joined, on_axis, ravel, reshape
@@ -145,10 +146,7 @@ _splits_along(np.vsplit, lambda axes: 0, 2)
 _splits_along(np.dsplit, lambda axes: 2, 3)
 
 
+@stands_for(*of_numpy("unstack"))
 def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """Return the slices of x along an axis.     x̄ is zero but for the slices that were used."""
     return tuple(along(x, i, axis) for i in range(shape_of(x)[axis]))
-
-
-if hasattr(np, "unstack"):  # since NumPy 2.1
-    stands_for(np.unstack)(unstack)

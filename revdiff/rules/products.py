@@ -13,6 +13,7 @@ from typing import Any, final
 import numpy as np
 
 from revdiff.arrays.broadcasting import Shape, sum_to
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import METHODS, UFUNCS, method, missing_options, stands_for
 from revdiff.core.cotangents import whole
 from revdiff.core.graph import next_number
@@ -46,7 +47,7 @@ def _of_two_variables(a: Any, b: Any, /) -> Any:
     return None
 
 
-@rule(np.matmul, quickly=_of_two_variables)
+@rule(np.matmul, *of_numpy("linalg.matmul"), quickly=_of_two_variables)
 def matmul(a: Any, b: Any, /) -> Product:
     """Return the matrix product a @ b, over leading axes for stacks of matrices.     ā = c̄ bᵀ,  b̄ = aᵀ c̄.
 
@@ -184,6 +185,7 @@ def vdot(a: Any, b: Any, /) -> Any:
     return matmul(conjugate(reshape(a, -1)), reshape(b, -1))
 
 
+@stands_for(*of_numpy("vecdot linalg.vecdot"))
 def vecdot(a: Any, b: Any, /, *, axis: int = -1) -> Any:
     """Return Σᵢ conj(aᵢ) bᵢ over one axis, the last by default.
 
@@ -200,6 +202,7 @@ def vecdot(a: Any, b: Any, /, *, axis: int = -1) -> Any:
     return sum_(conjugate(a) * b, axis=-1)
 
 
+@stands_for(*of_numpy("matvec"))
 def matvec(a: Any, x: Any, /) -> Any:
     """Return the product of matrices in the last two axes of a and vectors in the last of x."""
     a, x = gather(a), gather(x)
@@ -207,6 +210,7 @@ def matvec(a: Any, x: Any, /) -> Any:
     return matmul(a, x[..., None])[..., 0]
 
 
+@stands_for(*of_numpy("vecmat"))
 def vecmat(x: Any, a: Any, /) -> Any:
     """Return the product of conjugated vectors in the last axis of x and matrices in the last two of a."""
     x, a = gather(x), gather(a)
@@ -251,9 +255,6 @@ def along_axes(
     return moveaxis(product, range(-len(places[-1]), 0), places[-1]) if len(places) > ufunc.nin else product
 
 
-for _function in (vecdot, matvec, vecmat):
-    if hasattr(np, _function.__name__):  # since NumPy 2
-        stands_for(getattr(np, _function.__name__))(_function)
 method("dot", dot)
 METHODS["along axes"] = along_axes
 OPERATORS["matmul"] = matmul

@@ -13,7 +13,8 @@ from typing import Any, final
 
 import numpy as np
 
-from revdiff.arrays.broadcasting import Fit, With, broadcast_to, fit_for, fit_for_numbers
+from revdiff.arrays.broadcasting import Fit, broadcast_to, fit_for, fit_for_numbers
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.cotangents import ZERO
 from revdiff.core.lifting import lift, step_from
@@ -79,15 +80,17 @@ class Spreading:
 
     def masked(self, y_bar: Masked) -> Any:
         """Give the elements of what is present their cotangents."""
-        a_bar = self._pullback(y_bar.value)
-        if a_bar is ZERO:
-            return ZERO
-        a_bar, taken = (a_bar.value, a_bar.mask) if type(a_bar) is Masked else (a_bar, True)
-        a_bar = zero_outside(self._spread(y_bar.firm), a_bar)
-        return y_bar.moved(a_bar, lambda mask: self._spread(mask) & taken)
+        return _of_present(self._pullback, y_bar, self._shape, self._axes)
 
-    def _spread(self, mask: Any) -> Any:
-        return _repeated(mask, self._shape, self._axes)
+
+def _of_present(pullback: Callable[[Any], Any], y_bar: Masked, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+    """Return what a pullback makes of what is present of ȳ, with a mask of those elements."""
+    a_bar = pullback(y_bar.value)
+    if a_bar is ZERO:
+        return ZERO
+    a_bar, taken = (a_bar.value, a_bar.mask) if type(a_bar) is Masked else (a_bar, True)
+    a_bar = zero_outside(_repeated(y_bar.firm, shape, axes), a_bar)
+    return y_bar.moved(a_bar, lambda mask: _repeated(mask, shape, axes) & taken)
 
 
 def beside(weights: Any, a: Any, axis: Axis) -> Any:
@@ -169,23 +172,32 @@ def nanmean(a: Any, /, axis: Axis = None, dtype: Any = None, *, keepdims: bool =
 
 @final
 class _Summands:
-    """The local pullback of a sum over whole axes: the cotangent of the sum, for each summand; for a mean its share."""
+    """The local pullback of a sum: its cotangent, for each summand under the mask; of a mean the share of each."""
 
-    __slots__ = ("_axes", "_count", "_shape")
+    __slots__ = ("_axes", "_count", "_fit", "_mask", "_shape")
 
-    def __init__(self, shape: tuple[int, ...], axis: Axis, is_mean: bool) -> None:
+    def __init__(
+        self, shape: tuple[int, ...], axis: Axis, is_mean: bool, mask: Any = None, fit: Fit | None = None
+    ) -> None:
         self._shape = shape
         self._axes = _counted(axis, len(shape))
+        self._mask = mask
+        self._fit = fit
         self._count = max(1, math.prod([shape[i] for i in self._axes])) if is_mean else 0
 
     def __call__(self, y_bar: Any) -> Any:
         """Give the summands their cotangents."""
-        return _repeated(y_bar / self._count if self._count else y_bar, self._shape, self._axes)
+        mask, fit = self._mask, self._fit
+        if mask is None:
+            a_bar = _repeated(y_bar / self._count if self._count else y_bar, self._shape, self._axes)
+            return a_bar if fit is None else fit(a_bar)
+        a_bar = _repeated(y_bar, self._shape, self._axes)
+        a_bar = a_bar / mask.sum(self._axes, keepdims=True) if self._count else a_bar
+        return only(mask, a_bar if fit is None else fit(a_bar))
 
     def masked(self, y_bar: Masked) -> Any:
         """Give the summands of what is present their cotangents."""
-        repeated = zero_outside(_repeated(y_bar.firm, self._shape, self._axes), self(y_bar.value))
-        return y_bar.moved(repeated, lambda mask: _repeated(mask, self._shape, self._axes))
+        return _of_present(self, y_bar, self._shape, self._axes)
 
 
 _AS_METHODS: dict[Any, Any] = {np.sum: np.ndarray.sum, np.mean: np.ndarray.mean}
@@ -212,22 +224,9 @@ def _summed(numpy_function: Any, a: Any, axis: Axis, **options: Any) -> Any:
         y = (as_method if as_method and type(a) is np.ndarray else numpy_function)(a, axis=axis, **given)
         mask, shape = taken_by(numpy_function, primal(a), where), shape_of(a)
         fit = fit_for_numbers(a, y) if mask is None else fit_for(a, y)
-        to_summands = With(_to_summands, shape, axis, mask, numpy_function in MEANS, fit)
-        return y, Spreading(to_summands, a, axis)
+        return y, _Summands(shape, axis, numpy_function in MEANS, mask, fit)
 
     return lift(body, a)
-
-
-def _to_summands(y_bar: Any, shape: tuple[int, ...], axis: Axis, mask: Any, is_mean: bool, fit: Fit | None) -> Any:
-    """Give every element that was taken the cotangent of the sum, or its share of that of the mean."""
-    axes = _counted(axis, len(shape))
-    if is_mean and mask is None:
-        y_bar = y_bar / max(1, math.prod(shape[i] for i in axes))
-    a_bar = _repeated(y_bar, shape, axes)
-    if is_mean and mask is not None:
-        a_bar = a_bar / mask.sum(axes, keepdims=True)
-    a_bar = a_bar if fit is None else fit(a_bar)
-    return a_bar if mask is None else only(mask, a_bar)
 
 
 def _product(numpy_function: Any, of_what: str) -> Callable[..., Any]:
@@ -271,10 +270,16 @@ def _product(numpy_function: Any, of_what: str) -> Callable[..., Any]:
 def _products_of_others(a: Any, axes: tuple[int, ...]) -> Any:
     """Return, in the place of each element, the product of all the others along some axes."""
     shape = shape_of(a)
-    order = (*axes, *[i for i in range(len(shape)) if i not in axes])
-    turned = tuple(shape[i] for i in order)
-    columns = reshape(transpose(a, order), (int(np.prod(turned[: len(axes)])), *turned[len(axes) :]))
-    return transpose(reshape(_others_in_column(columns), turned), [int(i) for i in np.argsort(order)])
+    order = [*axes, *[i for i in range(len(shape)) if i not in axes]]
+    others = reshape(_others_in_column(in_columns(a, axes)), [shape[i] for i in order])
+    return transpose(others, [int(i) for i in np.argsort(order)])
+
+
+def in_columns(a: Any, axes: tuple[int, ...]) -> Any:
+    """Return a with some axes as one, in front of the others."""
+    shape = shape_of(a)
+    kept = [i for i in range(len(shape)) if i not in axes]
+    return reshape(transpose(a, [*axes, *kept]), (math.prod(shape[i] for i in axes), *[shape[i] for i in kept]))
 
 
 def _others_in_column(a: Any) -> Any:
@@ -332,7 +337,7 @@ def same(x: Any, y: Any, /) -> Any:
     return np.equal(x, y) | (is_nan(x) & undefined) if np.any(undefined) else np.equal(x, y)
 
 
-prod = _product(np.prod, "over the given axes, all of them by default")
+prod = stands_for(*of_numpy("product"))(_product(np.prod, "over the given axes, all of them by default"))
 nanprod = _product(np.nanprod, "of what is not NaN")
 max_ = extreme(np.max, "max", "the largest element along the given axes")
 min_ = extreme(np.min, "min", "the smallest element along the given axes")
@@ -350,8 +355,8 @@ def ptp(a: Any, /, axis: Axis = None, *, keepdims: bool = False) -> Any:
     return max_(a, axis, keepdims=keepdims) - min_(a, axis, keepdims=keepdims)
 
 
-constant(np.any)
-constant(np.all)
+for _function in (np.any, np.all, *of_numpy("alltrue sometrue")):
+    constant(_function)
 for _name in ("sum", "mean", "prod", "max", "min", "ptp", "any", "all"):
     if hasattr(np.ndarray, _name):  # arrays had ptp before NumPy 2
         method_of(getattr(np, _name))

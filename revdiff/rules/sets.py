@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, stands_for
 from revdiff.core.revdiff import primal
 from revdiff.rules.joining import concatenate
@@ -50,4 +51,5 @@ def _in(x: Any, elements: Any) -> Any:
     return np.isin(primal(x), primal(gather(elements)))
 
 
-constant(np.isin)
+for _function in (np.isin, *of_numpy("in1d")):
+    constant(_function)

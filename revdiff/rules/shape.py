@@ -12,6 +12,7 @@ import numpy as np
 
 from revdiff.arrays.broadcasting import Shape, broadcast_to, cast, fit_for_numbers
 from revdiff.arrays.memory import layout_of, viewed
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import attribute, constant, holds_revdiff, method, stands_for
 from revdiff.core.errors import ConversionError, MissingRuleError
 from revdiff.core.lifting import lift, step_from
@@ -114,7 +115,7 @@ atleast_2d = _at_least(np.atleast_2d)
 atleast_3d = _at_least(np.atleast_3d)
 
 
-@stands_for(np.transpose)
+@stands_for(np.transpose, *of_numpy("permute_dims"))
 def transpose(x: Any, /, axes: Sequence[int] | None = None) -> Any:
     """Permute the axes of x, reversing them by default.     x̄ = ȳ, permuted back."""
     if axes is None:
@@ -154,6 +155,7 @@ def rollaxis(x: Any, /, axis: int, start: int = 0) -> Any:
     return _turned(lambda x: np.rollaxis(x, axis, start), x)
 
 
+@stands_for(*of_numpy("matrix_transpose linalg.matrix_transpose"))
 def matrix_transpose(x: Any, /) -> Any:
     """Exchange the last two axes of x.     x̄ = ȳ, exchanged back."""
     if np.ndim(primal(x)) < 2:
@@ -191,6 +193,11 @@ def on_axis(index: Any, axis: int, axes: int) -> tuple[Any, ...]:
     if not -axes <= axis < axes:
         raise np.exceptions.AxisError(axis, axes)
     return (*(slice(None),) * (axis % axes), index)
+
+
+def laid(x: Any, axis: int, axes: int) -> Any:
+    """Return a vector along one of so many axes, the others being of length 1."""
+    return reshape(x, [-1 if i == axis % axes else 1 for i in range(axes)])
 
 
 def along(x: Any, index: Any, axis: int) -> Any:
@@ -234,6 +241,7 @@ def gather(x: Any, /) -> Any:
     return x
 
 
+@stands_for(*of_numpy("astype"))
 def astype(
     x: Any, dtype: Any, /, order: str = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
 ) -> Any:
@@ -244,6 +252,12 @@ def astype(
         msg = f"Cannot cast array data from {before!r} to {np.dtype(dtype)!r} according to the rule {casting!r}"
         raise TypeError(msg)
     return x if not copy and before == np.dtype(dtype) and order == "K" else cast(x, dtype)
+
+
+@stands_for(*of_numpy("asfarray"))
+def asfarray(a: Any, /, dtype: Any = np.float64) -> Any:
+    """Return an array of a floating-point dtype."""
+    return astype(gather(a), dtype if np.dtype(dtype).kind in "fc" else np.float64)
 
 
 def require_floating(dtype: Any, what: str) -> None:
@@ -258,9 +272,6 @@ def _attribute_of_value(name: str) -> Callable[[Any], Any]:
 
 
 OPERATORS["gather"] = gather
-for _name, _rule in (("matrix_transpose", matrix_transpose), ("permute_dims", transpose), ("astype", astype)):
-    if hasattr(np, _name):  # since NumPy 2
-        stands_for(getattr(np, _name))(_rule)
 for _function in (
     np.shape, np.ndim, np.size, np.result_type, np.common_type, np.min_scalar_type, np.can_cast, np.shares_memory, np.may_share_memory,
     np.array_repr, np.array_str, np.array2string,

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.arrays.broadcasting import With
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, method_of, stands_for
 from revdiff.core.lifting import lift
 from revdiff.core.revdiff import RevDiff, primal, shape_of
@@ -68,6 +69,12 @@ def _means(ct: Any, begins: Any) -> Any:
     counts = np.diff(starts, append=begins.size)
     sums = np.add.reduceat(ct.ravel(), starts)
     return np.repeat(sums if ct.dtype == bool else sums / counts, counts).reshape(ct.shape)
+
+
+@stands_for(*of_numpy("msort"))
+def msort(a: Any, /) -> Any:
+    """Return the elements in order along the first axis."""
+    return sort(a, 0)
 
 
 @stands_for(np.partition)
@@ -145,9 +152,8 @@ def _named_results(numpy_function: Any) -> None:
     stands_for(numpy_function)(unique_results)
 
 
-for _name in ("unique_all", "unique_counts", "unique_inverse", "unique_values"):
-    if hasattr(np, _name):  # since NumPy 2
-        _named_results(getattr(np, _name))
+for _function in of_numpy("unique_all unique_counts unique_inverse unique_values"):
+    _named_results(_function)
 for _function in (
     np.argsort, np.argmax, np.argmin, np.argpartition, np.lexsort, np.searchsorted, np.digitize,
     np.nanargmax, np.nanargmin, np.nonzero, np.flatnonzero, np.argwhere, np.count_nonzero,

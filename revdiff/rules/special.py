@@ -5,9 +5,6 @@ and otherwise the float version element by element; the digamma family comes fro
 SymPy brings along.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
-
 from __future__ import annotations
 
 import cmath

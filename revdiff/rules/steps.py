@@ -4,9 +4,6 @@ Imports the function maker and NumPy's protocol. At a jump the derivative is the
 for `sign` and `floor`, and nothing infinite.
 """
 
-# The rows refer to each other in circles, which mypy cannot follow.
-# mypy: disable-error-code="has-type"
-
 from __future__ import annotations
 
 import math

@@ -23,6 +23,7 @@ from revdiff.rules.reductions import (
     Axis,
     axes_of,
     extreme,
+    in_columns,
     mask_from,
     max_,
     min_,
@@ -32,7 +33,7 @@ from revdiff.rules.reductions import (
     spread,
     sum_,
 )
-from revdiff.rules.shape import along, gather, require_floating, reshape, transpose
+from revdiff.rules.shape import along, gather, require_floating, reshape
 
 
 def reduce(
@@ -69,9 +70,7 @@ def reduce(
 
 def _in_turn(a: Any, axis: Axis) -> list[Any]:
     """Return what stands one after the other along some axes, each with the axes that are left."""
-    shape, axes = shape_of(a), axes_of(a, axis)
-    kept = [i for i in range(len(shape)) if i not in axes]
-    columns = reshape(transpose(a, [*axes, *kept]), (int(np.prod([shape[i] for i in axes])), *[shape[i] for i in kept]))
+    columns = in_columns(a, axes_of(a, axis))
     return [columns[i] for i in range(shape_of(columns)[0])]
 
 
@@ -86,7 +85,7 @@ def accumulate(ufunc: np.ufunc, array: Any, /, axis: int = 0, dtype: Any = None)
     parts: list[Any] = []
     for element in _in_turn(a, axis):
         parts.append(UFUNCS[ufunc](parts[-1], element) if parts else element)
-    return np.copy(np.stack(parts, axis), "F" if met.flags.fnc else "K") if parts else met
+    return _stacked(parts, axis, met)
 
 
 def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype: Any = None) -> Any:
@@ -98,6 +97,11 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, /, axis: int = 0, dtype:
     parts = [
         reduce(ufunc, along(a, slice(i, j), axis), axis) if i < j else along(a, i, axis) for i, j in pairwise(bounds)
     ]
+    return _stacked(parts, axis, met)
+
+
+def _stacked(parts: list[Any], axis: int, met: Any) -> Any:
+    """Return results along an axis, in the order of memory that NumPy's result has."""
     return np.copy(np.stack(parts, axis), "F" if met.flags.fnc else "K") if parts else met
 
 

@@ -328,56 +328,6 @@ def test_a_result_that_is_no_number_is_handed_out_as_it_is():
     assert grad(lambda x: x if named(x) is None else 0.0)(-3.0) == 1.0
 
 
-# ---------------------------------------------------------------------- static arguments
-
-
-def test_static_arguments_by_position_and_by_name():
-    for static in (1, "n", (1,), ("n",)):
-        power = primitive(lambda x, n: (x**n, lambda ct: ct * n * x ** (n - 1)), static=static)
-        assert power(2.0, 3) == 8.0
-        assert nth_derivative(lambda x, power=power: power(x, 3), 2)(2.0) == 12.0
-        assert simple_derivative(lambda x, power=power: power(x, n=3))(2.0) == 12.0
-
-
-def test_a_static_argument_may_be_anything_anywhere():
-    @primitive(static=(0, 2))
-    def apply(f, x, table, y):
-        return f(x) * table["k"] * y, lambda ct: (ct * table["k"] * y * 2 * x, ct * table["k"] * f(x))
-
-    assert grad(lambda x, y: apply(lambda x: x * x, x, {"k": 5.0}, y), (0, 1))(3.0, 2.0) == (60.0, 45.0)
-
-
-def test_the_residual_form_takes_static_arguments_too():
-    power = custom_vjp(
-        lambda x, n: x**n,
-        lambda x, n: (x**n, (x, n)),
-        lambda kept, ct: ct * kept[1] * kept[0] ** (kept[1] - 1),
-        static=1,
-    )
-    assert nth_derivative(lambda x: power(x, 3), 3)(2.0) == 6.0
-
-
-def test_a_revdiff_in_a_static_place_is_refused():
-    power = primitive(lambda x, n: (x**n, lambda ct: ct * n * x ** (n - 1)), static="n")
-    for wrong in (lambda x: power(2.0, x), lambda x: power(x, (1.0, x)), lambda x: power(2.0, n=x)):
-        with pytest.raises(ArgumentError, match="static"):
-            simple_derivative(wrong)(3.0)
-
-
-@pytest.mark.parametrize(
-    ("static", "text"),
-    [
-        ("m", r"static names 'm', and <lambda> has no such positional argument; it has x, n"),
-        (-1, "static is a position, a name, or a tuple of these; met an int"),
-        (1.5, "met a float"),
-        ((0, True), "met True"),
-    ],
-)
-def test_what_static_may_be(static, text):
-    with pytest.raises(ArgumentError, match=text):
-        primitive(lambda x, n: (x, lambda ct: ct), static=static)
-
-
 # ---------------------------------------------------------------------- isomorphisms
 
 POINT = iso(lambda pair: Statistics(*pair), tuple)

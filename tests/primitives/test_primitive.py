@@ -13,7 +13,6 @@ import sympy
 
 import revdiff
 from revdiff import (
-    ArgumentError,
     DifferentiableFunc,
     MixedLayersError,
     PullbackError,
@@ -465,23 +464,6 @@ def test_none_stands_for_no_cotangent_of_an_argument():
     assert grad(first, (0, 1))(3.0, 4.0) == (2.0, 0.0)
 
 
-def test_keyword_arguments_are_static():
-    @primitive
-    def power(x, *, n):
-        return x**n, lambda ct: ct * n * x ** (n - 1)
-
-    assert nth_derivative(lambda x: power(x, n=3), 2)(2.0) == 12.0
-    with pytest.raises(RevDiffError, match=r"keyword|static"):
-        simple_derivative(lambda x: power(2.0, n=x))(3.0)
-
-
-def test_a_revdiff_inside_an_argument_does_not_bypass_the_primitive():
-    straight = primitive(lambda xs: (float(round(primal(min(xs)))), lambda ct: type(xs)([ct])))
-    assert simple_derivative(lambda x: straight([x]))(3.7) == 1.0
-    with pytest.raises(RevDiffError, match="structures of them"):
-        simple_derivative(lambda x: straight(np.array([x])))(3.7)
-
-
 @pytest.mark.parametrize("order", [1, 2, 3])
 def test_the_layers_of_nested_derivatives_are_aligned(order):
     f = lambda x: x * simple_derivative(lambda y: times(x, cube(y)))(x)  # 3 x⁴
@@ -766,12 +748,6 @@ def test_what_stands_in_the_place_of_the_pullback_is_said():
         primitive(lambda x: (x, x))(3.0)
     with pytest.raises(PullbackError, match=r"returned a tuple of 3$"):
         primitive(lambda x: (x, x, x))(3.0)
-
-
-def test_a_static_argument_is_one_that_there_is():
-    with pytest.raises(ArgumentError, match=r"^static names position 1, from 0, and <lambda> has no such argument$"):
-        primitive(lambda x: (x, lambda ct: ct), static=1)
-    assert primitive(lambda *xs: (xs[0] * xs[1], lambda ct: ct * xs[1]), static=1)(2.0, 3.0) == 6.0
 
 
 def test_what_is_cut_off_shows_the_numbers_and_cannot_change_them():

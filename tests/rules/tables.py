@@ -10,7 +10,7 @@ import numpy as np
 import sympy
 
 import revdiff
-from revdiff.rules import arithmetic, bessel, elementary, steps
+from revdiff.rules import arithmetic, elementary, special, steps
 from tests.oracles import floor, nint, row, trunc
 
 # fmt: off
@@ -90,10 +90,7 @@ TABLES = {
         row(lambda x: revdiff.polygamma(1, x), lambda x: sympy.polygamma(1, x), 0.75, 3.5,         without=["long doubles"], name="polygamma(1, ·)"),
         row(lambda x: revdiff.polygamma(3, x), lambda x: sympy.polygamma(3, x), 0.75, 3.5,         without=["long doubles"], name="polygamma(3, ·)"),
         row(revdiff.sinc,                      lambda x: sympy.sin(sympy.pi * x) / (sympy.pi * x), 0.25, -1.125, 2.75, 12.5, 1e-3),
-    ],
-    "bessel": [
-        #   revdiff     SymPy                            where it is smooth
-        row(bessel.i0,  lambda x: sympy.besseli(0, x),   0.5, -1.75, 6.0,  name="i0", without=["long doubles"]),
+        row(special.i0,                        lambda x: sympy.besseli(0, x),   0.5, -1.75, 6.0,   without=["long doubles"]),
     ],
     "complex": [
         #   revdiff              SymPy                     where it is smooth

@@ -117,6 +117,19 @@ def test_negative_powers_of_whole_numbers_in_arrays_are_fractions():
     assert (revdiff.power(2, np.array([-1, 1])) == [0.5, 2]).all()
 
 
+def test_powers_of_whole_numbers_that_are_whole_numbers_stay_so():
+    for power in (revdiff.power(2, np.array([0, 3])), revdiff.power(np.array([1, 2]), np.array([0, 3]))):
+        assert power.dtype == int
+    assert revdiff.power(np.array([True, False]), np.uint8(2)).dtype.kind == "u"
+
+
+def test_a_constant_has_slope_zero_even_at_nan():
+    assert simple_derivative(lambda x: x**0)(math.nan) == 0.0
+    assert simple_derivative(lambda x: x**0)(np.array([math.nan])) == [0.0]
+    powers = lambda x: np.sum(x ** np.array([0.0, 0.0, 2.0]))
+    assert grad(powers)(np.array([math.nan, math.inf, 3.0])).tolist() == [0.0, 0.0, 6.0]
+
+
 def test_a_power_of_fractions_is_exact():
     assert simple_derivative(lambda x: x**-2)(Fraction(2, 3)) == Fraction(-27, 4)
 

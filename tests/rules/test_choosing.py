@@ -47,11 +47,6 @@ def test_every_choice_is_numpys_and_all_its_derivatives_agree_with_central_diffe
     assert_array_rule(f, X)
 
 
-@pytest.mark.parametrize("f", CHOICES.values(), ids=CHOICES)
-def test_every_choice_keeps_dtypes(f):
-    assert_dtypes_are_kept(f, X * 100)
-
-
 WHICH = np.array([[0, 1, 2, 1], [2, 2, 0, 1], [1, 0, 0, 2]])
 AMONG = {
     "choose": lambda a, b, c: np.choose(WHICH, [a, b, c]),

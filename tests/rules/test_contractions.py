@@ -11,14 +11,8 @@ from hypothesis import strategies as st
 
 import revdiff
 from revdiff import grad, hessian, simple_derivative, vjp
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array, assert_vjp
-
-
-def random(*shape, dtype=float):
-    rng = np.random.default_rng(shape)
-    real = rng.normal(size=shape)
-    return (real + 1j * rng.normal(size=shape)).astype(dtype) if np.dtype(dtype).kind == "c" else real.astype(dtype)
-
+from tests.oracles import assert_array_rule, assert_same_array, assert_vjp
+from tests.rules.linalg.matrices import random
 
 SUBSCRIPTS = [
     ("ij,jk->ik", (2, 3), (3, 2)),
@@ -279,21 +273,6 @@ def test_a_chain_of_tensors_and_a_chain_of_one_are_refused():
         np.linalg.multi_dot([r])
     with pytest.raises(np.linalg.LinAlgError, match=r"met an array of shape \(2, 2, 2\)"):
         np.linalg.multi_dot([r, np.ones((2, 2, 2)), r])
-
-
-@pytest.mark.parametrize(
-    "f",
-    [
-        lambda a: np.einsum("ij,ij->i", a, a),
-        lambda a: np.tensordot(a, a, 2),
-        lambda a: np.kron(a, a),
-        lambda a: np.cross(a, a[::-1]),
-        np.trace,
-        lambda a: np.linalg.multi_dot([a, a, a]),
-    ],
-)
-def test_dtypes_are_kept(f):
-    assert_dtypes_are_kept(f, np.arange(9.0).reshape(3, 3))
 
 
 def test_a_hessian_by_einsum_is_the_matrix_of_the_form():

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import revdiff
 from revdiff import grad, hessian, jacobian, vjp
 from revdiff.rules.cumulations import recurrence
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array
+from tests.oracles import assert_array_rule, assert_same_array
 
 nan, inf = math.nan, math.inf
 
@@ -54,14 +54,6 @@ def test_cumulations_of_the_array_standard_agree_with_central_differences(name, 
 @pytest.mark.parametrize("f", [np.cumsum, np.cumprod], **BY_NAME)
 def test_complex_numbers(f):
     assert_array_rule(lambda z: f(z, axis=1), X * np.exp(1j * X))
-
-
-@pytest.mark.parametrize("f", [*CUMULATED, *EXTREMES])
-def test_dtypes_are_kept(f):
-    assert_dtypes_are_kept(
-        lambda x: f(x, axis=1), 4 * X, (np.float32, int) if f in EXTREMES else (np.float32, np.complex64, int)
-    )
-    assert_dtypes_are_kept(lambda x: f(x, axis=0), X, (np.float16, np.longdouble))
 
 
 @pytest.mark.parametrize("f", CUMULATED, **BY_NAME)
@@ -203,16 +195,14 @@ def test_small_things(f):
     assert revdiff.simple_derivative(lambda x: np.cumsum([x, x * x, 1.0])[1])(3.0) == 7.0
     with pytest.raises(np.exceptions.AxisError):
         vjp(lambda x: f(x, axis=1), np.ones(2))
-    with pytest.raises(revdiff.MissingRuleError, match=f"no derivative rule for numpy.{f.__name__} with out="):
-        f(revdiff.init_diff(np.ones(2)), out=np.ones(2))
 
 
 def test_the_cost_of_second_derivatives_is_linear():
     def seconds(n):
         x = np.linspace(0.9, 1.1, n)
-        start = time.perf_counter()
+        start = time.process_time()
         revdiff.hvp(lambda x: np.sum(np.cumprod(x)), x, x)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     seconds(10)
     assert min(seconds(40_000) for _ in range(3)) < 40 * min(seconds(4_000) for _ in range(3))

@@ -158,18 +158,6 @@ def test_elements_that_are_cut_off_are_absent(f):
     assert grad(lambda x: np.real(f(np.sqrt(x), 2)[0]))(x).tolist() == [1 / 4, 1 / 6, 0]
 
 
-@pytest.mark.parametrize("f", [*ALONG_ONE, *ALONG_SEVERAL, *ALONG_TWO, np.fft.fftshift, np.fft.ifftshift], ids=name)
-@pytest.mark.parametrize("dtype", [np.float32, np.complex64, int])
-def test_dtypes_are_numpys_and_the_cotangent_has_that_of_the_operand(f, dtype):
-    if dtype is np.complex64 and len(kinds(f)) == 1:
-        return
-    x = (10 * X).astype(dtype)
-    value, pullback = vjp(f, x)
-    np.testing.assert_allclose(value, f(x), rtol=1e-5, atol=1e-4)
-    assert value.dtype == f(x).dtype
-    assert pullback(np.ones_like(value)).dtype == (np.float64 if dtype is int else dtype)
-
-
 @pytest.mark.parametrize("f", [*ALONG_ONE, *ALONG_SEVERAL, *ALONG_TWO, np.fft.fftshift], ids=name)
 def test_operands_by_name_and_constant_ones(f):
     operand = "x" if f is np.fft.fftshift else "a"

@@ -143,11 +143,6 @@ def test_the_dtype_of_the_result_may_be_given(join):
     )
 
 
-def test_out_is_declined():
-    with pytest.raises(revdiff.MissingRuleError, match=r"no derivative rule for numpy\.concatenate with out="):
-        vjp(lambda x: np.concatenate([x, x], out=np.zeros(4)), np.ones(2))
-
-
 @pytest.mark.parametrize(
     "call",
     [

@@ -10,7 +10,7 @@ import pytest
 
 import revdiff
 from revdiff import grad, hessian, init_diff, jacobian, simple_derivative, vjp
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept
+from tests.oracles import assert_array_rule
 
 nan, inf = math.nan, math.inf
 X = np.random.default_rng(0).permutation(24).reshape(2, 3, 4) / 16 + 0.5
@@ -93,11 +93,6 @@ def test_nothing_but_nan():
 # --------------------------------------------------------------------------------- conventions
 
 
-def test_the_median_is_the_mean_of_the_two_in_the_middle():
-    assert grad(np.median)(np.array([1.0, 2.0, 3.0, 4.0])).tolist() == [0, 0.5, 0.5, 0]
-    assert grad(np.median)(np.array([3.0, 1.0, 2.0])).tolist() == [0, 0, 1]
-
-
 def test_equal_elements_share_evenly():
     assert grad(np.median)(np.array([2.0, 2.0, 1.0, 9.0])).tolist() == [0.5, 0.5, 0, 0]
     np.testing.assert_allclose(grad(np.median)(np.full(3, 7.0)), [1 / 3] * 3)
@@ -147,12 +142,6 @@ def test_weights_say_which_element_it_is(f):
 
 
 @pytest.mark.parametrize("f", [np.median, np.nanmedian, *FRACTILES], **BY_NAME)
-def test_dtypes_are_kept(f):
-    args = () if "median" in f.__name__ else (scaled(f, 0.3),)
-    assert_dtypes_are_kept(lambda x: f(x, *args, axis=1), 16 * X, (np.float16, np.float32, np.longdouble, int))
-
-
-@pytest.mark.parametrize("f", [np.median, np.nanmedian, *FRACTILES], **BY_NAME)
 def test_options_and_small_things(f):
     args = () if "median" in f.__name__ else (scaled(f, 0.5),)
     names = {"a": X} | ({"q": args[0]} if args else {})
@@ -161,8 +150,6 @@ def test_options_and_small_things(f):
     assert grad(lambda x: f(x, *args))(2.0) == 1.0
     assert grad(lambda x: f(x, *args))(np.array(2.0)) == 1.0
     assert vjp(lambda x: f(x, *args, axis=0), np.zeros((2, 0)))[1](np.zeros(0)).shape == (2, 0)
-    with pytest.raises(revdiff.MissingRuleError, match=f"no derivative rule for numpy.{f.__name__} with out="):
-        f(init_diff(X), *args, out=np.zeros(()))
     x = X.copy()
     vjp(lambda x: f(x, *args, overwrite_input=True), x)
     assert (x == X).all()

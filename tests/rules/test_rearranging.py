@@ -13,7 +13,7 @@ import revdiff
 from revdiff import grad, init_diff, jacobian, primal, vjp
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.rearranging import moved
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array
+from tests.oracles import assert_array_rule, assert_same_array
 
 X = np.arange(24.0).reshape(2, 3, 4) / 16 + 0.5
 
@@ -63,18 +63,6 @@ MOVES = {
 @pytest.mark.parametrize("f", MOVES.values(), ids=MOVES)
 def test_every_move_is_numpys_and_all_its_derivatives_agree_with_central_differences(f):
     assert_array_rule(f, X)
-
-
-@pytest.mark.parametrize("f", MOVES.values(), ids=MOVES)
-def test_every_move_keeps_dtypes(f):
-    assert_dtypes_are_kept(f, X)
-
-
-@pytest.mark.parametrize("f", MOVES.values(), ids=MOVES)
-def test_every_move_takes_any_layout_of_memory(f):
-    for x in (np.asfortranarray(X), X[::-1, :, ::-1], np.broadcast_to(X[:1, :, :1], X.shape)):
-        assert_same_array(vjp(f, x)[0], f(x))
-        np.testing.assert_array_equal(grad(lambda x: np.sum(f(x)))(x), grad(lambda x: np.sum(f(x)))(X))
 
 
 def test_the_move_of_a_number_is_that_of_numpy():

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import revdiff
-from revdiff import grad, hessian, jacobian, nth_derivative, simple_derivative, vjp
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept, assert_same_array, assert_vjp
+from revdiff import grad, hessian, nth_derivative, simple_derivative, vjp
+from tests.oracles import assert_array_rule, assert_same_array, assert_vjp
 
 nan, inf = math.nan, math.inf
 
@@ -116,15 +116,6 @@ def test_an_infinite_slope_of_what_is_not_taken_is_never_asked_for(f):
 # ------------------------------------------------------------------------------------- products
 
 
-def test_the_product_of_all_others_needs_no_division():
-    assert grad(np.prod)(np.array([1.0, 0.0, 3.0])).tolist() == [0, 3, 0]
-    assert grad(np.prod)(np.array([0.0, 0.0, 3.0])).tolist() == [0, 0, 0]
-    assert hessian(np.prod)(np.array([0.0, 0.0, 3.0])).tolist() == [[0, 3, 0], [3, 0, 0], [0, 0, 0]]
-    third = jacobian(hessian(np.prod))(np.array([0.0, 0.0, 0.0, 5.0]))
-    assert third[0, 1, 2] == third[2, 0, 1] == 5
-    assert np.count_nonzero(third) == 6
-
-
 def test_the_product_of_all_others_is_right_beside_infinities():
     assert grad(np.prod)(np.array([inf, 2.0])).tolist() == [2, inf]
     tiny, huge = 2.0**-700, 2.0**800
@@ -159,10 +150,6 @@ def test_initial_shares_too():
     assert (gradient.tolist(), share) == ([0, 0.5], 0.5)
 
 
-def test_the_range_of_equal_elements_has_derivative_zero():
-    assert grad(np.ptp)(np.ones(3)).tolist() == [0, 0, 0]
-
-
 def test_a_nan_that_was_met_is_the_extreme():
     assert grad(np.max)(np.array([1.0, nan, 3.0])).tolist() == [0, 1, 0]
     with pytest.warns(RuntimeWarning, match="All-NaN"):
@@ -170,15 +157,6 @@ def test_a_nan_that_was_met_is_the_extreme():
 
 
 # --------------------------------------------------------------------------- dtypes and numbers
-
-
-@pytest.mark.parametrize("f", [*ALL.values(), np.ptp], **BY_NAME)
-def test_dtypes_are_kept(f):
-    assert_dtypes_are_kept(lambda x: f(x, axis=1), 8 * X)
-    for dtype in (np.float16, np.longdouble):
-        value, pullback = vjp(lambda x: f(x, axis=0), X.astype(dtype))
-        assert value.dtype == f(X.astype(dtype), axis=0).dtype
-        assert pullback(np.ones_like(value)).dtype == dtype
 
 
 @pytest.mark.parametrize("f", [np.sum, np.mean, np.prod, np.nansum, np.nanmean, np.nanprod], **BY_NAME)
@@ -301,15 +279,13 @@ def test_options_that_say_nothing_are_accepted():
     assert grad(lambda x: np.sum(x, axis=None, dtype=None, out=None))(np.ones(2)).tolist() == [1, 1]
 
 
-@pytest.mark.parametrize("f", [*ALL.values(), np.ptp], **BY_NAME)
-def test_out_is_refused_by_name(f):
-    r = revdiff.init_diff(np.ones(2))
+def test_out_is_refused_with_a_way_to_do_without():
     with pytest.raises(revdiff.MissingRuleError) as error:
-        f(r, out=np.zeros(()))
+        np.sum(revdiff.init_diff(np.ones(2)), out=np.zeros(()))
     assert str(error.value) == (
-        f"no derivative rule for numpy.{f.__name__} with out=.\n"
+        "no derivative rule for numpy.sum with out=.\n"
         "  To do without:        y = f(r) for f(r, out=y).\n"
-        "  To write one:         @revdiff.primitive (docs: Adding a rule)\n"
+        "  To write one:         @revdiff.primitive (docs: Writing a primitive)\n"
         "  To hold it constant:  pass revdiff.stop_gradient(x) instead of x."
     )
 

@@ -1,6 +1,6 @@
 """Rules for numpy.linalg: inverses, factorizations, spectra, norms, of single matrices and of stacks."""
 
-from revdiff.rules.linalg import (
+from revdiff.rules.linalg import (  # noqa: F401
     determinants,
     factorizations,
     inverses,
@@ -10,14 +10,3 @@ from revdiff.rules.linalg import (
     solves,
     spectra,
 )
-
-__all__ = [
-    "determinants",
-    "factorizations",
-    "inverses",
-    "namesakes",
-    "norms",
-    "singular_values",
-    "solves",
-    "spectra",
-]

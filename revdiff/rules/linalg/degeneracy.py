@@ -95,6 +95,13 @@ def require_none(x: Any, where: Any, beside: Any, error: DegenerateError) -> Non
         raise error
 
 
+def require_independent(columns: Any, error: DegenerateError) -> None:
+    """Raise an error where the columns of a plain matrix depend on each other, to rounding."""
+    s = np.linalg.svd(columns, compute_uv=False)
+    if np.any(s <= rounding(s, s.shape[-1])):
+        raise error
+
+
 def require_alike(values_bar: Any, same: Any, error: DegenerateError) -> None:
     """Raise an error unless the cotangents of equal values are equal."""
     require_none(gaps(primal(values_bar)), same, size(primal(values_bar)[..., None]), error)

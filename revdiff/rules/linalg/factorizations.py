@@ -16,7 +16,7 @@ from revdiff.core.errors import MissingRuleError
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
-from revdiff.rules.linalg.degeneracy import DegenerateError, rounding
+from revdiff.rules.linalg.degeneracy import DegenerateError, require_independent
 from revdiff.rules.linalg.matrices import Rule, adjoint, lower_half, results_of, symmetrized
 from revdiff.rules.products import transposed
 from revdiff.rules.shape import gather
@@ -78,7 +78,7 @@ def _qr(a: Any, /) -> Rule:
     q, r = result = np.linalg.qr(a)
 
     def qr_pullback(q_bar: Any, r_bar: Any) -> Any:
-        _require_independent_columns(primal(r))
+        require_independent(primal(r), DegenerateError.of_columns())
         q_bar = zero_like(q) if q_bar is None else q_bar
         r_bar = zero_like(r) if r_bar is None else r_bar
         of_q, of_r = np.matmul(transposed(q), q_bar), np.matmul(r_bar, transposed(r))
@@ -87,9 +87,3 @@ def _qr(a: Any, /) -> Rule:
         return transposed(np.linalg.solve(r, transposed(q_bar + np.matmul(conjugate(q), inner))))
 
     return result, qr_pullback
-
-
-def _require_independent_columns(r: Any) -> None:
-    s = np.linalg.svd(r, compute_uv=False)
-    if np.any(s <= rounding(s, s.shape[-1])):
-        raise DegenerateError.of_columns()

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import constant, stands_for
 from revdiff.core.revdiff import primal, shape_of
 from revdiff.functions.of_arrays import rule
@@ -117,6 +118,7 @@ def _along(n: Any, x: Any, axis: Axis) -> Any:
     return np.reshape(n, [1 if i in reduced else k for i, k in enumerate(shape_of(x))])
 
 
+@stands_for(*of_numpy("linalg.vector_norm"))
 def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: Any = 2) -> Any:  # noqa: A002
     """Return the norm of a vector, whose elements may lie along several axes; x as a whole by default."""
     x = gather(x)
@@ -128,6 +130,7 @@ def vector_norm(x: Any, /, *, axis: Axis = None, keepdims: bool = False, ord: An
     return _along(result, x, axes) if keepdims else result
 
 
+@stands_for(*of_numpy("linalg.matrix_norm"))
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:  # noqa: A002
     """Return the norms of the matrices in the last two axes."""
     return norm(x, ord, (-2, -1), keepdims)
@@ -148,6 +151,3 @@ def cond(x: Any, /, p: Any = None) -> Any:
 
 
 constant(np.linalg.matrix_rank)
-for _function in (vector_norm, matrix_norm):
-    if hasattr(np.linalg, _function.__name__):  # since NumPy 2
-        stands_for(getattr(np.linalg, _function.__name__))(_function)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from revdiff.arrays.names import of_numpy
 from revdiff.arrays.numpy_protocol import stands_for
 from revdiff.core.cotangents import zero_like
 from revdiff.core.revdiff import primal, shape_of
@@ -60,6 +61,7 @@ def svd(a: Any, /, full_matrices: bool = True, compute_uv: bool = True, hermitia
     return _svd(a, full_matrices=full_matrices) if compute_uv else _svd(a, full_matrices=False)[1]
 
 
+@stands_for(*of_numpy("linalg.svdvals"))
 def svdvals(x: Any, /) -> Any:
     """Return the singular values.     Ā = conj(U) diag(s̄) conj(Vᴴ)."""
     return svd(x, compute_uv=False)
@@ -146,7 +148,3 @@ def _of_hermitian(a: Any) -> Any:
     w, v = np.take_along_axis(w, order, axis=-1), np.take_along_axis(v, order[..., None, :], axis=-1)
     signs = np.copysign(1, primal(w))
     return results_of(np.linalg.svd)(v, np.abs(w), adjoint(v * signs[..., None, :]))
-
-
-if hasattr(np.linalg, "svdvals"):  # since NumPy 2
-    stands_for(np.linalg.svdvals)(svdvals)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from revdiff.arrays.numpy_protocol import stands_for
-from revdiff.core.cotangents import ZERO
+from revdiff.core.cotangents import ZERO, add
 from revdiff.core.revdiff import init_diff, primal, shape_of
 from revdiff.functions.of_arrays import rule
 from revdiff.rules.complex import conjugate
@@ -91,26 +91,21 @@ def _lstsq(a: Any, b: Any, /, rcond: float) -> tuple[Any, Any, Any]:
         return 2 * conjugate(remains) * r_bar
 
     def a_pullback(x_bar: Any, r_bar: Any, s_bar: Any) -> Any:
-        a_bar: Any = ZERO
+        a_bar: Any = None
         if x_bar is not None:
             p_bar = np.matmul(columns(x_bar), transposed(columns(b)))
             a_bar = pulled_back_from_pinv(a, inverse(), rcond, p_bar)
         if r_bar is not None and has_residuals:
-            of_r = -np.matmul(of_residuals(r_bar), transposed(columns(x)))
-            a_bar = of_r if a_bar is ZERO else a_bar + of_r
+            a_bar = add(a_bar, -np.matmul(of_residuals(r_bar), transposed(columns(x))))
         if s_bar is not None:
             values: Any = np.linalg.svd(init_diff(a), compute_uv=False)
-            of_s = values.backprop(s_bar)
-            a_bar = of_s if a_bar is ZERO else a_bar + of_s
-        return a_bar
+            a_bar = add(a_bar, values.backprop(s_bar))
+        return ZERO if a_bar is None else a_bar
 
     def b_pullback(x_bar: Any, r_bar: Any, s_bar: Any) -> Any:
-        b_bar: Any = ZERO
-        if x_bar is not None:
-            b_bar = np.matmul(transposed(inverse()), columns(x_bar))
+        b_bar = None if x_bar is None else np.matmul(transposed(inverse()), columns(x_bar))
         if r_bar is not None and has_residuals:
-            of_r = of_residuals(r_bar)
-            b_bar = of_r if b_bar is ZERO else b_bar + of_r
-        return b_bar if b_bar is ZERO else np.reshape(b_bar, shape_of(b))
+            b_bar = add(b_bar, of_residuals(r_bar))
+        return ZERO if b_bar is None else np.reshape(b_bar, shape_of(b))
 
     return (x, residuals, s), a_pullback, b_pullback

@@ -22,8 +22,8 @@ from revdiff.rules.linalg.degeneracy import (
     equal,
     gaps,
     require_alike,
+    require_independent,
     require_none,
-    rounding,
     size,
 )
 from revdiff.rules.linalg.matrices import Rule, on_diagonal, skew, symmetrized, with_diagonal
@@ -92,7 +92,7 @@ def eig(a: Any, /) -> Rule:
     w, v = result = np.linalg.eig(a)
 
     def eig_pullback(w_bar: Any, v_bar: Any) -> Any:
-        _require_independent(primal(v))
+        require_independent(primal(v), DegenerateError.of_defective())
         if v_bar is None:
             inner = with_diagonal(0, w_bar)
         else:
@@ -119,12 +119,6 @@ def _kept_as_lapack_has_it(v: Any, v_bar: Any) -> Any:
     largest = np.argmax(np.abs(plain) + (plain.imag == 0), axis=-2)
     is_largest = np.arange(plain.shape[-2])[:, None] == largest[..., None, :]
     return v_bar - 1j * np.where(is_largest, np.imag(along) / np.where(is_largest, np.real(v), 1), 0)
-
-
-def _require_independent(v: Any) -> None:
-    s = np.linalg.svd(v, compute_uv=False)
-    if np.any(s <= rounding(s, s.shape[-1])):
-        raise DegenerateError.of_defective()
 
 
 @stands_for(np.linalg.eigvals)

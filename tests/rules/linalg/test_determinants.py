@@ -7,7 +7,7 @@ import pytest
 import sympy
 
 from revdiff import grad, jvp, nth_derivative, vjp
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept
+from tests.oracles import assert_array_rule
 from tests.rules.linalg.matrices import BOTH, random, regular
 
 
@@ -98,8 +98,5 @@ def test_numpys_named_tuple_comes_back():
     assert type(vjp(np.linalg.slogdet, np.eye(2))[0]) is type(np.linalg.slogdet(np.eye(2)))
 
 
-def test_dtypes_are_kept():
-    assert_dtypes_are_kept(np.linalg.det, np.array([[2.0, 1.0], [0.0, 1.0]]))
-    assert_dtypes_are_kept(lambda a: np.linalg.slogdet(a)[1], np.array([[2.0, 1.0], [0.0, 1.0]]))
-    singular = np.ones((2, 2), np.float32)
-    assert grad(np.linalg.det)(singular).dtype == np.float32
+def test_the_gradient_at_a_singular_matrix_keeps_its_dtype():
+    assert grad(np.linalg.det)(np.ones((2, 2), np.float32)).dtype == np.float32

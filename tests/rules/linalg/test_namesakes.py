@@ -1,4 +1,7 @@
-"""Functions of numpy.linalg that share their names with other functions of NumPy."""
+"""Functions of numpy.linalg that share their names with other functions of NumPy: what they do not take.
+
+Their derivatives are compared in `tests.calls_of_numpy`.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,9 @@ import numpy as np
 import pytest
 
 import revdiff
-from tests.oracles import assert_array_rule
-from tests.rules.linalg.matrices import SINCE_2, random
+from tests.rules.linalg.matrices import SINCE_2
 
 pytestmark = SINCE_2
-
-
-@pytest.mark.parametrize(
-    ("name", "options", "shapes"),
-    [
-        ("trace", {}, [(2, 3, 3)]),
-        ("trace", {"offset": 1}, [(3, 4, 2)]),
-        ("diagonal", {}, [(2, 3, 3)]),
-        ("diagonal", {"offset": -1}, [(3, 4, 2)]),
-        ("matrix_transpose", {}, [(3, 4, 2)]),
-        ("outer", {}, [(3,), (2,)]),
-        ("cross", {}, [(2, 3), (3,)]),
-        ("cross", {"axis": 0}, [(3, 2), (3, 2)]),
-        ("matmul", {}, [(4, 3, 2), (2, 2)]),
-        ("tensordot", {"axes": 1}, [(3, 2), (2, 2)]),
-        ("vecdot", {}, [(4, 3), (3,)]),
-        ("vecdot", {"axis": 0}, [(3, 2), (3, 2)]),
-    ],
-)
-def test_they_have_the_derivatives_of_the_others(name, options, shapes):
-    f = getattr(np.linalg, name)
-    assert_array_rule(lambda *operands: f(*operands, **options), *[random(*shape) for shape in shapes], order=2)
 
 
 @pytest.mark.parametrize(

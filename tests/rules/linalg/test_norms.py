@@ -9,7 +9,7 @@ import pytest
 
 import revdiff
 from revdiff import grad, hessian, simple_derivative, vjp
-from tests.oracles import assert_array_rule, assert_dtypes_are_kept
+from tests.oracles import assert_array_rule
 from tests.rules.linalg.matrices import BOTH, SINCE_2, random, regular
 
 ORDERS = [None, 2, 1, 0, np.inf, -np.inf, 3, 2.5, 0.5, -1]
@@ -141,13 +141,6 @@ def test_a_number_and_a_list_have_norms():
 def test_a_norm_that_numpy_does_not_have_is_an_error(call, text):
     with pytest.raises(ValueError, match=text):
         call(revdiff.init_diff(np.ones((2, 2))))
-
-
-@pytest.mark.parametrize(
-    "f", [np.linalg.norm, lambda x: np.linalg.norm(x, 3, 0), np.linalg.cond, lambda x: np.linalg.norm(x, "nuc")]
-)
-def test_dtypes_are_kept(f):
-    assert_dtypes_are_kept(f, np.array([[2.0, 1.0], [0.0, 1.0]]))
 
 
 @pytest.mark.parametrize("ord", [None, 1, 2, 3, np.inf, -np.inf])
