@@ -214,7 +214,7 @@ extend_map = _structure.map_leaves
 gradient = scalar_val_derivative
 simple_differentiable_func = from_derivative
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 # What belongs beside a part of SciPy, once that is imported or met.
 _revdiff.ON_PACKAGES["scipy.sparse"] = lambda: _import_module("revdiff.scipy.sparse")
