@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-import revdiff.core.profunctor  # noqa: F401
 from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.parts import join, split
 from revdiff.core.revdiff import RevDiff, const_diff

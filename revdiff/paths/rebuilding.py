@@ -71,8 +71,7 @@ def _can_be_one(tree: Any) -> bool:
     structure = STRUCTURES.find(type(tree))
     if structure is None:
         return MAPS.find(type(tree)) is None
-    carriers = carried(tree, structure) if structure.constants else ()
-    return not carriers and all(map(_can_be_one, structure.parts(tree).values()))
+    return not carried(tree, structure) and all(map(_can_be_one, structure.parts(tree).values()))
 
 
 def opened(x: Any) -> Any:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, final
 
 from revdiff.paths.items import Item
-from revdiff.paths.products import Product
+from revdiff.paths.products import Product, factors, written
 from revdiff.paths.steps import TAKEN, Each, Field, Iso, Lens, Prism, Step, is_instance, is_present, meets
 
 
@@ -111,28 +111,13 @@ class Path:
     def __and__(self, other: object) -> Path:
         if not isinstance(other, Path):
             return NotImplemented
-        return Path((Product((*(_factors(self) or (self,)), other)),))
+        return Path((Product((*(factors(self._steps) or (self._steps,)), other._steps)),))
 
     def _then(self, step: Step) -> Path:
         return Path((*self._steps, step))
 
     def __repr__(self) -> str:
-        text, joined = "path", False
-        for step in self._steps:
-            if isinstance(step, Product):
-                inside = " & ".join(f"({p!r})" if _factors(p) else repr(p) for p in step.paths)
-                text, joined = inside if text == "path" else f"{text} / ({inside})", True
-            else:
-                text, joined = f"({text}){step}" if joined else f"{text}{step}", False
-        return text
-
-
-def _factors(p: Path) -> tuple[Path, ...]:
-    """Return the factors of a path that is a product and nothing more."""
-    match p._steps:
-        case (Product(paths=factors),):
-            return factors
-    return ()
+        return written(self._steps)
 
 
 TAKEN.update(name for name in vars(Path) if not name.startswith("_"))

@@ -1,6 +1,6 @@
 """`x.at[i].set(v)`: the verbs as methods of a place, for RevDiffs and, as `at(x)[i].set(v)`, for everything.
 
-Imports the core, paths, verbs, and the rules of maxima and minima.
+Imports the core, paths, verbs, and the rules of maxima, minima and shape.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from revdiff.core.errors import MismatchError
 from revdiff.core.parts import is_structure, parts
-from revdiff.core.revdiff import OPERATORS, primal
+from revdiff.core.revdiff import primal
 from revdiff.paths.errors import followed
 from revdiff.paths.items import Item
 from revdiff.paths.rebuilding import with_parts
@@ -21,6 +21,7 @@ from revdiff.paths.steps import changed
 from revdiff.paths.syntax import Path
 from revdiff.paths.verbs import over, replace, view
 from revdiff.rules.selection import maximum, minimum
+from revdiff.rules.shape import gather
 
 
 @final
@@ -139,4 +140,4 @@ def _number_by_number(function: Callable[[Any, Any], Any], x: Any, value: Any) -
 
 
 def _array(value: Any) -> Any:
-    return OPERATORS["gather"](np.array(value)) if isinstance(value, list | tuple) else value
+    return gather(np.array(value)) if isinstance(value, list | tuple) else value

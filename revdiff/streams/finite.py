@@ -1,24 +1,29 @@
 """`FiniteSupportStream`: a stored prefix, and zeros after it for ever.
 
-Imports the core, `Stream`, supports, and what containers without an end have in common.
+Imports the core, `Stream`, and what containers without an end have in common. Every operation on the whole is one of a
+few, which take the stored items and the rest after them along: `_elementwise`, `_scaled`, `_zipped` and `_total`.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial, reduce
 from typing import Any, ClassVar, final
 
+import numpy as np
+
+from revdiff.core.capture import own
 from revdiff.core.errors import ArgumentError, describe
-from revdiff.streams.endless import Element, natural, plus, shown
+from revdiff.core.structure import CARRIERS, leaves
+from revdiff.streams.endless import Element, Endless, natural, plus, shown
 from revdiff.streams.once import Once
 from revdiff.streams.stream import Stream
-from revdiff.streams.support import Support
 from revdiff.streams.zeros import Rest, equal, zero_beside
 
 
 @final
-class FiniteSupportStream(Support[Element]):
+class FiniteSupportStream(Endless[Element]):
     """An infinite sequence x₀, x₁, …, xₙ₋₁, 0, 0, 0, … of which n elements are stored.
 
         items    x₀, …, xₙ₋₁: the support
@@ -38,7 +43,7 @@ class FiniteSupportStream(Support[Element]):
     ``==`` compares all the elements, so stored zeros at the end make no difference.
     """
 
-    __slots__ = ()
+    __slots__ = ("_items", "_rest", "_zero")
 
     __hash__: ClassVar[None]  # type: ignore[assignment]
 
@@ -46,13 +51,21 @@ class FiniteSupportStream(Support[Element]):
 
     def __init__(self, items: Iterable[Any] = (), /, zero: Any = None) -> None:
         given = None if zero is None else Once(zero) if callable(zero) else lambda: zero
-        super().__init__(_listed(items), given)
+        self._hold(_listed(items), given, None)
+
+    def _hold(self, items: tuple[Any, ...], zero: Callable[[], Any] | None, rest: Rest | None) -> None:
+        self._items = items
+        # Made anew each time: a zero may be an array, and somebody may write to it.
+        self._zero = partial(zero_beside, items[0]) if zero is None and items else zero
+        self._rest = rest
 
     @classmethod
-    def _with_rest(cls, items: Iterable[Any], zero: Any, rest: Rest | None) -> FiniteSupportStream[Any]:
-        """Return the stream of these items and a rest in place of the zeros after them."""
-        x = cls(items, zero)
-        x._rest = rest
+    def _of(
+        cls, items: tuple[Any, ...], zero: Callable[[], Any] | None, rest: Rest | None = None
+    ) -> FiniteSupportStream[Any]:
+        """Return the stream of these items, and a rest in place of the zeros after them. No zero is that beside the first."""
+        x = object.__new__(cls)
+        x._hold(items, zero, rest)
         return x
 
     @classmethod
@@ -113,6 +126,11 @@ class FiniteSupportStream(Support[Element]):
         return cls((*(zero,) * natural(i, "a place"), one), zero=lambda: zero)
 
     @property
+    def zero(self) -> Any:
+        """The zero after the support."""
+        return 0 if self._zero is None else own(self._zero())
+
+    @property
     def support_length(self) -> int:
         """The number of stored items, zeros among them.
 
@@ -159,7 +177,10 @@ class FiniteSupportStream(Support[Element]):
         >>> FiniteSupportStream([0, 1, 0, 3, 0, 0]).trim().to_list()
         [0, 1, 0, 3]
         """
-        return self._trimmed()
+        n = len(self._items)
+        while n and self._rest is None and not _carries(self._items[n - 1]) and self._is_zero(self._items[n - 1]):
+            n -= 1
+        return self if n == len(self._items) else self._of(self._items[:n], self._zero)
 
     def drop(self, n: int, /) -> FiniteSupportStream[Element]:
         """Return what follows the first n elements: xₙ, xₙ₊₁, ….
@@ -167,7 +188,9 @@ class FiniteSupportStream(Support[Element]):
         >>> FiniteSupportStream([1, 2, 3]).drop(2)
         [3,0,0,0,...
         """
-        return self._dropped(natural(n, "a number of elements"))
+        beyond = natural(n, "a number of elements") - len(self._items)
+        rest = self._rest if self._rest is None or beyond <= 0 else self._rest.dropped(beyond)
+        return self._of(self._items[n:], self._zero, rest)
 
     def map(self, f: Callable[[Any], Any], /) -> FiniteSupportStream[Any]:
         """Return f(x₀), …, f(xₙ₋₁), and zeros after them, whatever f makes of a zero.
@@ -284,14 +307,93 @@ class FiniteSupportStream(Support[Element]):
         return iter(self.to_stream())
 
     def __repr__(self) -> str:
-        return shown(self._to_show())
+        trimmed = self.trim()
+        return shown(map(trimmed._element, range(trimmed.support_length + 3)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return FiniteSupportStream._with_rest, (self._items, self.zero, self._rest)
+        return FiniteSupportStream, (self._items, self.zero), (None, {"_rest": self._rest})
 
-    def _to_show(self) -> Iterator[Any]:
-        trimmed = self.trim()
-        yield from map(trimmed._element, range(trimmed.support_length + 3))
+    def _element(self, i: int) -> Any:
+        beyond = i - len(self._items)
+        if beyond < 0:
+            return self._items[i]
+        return self.zero if self._rest is None else self._rest.element(beyond)
+
+    def _every(self, step: int) -> FiniteSupportStream[Element]:
+        if self._rest is not None:
+            msg = "x[a::k] would lose the derivative by the zeros after the support.\n  Write x.to_stream()[a::k]."
+            raise ArgumentError(msg)
+        return self._of(self._items[::step], self._zero)
+
+    def _zeros(self) -> FiniteSupportStream[Element]:
+        return self._of((), self._zero)
+
+    def _is_zero(self, x: Any) -> bool:
+        try:
+            return equal(x, self.zero)
+        except Exception:  # nobody can tell: a zero that is not known, a truth that is not decided
+            return False
+
+    def _elementwise(self, function: Callable[..., Any], *streams: Stream[Any]) -> FiniteSupportStream[Any]:
+        """Return function(xᵢ, yᵢ, …) for all i, with the elements of Streams; it is zero where x is."""
+        n = len(self._items)
+        items = tuple(map(function, self._items, *[s.take(n) for s in streams]))
+        rest = None if self._rest is None else self._rest.combined(function, *[s.drop(n) for s in streams])
+        return self._of(items, None if items else self._zero, rest)
+
+    def _scaled(self, function: Callable[[Any, Any], Any], c: Any) -> FiniteSupportStream[Any]:
+        """Return function(xᵢ, c) for all i; it is linear in xᵢ."""
+        items = tuple(function(x, c) for x in self._items)
+        rest = None if self._rest is None else self._rest.scaled(function, c)
+        return self._of(items, None if items else self._zero, rest)
+
+    def _zipped(
+        self,
+        other: FiniteSupportStream[Any],
+        both: Callable[[Any, Any], Any],
+        left: Callable[[Any], Any],
+        right: Callable[[Any], Any],
+        zero: Callable[[], Any] | None = None,
+    ) -> FiniteSupportStream[Any]:
+        """Return both(xᵢ, yᵢ) where both have an element, and left(xᵢ) or right(yᵢ) where one is longer."""
+        n = max(len(self._items), len(other._items))
+        x, y = self._reaching(n), other._reaching(n)
+        shared = min(len(x._items), len(y._items))
+        items = (*map(both, x._items, y._items), *map(left, x._items[shared:]), *map(right, y._items[shared:]))
+        rest: Rest | None = None
+        if x._rest is not None:
+            rest = x._rest.combined(left) if y._rest is None else x._rest.combined(both, y._rest)
+        elif y._rest is not None:
+            rest = y._rest.combined(right)
+        return self._of(items, None if items else zero or self._zero or other._zero, rest)
+
+    def _reaching(self, n: int) -> FiniteSupportStream[Element]:
+        """Return the same with elements of the rest, if there is one, among the items, until there are n."""
+        missing = n - len(self._items)
+        if self._rest is None or missing <= 0:
+            return self
+        items = (*self._items, *map(self._rest.element, range(missing)))
+        return self._of(items, self._zero, self._rest.dropped(missing))
+
+    def _total(self, *start: Any) -> Any:
+        """Return start + x₀ + x₁ + …, up to the end of the items or of the rest."""
+        parts = [*start, *self._items]
+        if self._rest is not None:
+            parts.append(self._rest.total())
+        return reduce(plus, parts)
+
+
+def _carries(x: Any) -> bool:
+    """Tell whether there is a derivative in an element."""
+    for leaf in leaves(x):
+        if isinstance(leaf, FiniteSupportStream):
+            if leaf._rest is not None or any(map(_carries, leaf._items)):
+                return True
+        elif type(leaf) in CARRIERS or (
+            isinstance(leaf, np.ndarray) and leaf.dtype == object and any(map(_carries, leaf.flat))
+        ):
+            return True
+    return False
 
 
 def _same(x: Any) -> Any:

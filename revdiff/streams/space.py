@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from revdiff.core.cotangents import one_like, register_monoid, zero_like
 from revdiff.core.errors import InfiniteError
 from revdiff.core.structure import MAPS
-from revdiff.functions.elementwise import CONTAINERS
+from revdiff.functions.beside import CONTAINERS
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 
@@ -24,10 +24,8 @@ def _no_one(stream: Stream[Any]) -> NoReturn:
 
 
 def _mapped(function: Callable[[Any], Any], x: FiniteSupportStream[Any]) -> FiniteSupportStream[Any]:
-    rest: Any = x._rest
-    return FiniteSupportStream._with_rest(
-        map(function, x.to_list()), lambda: function(x.zero), None if rest is None else rest.stripped(function)
-    )
+    rest = None if x._rest is None else x._rest.stripped(function)
+    return FiniteSupportStream._of(tuple(map(function, x.to_list())), lambda: function(x.zero), rest)
 
 
 register_monoid(

@@ -8,15 +8,23 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NoReturn, final
+from typing import Any, NoReturn, Protocol, final
 
 from revdiff.core.errors import ArgumentError, StreamEndedError, describe
 from revdiff.streams.cells import Cell, Counted, Delayed, Drawn, Elementwise, Source, Strided, Unfolded, no_tail
 from revdiff.streams.endless import Element, Endless, natural, plus, shown
 from revdiff.streams.zeros import zero_beside
 
-if TYPE_CHECKING:
-    from revdiff.streams.finite import FiniteSupportStream
+
+class Finite(Protocol):
+    """What a Stream is paired with: a `FiniteSupportStream`, as far as it has to be known here."""
+
+    @property
+    def support_length(self) -> int:
+        """The number of stored items."""
+
+    def convolve(self, stream: Stream[Any], /) -> Any:
+        """Return Σᵢ xᵢ yᵢ, for a Stream y."""
 
 
 def _operators(function: Callable[[Any, Any], Any]) -> tuple[Callable[..., Any], Callable[..., Any]]:
@@ -175,10 +183,10 @@ class Stream(Cell[Element]):
         """
         return self.zip_with(lambda *elements: elements, *others)
 
-    def convolve(self, finite: FiniteSupportStream[Any], /) -> Any:
+    def convolve(self, finite: Finite, /) -> Any:
         """Return Σᵢ yᵢ xᵢ, the pairing with a stream y of finite support.
 
-        >>> from revdiff.streams.finite import FiniteSupportStream
+        >>> from revdiff import FiniteSupportStream
         >>> Stream.iterate(lambda x: x / 2, 1.0).convolve(FiniteSupportStream.replicate(10, 1.0))
         1.998046875
         """

@@ -37,6 +37,9 @@ class Rest(Protocol):
     def scaled(self, function: Callable[[Any, Any], Any], c: Any, /) -> Rest:
         """Return function(rᵢ, c) for all i: c rᵢ, or rᵢ/c. It is linear in rᵢ, and c may vary too."""
 
+    def stripped(self, function: Callable[[Any], Any], /) -> Rest | None:
+        """Return the zeros on the layer to which ``function`` takes an element, None if they are plain there."""
+
 
 def zero_beside(x: Any, /) -> Any:
     """Return the zero of the values among which x is one.

@@ -12,8 +12,7 @@ __all__ = ["array", "auto", "mapping", "optional", "product", "protocol", "recor
 
 
 def _load_streams() -> None:
-    import_module("revdiff.structures.stream")
-    import_module("revdiff.structures.finite_support_stream")
+    import_module("revdiff.structures.finite_support_stream")  # and with it that of infinite ones
 
 
 for _registry in (auto.auto_arg, auto.auto_val, OPENERS):

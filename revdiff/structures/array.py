@@ -15,7 +15,7 @@ from revdiff.core.errors import ArgumentError, describe
 from revdiff.core.revdiff import RevDiff, primal, shape_of
 from revdiff.rules.shape import gather
 from revdiff.structures.auto import auto_arg, auto_val
-from revdiff.structures.protocol import Pull
+from revdiff.structures.protocol import Pull, WithoutParts, misfit
 from revdiff.structures.rows import rows
 from revdiff.systems import is_masked, require_number
 
@@ -41,63 +41,66 @@ def _way_out(x: np.ndarray[Any, Any]) -> str:
 
 
 @final
-class ArrayArg:
+class ArrayArg(WithoutParts):
     """An array as one argument.
 
         value      x, of any shape
         cotangent  x̄, of the same shape
         pairing    Σ x̄ᵢ xᵢ
 
-    >>> array_arg
-    array_arg
+    Raises `ArgumentError` for what is no array, and for one that has no derivative: of text, of dates, a masked array.
+
+    >>> from revdiff import custom_arg_derivative
+    >>> custom_arg_derivative(array_arg, lambda x: x @ x)(np.array([1.0, 2.0]))
+    array([2., 4.])
     """
 
-    def __call__(self) -> ArrayArg:
-        """Return the descriptor itself: with and without parentheses it is the same."""
-        return self
+    name = "array_arg"
 
     def split(self, x: RevDiff, /) -> RevDiff:
         """Return x itself, after a look at its dtype."""
         value = primal(x)
-        if type(value) is np.ndarray and value.dtype.kind == "f":
-            return x
         if not isinstance(value, np.ndarray):
-            msg = f"array_arg describes a NumPy array; the argument is {describe(value)}"
-            raise ArgumentError(msg)
+            raise misfit(self, "a NumPy array", value)
         if way_out := _way_out(value):
             msg = f"{describe(value)} has no derivative; {way_out}"
             raise ArgumentError(msg)
         return x
 
-    def __repr__(self) -> str:
-        return "array_arg"
-
 
 @final
-class ArrayVal:
-    """An array of values: the Jacobian, of shape ``(*shape of the value, *shape of the argument)``."""
+class ArrayVal(WithoutParts):
+    """An array of values: its derivative is the Jacobian.
 
-    def __call__(self) -> ArrayVal:
-        """Return the descriptor itself: with and without parentheses it is the same."""
-        return self
+        value       y, of any shape
+        derivative  ∂yᵢ/∂xⱼ, of shape ``(*shape of the value, *shape of the argument)``
+        cotangent   ȳ, of the shape of y
+
+    Raises `ArgumentError` for what is no array, and for a cotangent of another shape; `UnsupportedValueError` for an array
+    that holds no numbers.
+
+    >>> from revdiff import custom_val_derivative
+    >>> custom_val_derivative(array_val, lambda x: x**2)(np.array([1.0, 2.0]))
+    array([[2., 0.],
+           [0., 4.]])
+    """
+
+    name = "array_val"
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the Jacobian, a row for each element of y."""
-        y = gather(y) if isinstance(y, np.ndarray) else y
         value = primal(y)
         if not isinstance(value, np.ndarray):
-            msg = f"array_val describes a NumPy array; the function returned {describe(value)}"
-            raise ArgumentError(msg)
+            raise misfit(self, "a NumPy array", value)
         require_number(value, "what the function returns")
         return rows(y, pull)
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair y with ȳ, which has its shape."""
-        y = gather(y)
         y_bar = gather(np.array(y_bar) if isinstance(y_bar, list | tuple) else y_bar)
         plain = primal(y_bar)
         require_number(plain, "the cotangent of an array")
-        if isinstance(plain, np.ndarray) and type(plain) is not np.ndarray and (way_out := _way_out(plain)):
+        if isinstance(plain, np.ndarray) and (way_out := _way_out(plain)):
             msg = f"{describe(plain)} is no cotangent of an array; {way_out}"
             raise ArgumentError(msg)
         if shape_of(y_bar) != shape_of(y):
@@ -105,9 +108,6 @@ class ArrayVal:
             raise ArgumentError(msg)
         fit = fit_for(y, y_bar)
         yield y, y_bar if fit is None else fit(y_bar)
-
-    def __repr__(self) -> str:
-        return "array_val"
 
 
 array_arg = ArrayArg()

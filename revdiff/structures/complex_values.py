@@ -1,6 +1,7 @@
 """Complex values of real arguments: a derivative has a real and an imaginary part.
 
-Imports the core, the number systems and the rule for complex numbers. The cotangent of a real number is real, so the seed 1 brings back Re ∂f only:
+Imports the core, the number systems, the rule for complex numbers and what joins rows. The cotangent of a real number is
+real, so the seed 1 brings back Re ∂f only:
 
     df = Re(ȳ f′ dx)        x̄ = Re f′ for ȳ = 1,    x̄ = Im f′ for ȳ = -i
 
@@ -14,9 +15,10 @@ from typing import Any
 from revdiff.core.errors import UnsupportedValueError, describe
 from revdiff.core.masks import Masked
 from revdiff.core.revdiff import primal
-from revdiff.core.structure import MAPS, STRUCTURES, leaves
+from revdiff.core.structure import MAPS, leaves
 from revdiff.rules.complex import complex_from
 from revdiff.structures.protocol import Pull
+from revdiff.structures.rows import joined
 from revdiff.systems import is_complex, is_number
 
 
@@ -33,18 +35,14 @@ def whole_derivatives(pull: Pull, /) -> Pull:
         x_bar = pull(y, y_bar)
         if not is_complex(y) or all(map(is_complex, leaves(x_bar))):
             return x_bar
-        if type(y_bar) is Masked:
-            return _joined(x_bar, pull(y, Masked(y_bar.value * -1j, y_bar.mask, y_bar.firm)))
-        return _joined(x_bar, pull(y, y_bar * -1j))
+        turned = Masked(y_bar.value * -1j, y_bar.mask, y_bar.firm) if type(y_bar) is Masked else y_bar * -1j
+        return joined(_of_both_parts, [x_bar, pull(y, turned)])
 
     return pulled
 
 
-def _joined(re: Any, im: Any) -> Any:
-    structure = STRUCTURES.find(type(re))
-    if structure is not None:
-        others = structure.parts(im)
-        return structure.build(re, {key: _joined(part, others[key]) for key, part in structure.parts(re).items()})
+def _of_both_parts(parts: list[Any]) -> Any:
+    re, im = parts
     if MAPS.find(type(re)) is not None:
         msg = f"the derivative of a complex value by the real numbers in {describe(re)} is not supported"
         raise UnsupportedValueError(msg)

@@ -51,7 +51,7 @@ class Differentiation:
     watched = False
     """Whether somebody needs to know which derivative is running. To say so takes time, so few do."""
 
-    __slots__ = ("_variable", "_watch", "_zero")
+    __slots__ = ("_tag", "_variable", "_watch", "_zero")
 
     def __init__(self, x: Any) -> None:
         self._watch = None
@@ -60,12 +60,10 @@ class Differentiation:
                 self._watch = WATCHERS[-1](x)
                 x = x if self._watch is None else self._watch.variable
             self._variable = init_diff(x)
-        except RevDiffError as error:
-            error.inside_of("argument")
-            raise
         except RecursionError:
             msg = "the argument is nested too deeply, or is a structure that holds itself"
             raise ArgumentError(msg) from None
+        self._tag: int = self._variable._node[1]
 
     def run(self, f: Function, arg: Argument) -> Any:
         """Return what f makes of the variable."""
@@ -79,7 +77,7 @@ class Differentiation:
             f = self._watch.around(f)
         if not Differentiation.watched:
             return _gathered(f(handed))
-        token = RUNNING.set(self._variable._node[1])
+        token = RUNNING.set(self._tag)
         try:
             return _gathered(f(handed))
         finally:
@@ -91,13 +89,12 @@ class Differentiation:
 
     def pull_all(self, seeds: Iterable[tuple[Any, Any]]) -> Any:
         """Carry the cotangents of several values back, in one sweep: x̄ = Σ fᵢ′(x)ᵀ ȳᵢ."""
-        tag = self._variable._node[1]
         ways = []
         is_of_samples = False
         for y, y_bar in seeds:
-            if type(y) is not RevDiff or 0 <= y._node[1] < tag:
+            if type(y) is not RevDiff or 0 <= y._node[1] < self._tag:
                 continue
-            if y._node[1] != tag:
+            if y._node[1] != self._tag:
                 raise MixedLayersError.leaked()
             ways.append((y._node, y_bar if y._scale == 1.0 else y_bar * y._scale))
             is_of_samples = is_of_samples or type(primal(y.value)) in OUTERMOST
@@ -128,8 +125,7 @@ class Differentiation:
 
     def value(self, y: Any) -> Any:
         """Return y, a structure or any data of the user's, without the layer of this derivative."""
-        tag: int = self._variable._node[1]
-        return self._left(map_leaves(lambda leaf: below(leaf, tag), y))
+        return self._left(map_leaves(lambda leaf: below(leaf, self._tag), y))
 
 
 def _refuse_nan(x_bar: Any) -> None:

@@ -1,6 +1,6 @@
 """A finite-support stream: its cotangent is an infinite stream, for it can vary where it is zero too.
 
-Imports the core, the streams and the descriptors.
+Imports the core, the streams and the descriptors, that of infinite streams among them.
 """
 
 from __future__ import annotations
@@ -13,28 +13,30 @@ from typing import Any, final
 from revdiff.core.capture import own
 from revdiff.core.collecting import Place
 from revdiff.core.cotangents import one_like, zero_like
-from revdiff.core.errors import ArgumentError, MismatchError, MixedLayersError, RevDiffError, describe
+from revdiff.core.errors import MismatchError, MixedLayersError, RevDiffError
 from revdiff.core.graph import NOWHERE, Node, edge, next_number
 from revdiff.core.lifting import below
+from revdiff.core.parts import split
 from revdiff.core.revdiff import RevDiff, made, primal
 from revdiff.core.structure import OPENERS, leaves, map_leaves
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 from revdiff.structures.auto import auto_arg, auto_val
 from revdiff.structures.differentiation import RUNNING, Differentiation
-from revdiff.structures.elements import ElementsArg, ElementsVal
-from revdiff.structures.protocol import Argument, Pull, Value
+from revdiff.structures.protocol import Argument, Pull, Value, WithPart, misfit
+from revdiff.structures.stream import step
 
 
 @final
-class FiniteSupportStreamArg(ElementsArg):
+class FiniteSupportStreamArg(WithPart[Argument]):
     """A finite-support stream of arguments: what is stored of it, and the zeros after that.
 
         value      x₀, …, xₙ₋₁, 0, 0, …
         cotangent  x̄₀, x̄₁, x̄₂, …, a Stream: a function may depend on the zeros too
         pairing    Σ x̄ᵢ · xᵢ, finite because x is
 
-    The function receives a finite-support stream of RevDiffs.
+    The function receives a finite-support stream of RevDiffs. Called with a descriptor, it returns the one that uses it for
+    the elements. Raises `ArgumentError` for what is no FiniteSupportStream.
 
     >>> from revdiff import custom_arg_derivative
     >>> x = FiniteSupportStream([1.0, 2.0, 3.0])
@@ -43,25 +45,25 @@ class FiniteSupportStreamArg(ElementsArg):
     """
 
     name = "finite_support_stream_arg"
+    default = auto_arg
 
     def split(self, x: RevDiff, /) -> FiniteSupportStream[Any]:
         """Return the stream of RevDiffs, with the zeros behind the support as variables too."""
         plain = primal(x)
         if not isinstance(plain, FiniteSupportStream):
-            msg = f"{self!r} describes a FiniteSupportStream; the argument is {describe(plain)}"
-            raise ArgumentError(msg)
+            raise misfit(self, "a FiniteSupportStream", plain)
         lower = self.split(x.value) if type(x.value) is RevDiff else x.value
         n = lower.support_length
         assembly = _InfiniteAssembly(lower)
         items = []
         for i in range(n):
             try:
-                items.append(self.part.split(made(own(lower[i]), _step(x._node, Place(assembly, i)))))
+                items.append(self.part.split(made(own(lower[i]), step(x._node, Place(assembly, i)))))
             except RevDiffError as error:
                 error.inside(f"[{i}]")
                 raise
-        rest = Zeros(_step(x._node, partial(_shifted, n, lower)), lower._rest, lambda: lower.zero, self.part)
-        return FiniteSupportStream._with_rest(items, lambda: lower.zero, rest)
+        rest = Zeros(step(x._node, partial(_shifted, n, lower)), lower._rest, lambda: lower.zero, self.part)
+        return FiniteSupportStream._of(tuple(items), lambda: lower.zero, rest)
 
 
 @final
@@ -85,18 +87,18 @@ class Zeros:
     def element(self, i: int, /) -> Any:
         """Return the i-th zero after the support."""
         assembly = _InfiniteAssembly(FiniteSupportStream((), self._zero))
-        return self._part.split(made(self._value(i), _step(self._node, Place(assembly, i))))
+        return self._part.split(made(_at(self._lower(), i), step(self._node, Place(assembly, i))))
 
     def dropped(self, n: int, /) -> Zeros:
         """Return what follows the first n of them.     x̄ = 0, …, 0, ȳ₀, ȳ₁, …"""
         under = None if self._below is None else self._below.dropped(n)
         local = partial(_shifted, n, FiniteSupportStream((), self._zero))
-        return Zeros(_step(self._node, local), under, self._zero, self._part)
+        return Zeros(step(self._node, local), under, self._zero, self._part)
 
     def total(self) -> Any:
         """Return the sum of all of them.     x̄ᵢ = ȳ."""
         value = self._zero() if self._below is None else self._below.total()
-        return self._part.split(made(value, _step(self._node, Stream.repeat)))
+        return self._part.split(made(value, step(self._node, Stream.repeat)))
 
     def combined(self, function: Callable[..., Any], /, *others: Any) -> Zeros:
         """Return function(xᵢ, yᵢ, …) for all i.     x̄ᵢ = ∂f(xᵢ, yᵢ, …)/∂x ȳᵢ, when it is read."""
@@ -173,9 +175,6 @@ class Zeros:
     def _lower(self) -> Any:
         return Stream.tabulate(lambda i: self._zero()) if self._below is None else self._below
 
-    def _value(self, i: int) -> Any:
-        return self._zero() if self._below is None else self._below.element(i)
-
 
 def _at(operand: Any, i: int) -> Any:
     return operand.element(i) if isinstance(operand, Zeros) else operand[i]
@@ -201,10 +200,6 @@ def _to_factor(function: Callable[[Any, Any], Any], x: Zeros, c: Any, ct: Stream
     return differentiation.pull_all([(y, one_like(y))])
 
 
-def _step(node: Node, local: Callable[[Any], Any]) -> Node:
-    return NOWHERE if node[1] == 0 else (next_number(), node[1], node, local)
-
-
 def _shifted(n: int, like: FiniteSupportStream[Any], ct: Stream[Any]) -> Stream[Any]:
     """Return n zeros and then a cotangent."""
     return Stream.tabulate(lambda i: zero_like(like[i]) if i < n else ct[i - n])
@@ -225,10 +220,15 @@ class _InfiniteAssembly:
 
 
 @final
-class FiniteSupportStreamVal(ElementsVal):
-    """A finite-support stream of values: its derivative is the stream of their derivatives.
+class FiniteSupportStreamVal(WithPart[Value]):
+    """A finite-support stream of values.
 
-    It has finite support again, unless the zeros after the support depend on the argument: then it is a Stream.
+        value       y₀, …, yₙ₋₁, 0, 0, …
+        derivative  ∂y₀, …, ∂yₙ₋₁, 0, 0, …; a Stream where the zeros after the support depend on the argument
+        cotangent   ȳ₀, ȳ₁, ȳ₂, …, a Stream
+
+    Called with a descriptor, it returns the one that uses it for the elements. Raises `ArgumentError` for what is no
+    FiniteSupportStream, and for a cotangent that is no Stream.
 
     >>> from revdiff import custom_val_derivative
     >>> custom_val_derivative(finite_support_stream_val, lambda t: FiniteSupportStream([t**3, t**2, t, 1.0]))(2.0)
@@ -236,17 +236,16 @@ class FiniteSupportStreamVal(ElementsVal):
     """
 
     name = "finite_support_stream_val"
+    default = auto_val
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return the derivatives, element by element."""
-        y = _opened(y, self)
-        if y._rest is not None:
-            return y.to_stream().map(lambda element: self.part.derivatives(element, pull))
-        return y.map(lambda element: self.part.derivatives(element, pull))
+        y = self._opened(y)
+        return (y if y._rest is None else y.to_stream()).map(lambda element: self.part.derivatives(element, pull))
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair the elements with those of ȳ, a Stream; the zeros after the support with what is left of it."""
-        y, y_bar = _opened(y, self), auto_arg.split(y_bar) if type(y_bar) is RevDiff else y_bar
+        y, y_bar = self._opened(y), split(y_bar)
         if not isinstance(y_bar, Stream):
             raise MismatchError.of(y_bar, Stream.repeat(0.0))
         n = y.support_length
@@ -255,12 +254,10 @@ class FiniteSupportStreamVal(ElementsVal):
         if y._rest is not None:
             yield y._rest.whole(), y_bar.drop(n)
 
-
-def _opened(y: Any, descriptor: FiniteSupportStreamVal) -> Any:
-    if not isinstance(primal(y), FiniteSupportStream):
-        msg = f"{descriptor!r} describes a FiniteSupportStream; the function returned {describe(primal(y))}"
-        raise ArgumentError(msg)
-    return y if type(y) is not RevDiff else finite_support_stream_arg.split(y)
+    def _opened(self, y: Any) -> Any:
+        if not isinstance(primal(y), FiniteSupportStream):
+            raise misfit(self, "a FiniteSupportStream", y)
+        return split(y)
 
 
 finite_support_stream_arg = FiniteSupportStreamArg()
@@ -268,12 +265,36 @@ finite_support_stream_val = FiniteSupportStreamVal()
 
 
 def mk_finite_support_stream_arg(part: Argument, /) -> FiniteSupportStreamArg:
-    """Return the descriptor of a finite-support stream with one descriptor for all of its elements."""
+    """Return the descriptor of a finite-support stream with one descriptor for all of its elements.
+
+        value      x₀, …, xₙ₋₁, 0, 0, …
+        cotangent  x̄₀, x̄₁, x̄₂, …, a Stream, each as ``part`` says
+        pairing    Σ x̄ᵢ · xᵢ
+
+    Raises `ArgumentError` for what is no FiniteSupportStream, and where ``part`` does not fit an element.
+
+    >>> from revdiff import custom_arg_derivative, scalar_arg
+    >>> squares = lambda x: (x * x).sum()
+    >>> custom_arg_derivative(mk_finite_support_stream_arg(scalar_arg), squares)(FiniteSupportStream([1.0, 2.0]))
+    [2.0,4.0,0.0,0.0,0.0,...
+    """
     return finite_support_stream_arg(part)
 
 
 def mk_finite_support_stream_val(part: Value, /) -> FiniteSupportStreamVal:
-    """Return the descriptor of a finite-support stream with one descriptor for all of its elements."""
+    """Return the descriptor of a finite-support stream with one descriptor for all of its elements.
+
+        value       y₀, …, yₙ₋₁, 0, 0, …
+        derivative  ∂y₀, …, ∂yₙ₋₁, 0, 0, …, each as ``part`` says
+        cotangent   ȳ₀, ȳ₁, ȳ₂, …, a Stream
+
+    Raises `ArgumentError` for what is no FiniteSupportStream, and where ``part`` does not fit an element.
+
+    >>> from revdiff import custom_val_derivative, scalar_val
+    >>> pair = lambda t: FiniteSupportStream([t, t**2])
+    >>> custom_val_derivative(mk_finite_support_stream_val(scalar_val), pair)(3.0)
+    [1.0,6.0,0.0,0.0,0.0,...
+    """
     return finite_support_stream_val(part)
 
 

@@ -100,7 +100,7 @@ class PointVal:
 
 
 @final
-@dataclass(frozen=True, init=False, eq=False, repr=False)
+@dataclass(frozen=True, eq=False)
 class UnitVector(NDArrayOperatorsMixin):
     """A vector of length one: a direction, a point on the sphere.
 
@@ -143,7 +143,6 @@ class UnitVector(NDArrayOperatorsMixin):
         >>> UnitVector([1.0, 0.0]).moved([0.0, np.pi / 6])
         UnitVector([0.8660254, 0.5      ])
         """
-        step = step if isinstance(step, RevDiff) else gather(np.asarray(step))
         if shape_of(step) != self.shape:
             msg = f"a step from a point of shape {self.shape} has that shape; met {describe_form(primal(step))}"
             raise ArgumentError(msg)

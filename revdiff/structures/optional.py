@@ -12,43 +12,47 @@ from revdiff.core.cotangents import zero_like
 from revdiff.core.errors import MismatchError
 from revdiff.core.revdiff import RevDiff, primal
 from revdiff.structures.auto import auto_arg, auto_val
-from revdiff.structures.protocol import Argument, Pull, Value
+from revdiff.structures.protocol import Argument, Pull, Value, WithPart
 from revdiff.structures.scalar import scalar_arg
 
 
 @final
-class OptionalArg:
-    """An argument that may be absent. The function receives None, or what the inner descriptor makes of the value.
-
-    ``absent`` is the cotangent of None: 0.0, that of a number; None where nothing says what is absent.
+class OptionalArg(WithPart[Argument | None]):
+    """An argument that may be absent: the function receives None, or what the inner descriptor makes of the value.
 
         value      None, or x
         cotangent  the zero of what is absent, or x̄
         pairing    0, or x̄ · x
 
-    >>> optional_arg, optional_arg(auto_arg)
-    (optional_arg, optional_arg(auto_arg))
+    Called with a descriptor, it returns the one that uses it for x. ``absent=`` is the cotangent of None: 0.0 for a number;
+    None where nothing says what is absent. Raises what the inner descriptor raises.
+
+    >>> from revdiff import custom_arg_derivative
+    >>> derivative = custom_arg_derivative(optional_arg, lambda x: 1.0 if x is None else x**3)
+    >>> derivative(2.0), derivative(None)
+    (12.0, 0.0)
     """
 
-    __slots__ = ("absent", "part")
+    name = "optional_arg"
+    default = None
 
     def __init__(self, part: Argument | None = None, absent: Any = 0.0) -> None:
-        self.part = part
+        super().__init__(part)
         self.absent = absent
 
-    def __eq__(self, other: object) -> bool:
-        return (
-            (self.part, self.absent) == (other.part, other.absent) if isinstance(other, OptionalArg) else NotImplemented
-        )
-
-    def __hash__(self) -> int:
-        return hash((OptionalArg, self.part))
-
     def __call__(self, part: Argument | None = None, /, *, absent: Any = None) -> OptionalArg:
-        """Return the descriptor with this one for a value that is present."""
-        if part is None:
+        """Return the descriptor with this one for a value that is present, and this cotangent of None."""
+        if part is None and absent is None:
             return self
+        part = self.part if part is None else part
         return OptionalArg(part, 0.0 if absent is None and part is scalar_arg else absent)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, OptionalArg):
+            return NotImplemented
+        return (self.part, self.absent) == (other.part, other.absent)
+
+    __hash__ = WithPart.__hash__
 
     def split(self, x: RevDiff, /) -> Any:
         """Return None, or the value that is present, split."""
@@ -58,42 +62,37 @@ class OptionalArg:
         """Return the cotangent of an x that nothing reached."""
         return self.absent if primal(x) is None else zero_like(x)
 
-    def __repr__(self) -> str:
-        return "optional_arg" if self.part is None else f"optional_arg({self.part!r})"
-
 
 @final
-class OptionalVal:
-    """A value that may be absent: its derivative is None, or the derivative of the value."""
+class OptionalVal(WithPart[Value]):
+    """A value that may be absent.
 
-    __slots__ = ("part",)
+        value       None, or y
+        derivative  None, or ∂y
+        cotangent   None, or ȳ
 
-    def __init__(self, part: Value | None = None) -> None:
-        self.part = part
+    Called with a descriptor, it returns the one that uses it for y. Raises `MismatchError` for a cotangent of what is
+    absent, and what the inner descriptor raises.
 
-    def __eq__(self, other: object) -> bool:
-        return self.part == other.part if isinstance(other, OptionalVal) else NotImplemented
+    >>> from revdiff import custom_val_derivative
+    >>> derivative = custom_val_derivative(optional_val, lambda x: x**2 if x > 0 else None)
+    >>> derivative(3.0), derivative(-3.0)
+    (6.0, None)
+    """
 
-    def __hash__(self) -> int:
-        return hash((OptionalVal, self.part))
-
-    def __call__(self, part: Value | None = None, /) -> OptionalVal:
-        """Return the descriptor with this one for a value that is present."""
-        return self if part is None else OptionalVal(part)
+    name = "optional_val"
+    default = auto_val
 
     def derivatives(self, y: Any, pull: Pull, /) -> Any:
         """Return None, or the derivatives of the value that is present."""
-        return None if primal(y) is None else (self.part or auto_val).derivatives(y, pull)
+        return None if primal(y) is None else self.part.derivatives(y, pull)
 
     def seeds(self, y: Any, y_bar: Any, /) -> Iterator[tuple[Any, Any]]:
         """Pair nothing with None, or y with ȳ."""
         if primal(y) is not None:
-            yield from (self.part or auto_val).seeds(y, y_bar)
+            yield from self.part.seeds(y, y_bar)
         elif y_bar is not None:
             raise MismatchError.of(y_bar, None)
-
-    def __repr__(self) -> str:
-        return "optional_val" if self.part is None else f"optional_val({self.part!r})"
 
 
 optional_arg = OptionalArg()
@@ -101,12 +100,37 @@ optional_val = OptionalVal()
 
 
 def mk_optional_arg(part: Argument, /) -> OptionalArg:
-    """Return the descriptor of an argument that may be absent, with a descriptor for when it is not."""
+    """Return the descriptor of an argument that may be absent, with a descriptor for when it is not.
+
+        value      None, or x
+        cotangent  None, or x̄, as ``part`` says; of what is absent 0.0, where ``part`` is `scalar_arg`
+        pairing    0, or x̄ · x
+
+    Raises what ``part`` raises where the argument is there and does not fit.
+
+    >>> import numpy as np
+    >>> from revdiff import array_arg, custom_arg_derivative
+    >>> derivative = custom_arg_derivative(mk_optional_arg(array_arg), lambda x: 1.0 if x is None else x @ x)
+    >>> derivative(np.array([1.0, 2.0])), derivative(None)
+    (array([2., 4.]), None)
+    """
     return optional_arg(part)
 
 
 def mk_optional_val(part: Value, /) -> OptionalVal:
-    """Return the descriptor of a value that may be absent, with a descriptor for when it is not."""
+    """Return the descriptor of a value that may be absent, with a descriptor for when it is not.
+
+        value       None, or y
+        derivative  None, or ∂y, as ``part`` says
+        cotangent   None, or ȳ
+
+    Raises `MismatchError` for a cotangent of what is absent, and what ``part`` raises where the value is there.
+
+    >>> from revdiff import custom_val_derivative, scalar_val
+    >>> derivative = custom_val_derivative(mk_optional_val(scalar_val), lambda x: x**2 if x > 0 else None)
+    >>> derivative(3.0), derivative(-3.0)
+    (6.0, None)
+    """
     return optional_val(part)
 
 

@@ -26,15 +26,40 @@ record_arg, record_val = product(
 def mk_record_arg(*places: Argument, **fields: Argument) -> ProductArg:
     """Return the descriptor of a record with descriptors for its fields, in order or by name.
 
-    >>> from revdiff import array_arg
-    >>> mk_record_arg(weight=array_arg)
-    record_arg(weight=array_arg)
+        value      x, with fields x₁, x₂, …
+        cotangent  x̄, of the same class, with fields x̄₁, x̄₂, …, each as its descriptor says
+        pairing    Σ x̄ᵢ · xᵢ
+
+    Raises `ArgumentError` for what is no record, for names that it does not have, and for another number of fields.
+
+    >>> from typing import NamedTuple
+    >>> class Line(NamedTuple):
+    ...     slope: float
+    ...     shift: float
+    >>> from revdiff import custom_arg_derivative, scalar_arg
+    >>> custom_arg_derivative(mk_record_arg(slope=scalar_arg), lambda line: 3 * line.slope + line.shift)(Line(1.0, 2.0))
+    Line(slope=3.0, shift=1.0)
     """
     return record_arg(*places, **fields)
 
 
 def mk_record_val(*places: Value, **fields: Value) -> ProductVal:
-    """Return the descriptor of a record with descriptors for its fields, in order or by name."""
+    """Return the descriptor of a record with descriptors for its fields, in order or by name.
+
+        value       y, with fields y₁, y₂, …
+        derivative  a record of the same class, with fields ∂y₁, ∂y₂, …, each as its descriptor says
+        cotangent   ȳ, of the same class
+
+    Raises `ArgumentError` for what is no record, for names that it does not have, and for another number of fields.
+
+    >>> from typing import NamedTuple
+    >>> class Point(NamedTuple):
+    ...     x: float
+    ...     y: float
+    >>> from revdiff import custom_val_derivative, scalar_val
+    >>> custom_val_derivative(mk_record_val(scalar_val, scalar_val), lambda t: Point(t, t**2))(3.0)
+    Point(x=1.0, y=6.0)
+    """
     return record_val(*places, **fields)
 
 

@@ -10,6 +10,7 @@ asked for by the rows of other elements. All rows at once have zeros there, so w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -36,13 +37,8 @@ def rows(y: Any, pull: Pull, /) -> Any:
             found = together(y, pull)
         except Exception:  # whatever it is, the rows know better
             return one_by_one(y, pull)
-        return one_by_one(y, pull) if any(map(_has_nan, leaves(found))) else found
+        return one_by_one(y, pull) if any(np.any(x != x) for x in leaves(found)) else found
     return one_by_one(y, pull)
-
-
-def _has_nan(x: Any) -> bool:
-    x = primal(x)
-    return bool(np.any(x != x))
 
 
 def one_by_one(y: Any, pull: Pull, /) -> Any:
@@ -55,7 +51,7 @@ def one_by_one(y: Any, pull: Pull, /) -> Any:
         mask = np.zeros(value.shape, bool)
         mask[index] = True
         each.append(pull(y, masked(seed, mask)))
-    return _stacked(each or [pull(y, zero_like(value))], value.shape)
+    return joined(lambda rows: stacked(rows, value.shape), each or [pull(y, zero_like(value))])
 
 
 def together(y: Any, pull: Pull, /) -> Any:
@@ -72,32 +68,29 @@ def together(y: Any, pull: Pull, /) -> Any:
     if count < FEW:
         raise BatchSizeError.of(value.size)
     parts: list[Any] = []
+    counts: list[int] = []
     done = 0
     while done < value.size:
         seeds = unit_vectors(like, done, min(done + count, value.size))
         try:
-            parts.append((pull(y, seeds), seeds.axis.length))
+            parts.append(pull(y, seeds))
         except BatchSizeError as error:
             count = min(MOST // error.size, seeds.axis.length - 1)
             if count < FEW:
                 raise
         else:
-            done += seeds.axis.length
-    return _joined(parts, value.shape)
+            counts.append(seeds.axis.length)
+            done += counts[-1]
+    return joined(lambda each: _of_batches(each, counts, value.shape), parts)
 
 
-def _joined(parts: list[tuple[Any, int]], shape: tuple[int, ...]) -> Any:
-    """Join the cotangents of batches of so many unit vectors, structure by structure."""
-    first = parts[0][0]
-    structure = STRUCTURES.find(type(first))
-    if structure is not None:
-        columns = [(structure.parts(part), count) for part, count in parts]
-        return structure.build(
-            first, {key: _joined([(part[key], n) for part, n in columns], shape) for key in columns[0][0]}
-        )
+def _of_batches(parts: list[Any], counts: list[int], shape: tuple[int, ...]) -> Any:
+    """Join the cotangents of batches of so many unit vectors."""
+    first = parts[0]
     if type(first) is not Batch:
-        return stacked([part for part, count in parts for _ in range(_same_for_all(part, count))], shape)
-    arrays = [part.array for part, _ in parts]
+        rows = zip(parts, counts, strict=True)
+        return stacked([part for part, count in rows for _ in range(_same_for_all(part, count))], shape)
+    arrays = [part.array for part in parts]
     whole = np.concatenate(arrays) if len(arrays) > 1 or type(arrays[0]) is RevDiff else arrays[0].copy()
     if primal(whole).dtype.kind not in "fc":
         raise BatchError.beside(first)
@@ -111,13 +104,13 @@ def _same_for_all(part: Any, count: int) -> int:
     return count
 
 
-def _stacked(each: list[Any], shape: tuple[int, ...]) -> Any:
-    """Join the cotangents of all elements, structure by structure."""
-    structure = STRUCTURES.find(type(each[0]))
+def joined(function: Callable[[list[Any]], Any], trees: list[Any]) -> Any:
+    """Return what a function makes of the leaves that structures of one form have in one place, for each place."""
+    structure = STRUCTURES.find(type(trees[0]))
     if structure is None:
-        return stacked(each, shape)
-    columns = [structure.parts(row) for row in each]
-    return structure.build(each[0], {key: _stacked([column[key] for column in columns], shape) for key in columns[0]})
+        return function(trees)
+    columns = [structure.parts(tree) for tree in trees]
+    return structure.build(trees[0], {key: joined(function, [column[key] for column in columns]) for key in columns[0]})
 
 
 def stacked(each: list[Any], shape: tuple[int, ...]) -> Any:

@@ -19,7 +19,7 @@ from revdiff.core.errors import InfiniteError, StreamEndedError
 from revdiff.streams.finite import FiniteSupportStream
 from revdiff.streams.stream import Stream
 
-MANY = 100_000
+MANY = 30_000
 DEEP = 20 * sys.getrecursionlimit()
 
 

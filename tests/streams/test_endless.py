@@ -102,6 +102,14 @@ def test_a_finite_support_can_be_listed_and_the_error_says_how():
         list(FiniteSupportStream([1]))
 
 
+@pytest.mark.parametrize("make", [Stream.repeat, lambda x: FiniteSupportStream([x])], ids=["Stream", "finite"])
+def test_tuples_are_added_place_by_place_and_truth_values_as_python_does(make):
+    pair, true = make((1, (2.0, 3.0))), make(True)
+    assert (pair + pair).head == (2, (4.0, 6.0))
+    assert (true + true).head == 2
+    assert type((true + true).head) is int
+
+
 @BOTH
 def test_loops_that_stop_by_themselves_work(s):
     assert [x for x, _ in zip(s, range(10), strict=False)] == LONG[:10]

@@ -12,13 +12,15 @@ from revdiff import (
     array_val,
     auto_arg,
     auto_val,
-    custom_arg_val_derivative,
     grad,
     hessian,
     init_diff,
     jacobian,
     jvp,
+    record_arg,
+    record_val,
     register_monoid,
+    register_structure,
     scalar_arg,
     scalar_val,
     tuple_arg,
@@ -27,7 +29,6 @@ from revdiff import (
 )
 from revdiff.core.collecting import Slots
 from revdiff.core.revdiff import RevDiff
-from revdiff.structures.protocol import Argument, Value
 
 
 def test_the_type_of_the_value_decides():
@@ -37,10 +38,19 @@ def test_the_type_of_the_value_decides():
     assert auto_val.of(1.0) is scalar_val
     assert auto_val.of((1.0,)) == tuple_val
     assert auto_val.of(np.ones(2)) == array_val
-    assert repr(auto_arg) == "auto_arg"
-    assert auto_arg() is auto_arg
-    assert isinstance(auto_arg, Argument)
-    assert isinstance(auto_val, Value)
+    assert auto_arg.of(init_diff(1.0)) is scalar_arg
+
+
+def test_a_class_may_become_a_structure_after_it_was_met():
+    class Late:
+        def __init__(self, x):
+            self.x = x
+
+    assert auto_arg.of(Late(1.0)) is scalar_arg
+    assert auto_val.of(Late(1.0)) is scalar_val
+    register_structure(Late, vars, lambda late, parts: Late(**parts))
+    assert auto_arg.of(Late(1.0)) is record_arg
+    assert auto_val.of(Late(1.0)) is record_val
 
 
 @dataclass(frozen=True)
@@ -68,9 +78,6 @@ class IntervalVal:
     def seeds(self, y, y_bar):
         yield y.low, y_bar.low
         yield y.high, y_bar.high
-
-    def map(self, y, function):
-        return Interval(auto_val.map(y.low, function), auto_val.map(y.high, function))
 
 
 @pytest.fixture(autouse=True)
@@ -139,13 +146,3 @@ def test_a_mix_of_sparse_and_whole_contributions_is_summed():
         (first + first * 2.0 + whole, (13.0, 100.0)),
     ):
         assert y.backprop(1.0) == expected
-
-
-def test_auto_descriptors_may_be_used_on_both_sides_at_once():
-    f = lambda p: (p[0] * p[1], p[1] * p[1].sum())
-    x = (2.0, np.array([1.0, 2.0]))
-    (d00, d01), (d10, d11) = custom_arg_val_derivative(auto_arg, auto_val, f)(x)
-    np.testing.assert_array_equal(d00, [1.0, 2.0])
-    np.testing.assert_array_equal(d01, [[2.0, 0.0], [0.0, 2.0]])
-    np.testing.assert_array_equal(d10, [0.0, 0.0])
-    np.testing.assert_array_equal(d11, [[4.0, 1.0], [2.0, 5.0]])

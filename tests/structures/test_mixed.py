@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from revdiff import (
     FiniteSupportStream,
     Stream,
-    UnitVector,
     grad,
     hessian,
     hvp,
@@ -349,19 +348,6 @@ def test_streams_of_records_in_records_of_streams():
     np.testing.assert_allclose(
         np.array(with_streams(h["model"].left[0]["endless"][1][2]), float), second[4], rtol=1e-8, atol=1e-8
     )
-
-
-def test_points_on_a_manifold_inside_structures():
-    u = UnitVector([0.6, 0.8])
-    f = lambda d: d["points"][0][0] * d["points"][1][1] * d["w"] ** 2
-    g = grad(f)({"points": (u, u), "w": 2.0})
-    # The gradient of u₀ by u is e₀ without its part along u, times 0.8 · 4; of u₁ it is that of e₁, times 0.6 · 4.
-    np.testing.assert_allclose(g["points"][0], np.array([0.64, -0.48]) * 3.2)
-    np.testing.assert_allclose(g["points"][1], np.array([-0.48, 0.36]) * 2.4)
-    assert g["w"] == pytest.approx(0.48 * 4)
-    second = hessian(f)({"points": (u, u), "w": 2.0})
-    np.testing.assert_allclose(second["w"]["points"][0], np.array([0.64, -0.48]) * 3.2)
-    np.testing.assert_allclose(second["points"][1]["w"], np.array([-0.48, 0.36]) * 2.4)
 
 
 def test_values_of_all_shapes_at_once():

@@ -23,7 +23,6 @@ from revdiff import (
     jacobian,
     jvp,
     mk_optional_arg,
-    mk_optional_val,
     mk_record_arg,
     mk_tuple_arg,
     optional_arg,
@@ -35,7 +34,6 @@ from revdiff import (
     vector_arg,
     vjp,
 )
-from revdiff.structures.protocol import Argument, Value
 
 
 @dataclass
@@ -47,18 +45,6 @@ class Dense:
 def apply(dense, x):
     y = (dense.weight * x).sum()
     return y if dense.bias is None else y + dense.bias
-
-
-def test_they_are_descriptors_and_are_composed_by_calling_them():
-    assert isinstance(optional_arg, Argument)
-    assert isinstance(optional_val, Value)
-    assert optional_arg(scalar_arg) == mk_optional_arg(scalar_arg)
-    assert optional_val(scalar_val) == mk_optional_val(scalar_val)
-    assert hash(optional_arg(scalar_arg)) == hash(mk_optional_arg(scalar_arg))
-    assert optional_arg(scalar_arg) != optional_arg
-    assert repr(optional_arg(optional_arg)) == "optional_arg(optional_arg)"
-    assert repr(optional_val) == "optional_val"
-    assert repr(optional_val(scalar_val)) == "optional_val(scalar_val)"
 
 
 @pytest.mark.parametrize("descriptor", [optional_arg, mk_optional_arg(scalar_arg)], ids=repr)
@@ -75,6 +61,22 @@ def test_of_what_is_absent_the_derivative_is_zero_or_none():
     assert custom_arg_derivative(optional_arg(vector_arg), f)(None) is None
     assert custom_arg_derivative(optional_arg(vector_arg, absent=(0.0, 0.0)), f)(None) == (0.0, 0.0)
     assert grad(f)(None) is None
+    assert custom_arg_derivative(optional_arg(absent=(0.0, 0.0)), f)(None) == (0.0, 0.0)
+    assert custom_arg_derivative(optional_arg(scalar_arg, absent=7.0), f)(None) == 7.0
+    assert custom_arg_derivative(optional_arg(scalar_arg)(absent=7.0), f)(None) == 7.0
+
+
+def test_of_a_value_that_is_present_and_not_used_the_derivative_is_its_zero():
+    unused = custom_arg_derivative(optional_arg(vector_arg), lambda x: 1.0)
+    np.testing.assert_array_equal(unused(np.ones(2)), np.zeros(2))
+
+
+def test_descriptors_are_equal_if_what_is_absent_is_the_same_zero():
+    assert optional_arg(vector_arg, absent=1.0) == optional_arg(vector_arg, absent=1.0) != optional_arg(vector_arg)
+    assert optional_arg(vector_arg, absent=1.0) != optional_arg(array_arg, absent=1.0)
+    assert optional_arg(vector_arg)(absent=1.0) == optional_arg(vector_arg, absent=1.0)
+    assert (optional_arg == optional_val) is False
+    assert hash(optional_arg(vector_arg, absent=[1.0])) == hash(optional_arg(vector_arg))
 
 
 def test_a_value_that_may_be_absent():

@@ -32,11 +32,7 @@ from revdiff import (
     jvp,
     mk_record_arg,
     mk_record_val,
-    primal,
-    record_arg,
     record_arg_derivative,
-    record_val,
-    record_val_derivative,
     register_structure,
     scalar_arg,
     scalar_val,
@@ -46,7 +42,6 @@ from revdiff import (
     vector_arg,
     vjp,
 )
-from revdiff.structures.protocol import Argument, Value
 
 
 @dataclass
@@ -109,37 +104,6 @@ def test_every_operator_gives_records_of_the_users_class():
     assert value == 45.0
     assert_layer(g, [18.0, 36.0], 30.0)
     assert_layer(second.bias, [12.0, 24.0], 10.0)
-
-
-def test_a_record_as_the_value_is_a_record_of_derivatives():
-    f = lambda t: Layer(np.array([t, t * t]), t**3)
-    assert_layer(jacobian(f)(2.0), [1.0, 4.0], 12.0)
-    assert_layer(record_val_derivative(f)(2.0), [1.0, 4.0], 12.0)
-    value, pullback = vjp(f, 2.0)
-    assert_layer(value, [2.0, 4.0], 8.0)
-    assert pullback(Layer(np.array([1.0, 10.0]), 100.0)) == 1.0 + 40.0 + 1200.0
-    value, tangent = jvp(f, 2.0, 10.0)
-    assert_layer(value, [2.0, 4.0], 8.0)
-    assert_layer(tangent, [10.0, 40.0], 120.0)
-
-
-def test_records_on_both_sides_and_several_arguments():
-    result = jacobian(lambda a, b: Layer(a.weight * b, a.bias * b), argnums=(0, 1))(layer(), 5.0)
-    np.testing.assert_array_equal(result.weight[0].weight, [[5.0, 0.0], [0.0, 5.0]])
-    np.testing.assert_array_equal(result.weight[1], [1.0, 2.0])
-    assert result.bias[0].bias == 5.0
-    assert result.bias[1] == 3.0
-    of_layer, of_factor = grad(lambda a, *, b: a.bias**2 * b["factor"], argnums=(0, "b"))(layer(), b={"factor": 5.0})
-    assert of_layer.bias == 30.0
-    assert of_factor == {"factor": 9.0}
-
-
-def test_auxiliary_data_with_records_comes_out_plain():
-    (value, aux), g = value_and_grad(lambda p: (p.bias**2, {"seen": [p, p.bias * 2], "n": 3}), has_aux=True)(layer())
-    assert (value, g.bias) == (9.0, 6.0)
-    assert_layer(aux["seen"][0], [1.0, 2.0], 3.0)
-    assert aux["seen"][1:] == [6.0]
-    assert type(aux["seen"][1]) is float
 
 
 def test_fields_may_be_fractions_symbols_complex_and_float32():
@@ -385,32 +349,9 @@ class Real(float, enum.Enum):
 
 
 CONSTANTS = [
-    "text",
-    b"bytes",
-    None,
-    True,
-    np.bool_(1),
-    math.sin,
-    np.sin,
-    lambda x: x,
-    functools.partial(max, 1),
-    int,
-    Layer,
-    ...,
-    slice(1, 2),
-    range(3),
-    math,
-    Whole.ONE,
-    Flags.A | Flags.B,
-    Text.A,
-    Real.A,
-    np.dtype(float),
-    np.datetime64("2020-01-01"),
-    dt.date(2020, 1, 1),
-    pathlib.Path(),
-    logging.getLogger("x"),
-    frozenset({"a"}),
-]
+    "text", None, True, lambda x: x, functools.partial(max, 1), Layer, Whole.ONE, Flags.A | Flags.B, Text.A, Real.A,
+    dt.date(2020, 1, 1), pathlib.Path(), logging.getLogger("x"), frozenset({"a"}),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("constant", CONSTANTS, ids=lambda constant: type(constant).__name__)
@@ -678,6 +619,24 @@ def test_a_class_whose_cotangents_are_of_another_type():
     assert (init_diff(x).x ** 2).backprop(1.0) == (4.0, 0.0)
 
 
+def test_a_cotangent_may_say_nothing_of_some_parts():
+    class Wind:
+        """Only its strength is measured."""
+
+        def __init__(self, strength, angle):
+            self.strength, self.angle = strength, angle
+
+    register_structure(
+        Wind,
+        vars,
+        lambda w, parts: Wind(**parts),
+        cotangent=lambda w, parts: parts["strength"],
+        spread=lambda w, w_bar: {"strength": w_bar},
+        names=("strength", "angle"),
+    )
+    assert vjp(lambda t: Wind(t * t, t), 3.0)[1](10.0) == 60.0
+
+
 # ---------------------------------------------------------------------------------------- names of fields
 
 
@@ -703,9 +662,9 @@ def test_a_field_may_have_any_name(name):
         assert getattr((getattr(r, name) * 3.0).backprop(1.0), name) == 3.0
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_afterwards_numbers_arrays_and_dictionaries_have_all_their_own_attributes(name):
-    init_diff(make_dataclass("Named", [(name, float)])(2.0))
+def test_afterwards_numbers_arrays_and_dictionaries_have_all_their_own_attributes():
+    for name in NAMES:
+        init_diff(make_dataclass("Named", [(name, float)])(2.0))
     a = init_diff(np.array([[1.0, 2.0]]))
     assert a.shape == (1, 2)
     assert (a.ndim, a.size, a.dtype) == (2, 2, np.float64)
@@ -726,18 +685,12 @@ def test_afterwards_numbers_arrays_and_dictionaries_have_all_their_own_attribute
 # ------------------------------------------------------------------------------------------- descriptors
 
 
-def test_they_are_descriptors_and_are_composed_by_calling_them():
-    assert isinstance(record_arg, Argument)
-    assert isinstance(record_val, Value)
-    assert record_arg(weight=array_arg) == mk_record_arg(weight=array_arg)
-    assert repr(mk_record_arg(weight=array_arg)) == "record_arg(weight=array_arg)"
-    assert repr(record_val(scalar_val)) == "record_val(scalar_val)"
-
-
 def test_fields_may_have_descriptors_of_their_own_by_name_or_in_order():
     f = lambda p: p.weight[0] * p.weight[1] * p.bias
     for descriptor in (mk_record_arg(weight=vector_arg), mk_record_arg(vector_arg, scalar_arg, scalar_arg)):
         assert_layer(custom_arg_derivative(descriptor, f)(layer()), [6.0, 3.0], 2.0)
+    g = custom_arg_derivative(mk_record_arg(scalar_arg, vector_arg), lambda b: b.x * b.y[1])(Bag(2.0, [3.0, 5.0]))
+    assert vars(g) == {"x": 5.0, "y": [0.0, 2.0]}
     per_field = revdiff.custom_val_derivative(mk_record_val(bias=scalar_val), lambda t: Layer(t, t * t))(3.0)
     assert per_field == Layer(1.0, 6.0)
 
@@ -745,15 +698,15 @@ def test_fields_may_have_descriptors_of_their_own_by_name_or_in_order():
 def test_descriptors_that_do_not_fit_are_refused():
     f = lambda p: p.bias
     with pytest.raises(ArgumentError, match="names 'missing'; a Layer has weight, bias, name"):
-        custom_arg_derivative(mk_record_arg(missing=scalar_arg), f)(layer())
+        custom_arg_derivative(mk_record_arg(bias=scalar_arg, missing=scalar_arg, gone=scalar_arg), f)(layer())
+    with pytest.raises(ArgumentError, match=r"record_arg\(scalar_arg\) describes 1 parts; met a Bag"):
+        custom_arg_derivative(mk_record_arg(scalar_arg), f)(Bag(1.0, 2.0))
+    with pytest.raises(ArgumentError, match="names 'x'; a Bag has no names"):
+        custom_arg_derivative(mk_record_arg(x=scalar_arg), f)(Bag(1.0, 2.0))
     with pytest.raises(ArgumentError, match="describes 1 parts; met a Layer"):
         custom_arg_derivative(mk_record_arg(scalar_arg), f)(layer())
     with pytest.raises(ArgumentError, match=r"array_arg describes a NumPy array(?s:.*)in argument\.bias"):
         custom_arg_derivative(mk_record_arg(bias=array_arg), f)(layer())
-    with pytest.raises(ArgumentError, match=r"record_arg describes a dataclass(?s:.*) the argument is a dict"):
-        custom_arg_derivative(record_arg, f)({"bias": 1.0})
-    with pytest.raises(ArgumentError, match="mapping_arg describes a dictionary; the argument is a Layer"):
-        custom_arg_derivative(revdiff.mapping_arg, f)(layer())
 
 
 WRONG = [
@@ -775,19 +728,15 @@ def test_a_cotangent_or_tangent_of_another_form_is_refused_with_the_place(wrong,
         jvp(lambda p: p.bias, (layer(),), (wrong,))
 
 
-def test_a_field_that_holds_an_unexpected_revdiff_does_not_leak():
+def test_a_revdiff_in_a_private_field_leaves_no_operator():
     """A cache that a method fills is private, and so constant; but a derivative is in it."""
 
     @dataclass
     class Caching:
-        x: float
+        x: Any
         _cache: Any = None
 
-    out = vjp(lambda t: Caching(t, t * 2), 3.0)[0]
-    assert not isinstance(out._cache, revdiff.RevDiff)
-    (_, aux), _ = value_and_grad(lambda t: (t, Caching(t, t * 2)), has_aux=True)(3.0)
-    assert not isinstance(aux._cache, revdiff.RevDiff)
-    assert primal(out.x) == 3.0
+    assert jacobian(lambda t: Caching(t, [t * 2]))(3.0) == Caching(1.0, [6.0])
 
 
 def test_a_record_without_fields():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import sympy
 
 from revdiff import (
     ArgumentError,
@@ -18,27 +17,14 @@ from revdiff import (
     gradient,
     init_diff,
     mk_tuple_arg,
-    mk_tuple_val,
     scalar_arg,
     scalar_val,
-    sin,
     tuple_arg,
     tuple_arg_derivative,
     tuple_val,
     tuple_val_derivative,
     vjp,
 )
-from revdiff.structures.protocol import Argument, Value
-
-
-def test_they_are_descriptors_and_are_composed_by_calling_them():
-    assert isinstance(tuple_arg, Argument)
-    assert isinstance(tuple_val, Value)
-    assert tuple_arg() == tuple_arg
-    assert tuple_arg(scalar_arg, array_arg) == mk_tuple_arg(scalar_arg, array_arg)
-    assert tuple_val(scalar_val, tuple_val(auto_val)) == mk_tuple_val(scalar_val, mk_tuple_val(auto_val))
-    assert repr(tuple_arg) == "tuple_arg"
-    assert repr(tuple_val(scalar_val, tuple_val)) == "tuple_val(scalar_val, tuple_val)"
 
 
 def test_a_descriptor_of_no_places_describes_the_empty_tuple():
@@ -52,16 +38,6 @@ def test_splitting_gives_a_tuple_of_revdiffs_of_one_variable():
     assert (x * y * z).backprop(1.0) == (15.0, (10.0, 6.0))
 
 
-def test_a_place_that_nothing_reads_gets_its_zero():
-    a = np.ones((2, 2), np.float32)
-    g = gradient(lambda p: p[0] * 2.0)((1.0, (a, 7, sympy.Symbol("s")), ()))
-    assert g[0] == 2.0
-    assert (g[1][0].shape, g[1][0].dtype) == ((2, 2), np.float32)
-    assert not g[1][0].any()
-    assert g[1][1:] == (0, 0)
-    assert g[2] == ()
-
-
 def test_nested_descriptors_agree_with_the_automatic_ones():
     f = lambda p: (p[0] * p[1][0], ((p[1][1] * p[0]).sum(),))
     x = (2.0, (3.0, np.array([1.0, 2.0])))
@@ -72,11 +48,6 @@ def test_nested_descriptors_agree_with_the_automatic_ones():
     assert repr(explicit) == repr(automatic)
     assert explicit[0][:1] == (3.0,)
     np.testing.assert_array_equal(explicit[1][0][1][1], [2.0, 2.0])
-
-
-def test_all_second_derivatives_of_a_nested_structure():
-    second = tuple_arg_derivative(tuple_arg_derivative(lambda p: p[0] ** 2 * sin(p[1][0])))((3.0, (0.0,)))
-    assert second == ((0.0, (6.0,)), ((6.0, (-0.0,)),))
 
 
 @pytest.mark.parametrize("n", [1, 2, 50])
@@ -106,6 +77,8 @@ def test_a_cotangent_may_be_one_revdiff_of_a_tuple():
     x_bar = pullback(init_diff((1.0, (10.0,))))
     assert x_bar.value == 32.0
     assert x_bar.backprop(1.0) == (2.0, (3.0,))
+    with pytest.raises(ArgumentError, match="a tuple of 2 is needed here"):
+        pullback(init_diff(1.0))
 
 
 @pytest.mark.parametrize("wrong", [1.0, [1.0, 1.0], (1.0,), (1.0, 1.0, 1.0), None, "ab"], ids=repr)
@@ -113,14 +86,6 @@ def test_the_cotangent_of_a_tuple_must_be_a_tuple_of_as_many(wrong):
     _, pullback = vjp(lambda x: (x, x), 1.0)
     with pytest.raises(ArgumentError, match="a cotangent has the form of its value: a tuple of 2 is needed here; met"):
         pullback(wrong)
-
-
-@pytest.mark.parametrize("wrong", [1.0, np.ones(2), [1.0, 2.0], None], ids=repr)
-def test_what_is_no_tuple_is_refused(wrong):
-    with pytest.raises(ArgumentError, match="tuple_arg describes a tuple; the argument is"):
-        tuple_arg_derivative(lambda p: 1.0)(wrong)
-    with pytest.raises(ArgumentError, match="tuple_val describes a tuple; the function returned"):
-        tuple_val_derivative(lambda x: wrong)(1.0)
 
 
 def test_the_number_of_places_must_fit():
