@@ -11,7 +11,7 @@ import re
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Whole, and before pytest looks for examples in single modules: it would run one that is not there yet a second time.
-import revdiff  # noqa: E402, F401
+import revdiff  # noqa: F401
 
 
 class MarkdownParser(doctest.DocTestParser):
