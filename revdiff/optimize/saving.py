@@ -66,6 +66,12 @@ def load_state(path: str | os.PathLike[str], like: Any, /) -> Any:
 
     Raises `SavedStateError` where the file is damaged, holds no state, or one of another form, and says where they
     differ.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_state(f"{folder}/run.npz", {"rate": 0.1, "step": 7})
+    ...     load_state(f"{folder}/run.npz", {"rate": 0.0, "step": 0})
+    {'rate': 0.1, 'step': 7}
     """
     tree, arrays = _read(Path(path))
     try:

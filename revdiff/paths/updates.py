@@ -33,6 +33,10 @@ class At:
 
     Arithmetic is done number by number where the target is a structure, with one number for all of them or
     with a structure of the same form.
+
+    >>> model = {"layers": [{"rate": 0.5}, {"rate": 0.1}], "name": "net"}
+    >>> at(model)["layers"].each["rate"].multiply(10.0)
+    {'layers': [{'rate': 5.0}, {'rate': 1.0}], 'name': 'net'}
     """
 
     __slots__ = ("_path", "_x")

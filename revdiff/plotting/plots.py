@@ -19,6 +19,10 @@ def plot_graph(graph: Any, path: str | Path | None = None, /, **options: Any) ->
     """Return a graph, which a notebook shows, and write it to a file if one is named: .svg, .png, .pdf or .dot.
 
     The options are those of `Graph.save`.
+
+    >>> from revdiff import computation_graph, sin
+    >>> plot_graph(computation_graph(sin, 0.5))
+    <Graph of 7 nodes and 6 arcs>
     """
     if not isinstance(graph, Graph):
         msg = f"plot_graph draws a Graph; met {describe(graph)}.\n  For an expression:  plot_expr(x, path)"

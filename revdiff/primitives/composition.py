@@ -15,7 +15,15 @@ from revdiff.core.revdiff import RevDiff
 
 @runtime_checkable
 class DifferentiableFunc(Protocol):
-    """A function from RevDiffs to RevDiffs. Two of them compose as functions do."""
+    """A function from RevDiffs to RevDiffs. Two of them compose as functions do.
+
+    >>> import math
+    >>> from revdiff import RevDiff, init_diff
+    >>> def sine(x):
+    ...     return RevDiff(math.sin(x.value), x.backprop @ (lambda ct: ct * math.cos(x.value)))
+    >>> isinstance(sine, DifferentiableFunc), sine(sine(init_diff(0.0))).backprop(1.0)
+    (True, 1.0)
+    """
 
     def __call__(self, x: RevDiff, /) -> RevDiff:
         """Return f(x) with the way back through f."""
@@ -56,6 +64,11 @@ class Chain(Composable):
     """Functions in a row, the first of which is applied first: what `chain` and ``>>`` return.
 
     The first takes what it takes; each of the others takes one value, which may be a structure.
+
+    >>> from revdiff import derivative, exp, sin
+    >>> f = Chain((sin, exp))
+    >>> f, f(0.0), derivative(f)(0.0)
+    (chain(sin, exp), 1.0, 1.0)
     """
 
     functions: tuple[Callable[..., Any], ...]

@@ -94,6 +94,13 @@ class Primitive(Composable):
 
     ``f >> g`` is g after f, a `Chain`. ``order`` is how many derivatives there are: 1, 0 or None, for every number of them;
     ``static`` holds the positions of the arguments that are not differentiated.
+
+    >>> from revdiff import derivative, primitive
+    >>> @primitive
+    ... def square(x):
+    ...     return x * x, lambda ct: ct * 2 * x
+    >>> isinstance(square, Primitive), square(3.0), derivative(square)(3.0)
+    (True, 9.0, 6.0)
     """
 
     __name__: str

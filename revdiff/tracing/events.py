@@ -27,6 +27,12 @@ class Event:
     nbytes    the memory that the result takes; of a view, which has none of its own, 0
 
     Arrays of up to 4096 bytes are copies of what they were at that moment; larger ones are held as they are.
+
+    >>> from revdiff import sin, trace
+    >>> with trace() as t:
+    ...     _ = t.call(lambda x: sin(x) * 2.0, 0.0)
+    >>> [(event.number, event.name, event.args, event.parents, event.result) for event in t.events]
+    [(0, 'x', (), (), 0.0), (1, 'sin', (0.0,), (0,), 0.0), (2, '*', (0.0, 2.0), (1, None), 0.0)]
     """
 
     number: int

@@ -48,6 +48,11 @@ class Profile:
     rows      for each primitive and direction its name, phase, calls, seconds and nbytes, the slowest first
     total     the seconds of the whole call without a trace
     value     what the call returned
+
+    >>> from revdiff import profile, sin
+    >>> p = profile(lambda x: sin(x) + sin(2 * x))(0.5)
+    >>> sorted((row.name, row.calls) for row in p.rows), p.total > 0
+    ([('*', 1), ('+', 1), ('sin', 2)], True)
     """
 
     rows: tuple[Row, ...]
