@@ -82,7 +82,7 @@ def conjugate(x: Any, /) -> Any:
 def real(x: Any, /) -> Any:
     """Return the real part of x.     x̄ = ȳ, because d Re x = Re(1·dx).
 
-    >>> from revdiff import grad
+    >>> from revdiff import grad, real
     >>> real(3 + 4j), grad(real)(3 + 4j)
     (3.0, (1+0j))
     """
@@ -95,7 +95,7 @@ def real(x: Any, /) -> Any:
 def imag(x: Any, /) -> Any:
     """Return the imaginary part of x.     x̄ = -i ȳ, because d Im x = Re(-i·dx); 0 for a real x.
 
-    >>> from revdiff import grad
+    >>> from revdiff import grad, imag
     >>> imag(3 + 4j), grad(imag)(3 + 4j)
     (4.0, -1j)
     """
