@@ -80,7 +80,7 @@ START = {
 @pytest.mark.parametrize("kind", START)
 @pytest.mark.parametrize("step", STEPS)
 def test_every_local_map_is_called_once_in_a_sweep_over_two_to_the_n_paths(step, kind):
-    n = 8 if kind in {"SymPy", "Fraction", "int"} else 64
+    n = {"SymPy": 4, "Fraction": 8, "int": 8}.get(kind, 64)  # the numbers of the first three grow
     counter = Counter()
     y = init_diff(START[kind])
     for i in range(n):
