@@ -603,10 +603,6 @@ def descent_with_momentum(x, rate):
 # ---------------------------------------------------------------------- SciPy's own functions that are written in Python
 
 
-def quadrature(frequency, end):
-    return scipy.integrate.fixed_quad(lambda t: np.sin(frequency * t), 0.0, end, n=5)[0]
-
-
 def kepler(mean, eccentricity):
     """Kepler's equation by SciPy's Newton method."""
     return scipy.optimize.newton(
@@ -616,10 +612,6 @@ def kepler(mean, eccentricity):
 
 def secant(a):
     return scipy.optimize.newton(lambda t: t**3 - a, 1.0)
-
-
-def lagrange(ys):
-    return scipy.interpolate.lagrange([0.0, 1.0, 2.5], ys)(np.array([0.3, 1.7]))
 
 
 def legendre(x):
@@ -694,10 +686,8 @@ ROUTINES: dict[str, tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]] 
     "convolution": (convolution, (RNG.normal(size=(3, 4)), RNG.normal(size=(2, 2))), {}),
     "Simpson": (simpson, (0.2, 1.4), {}),
     "American put": (black_scholes_tree, (1.0, 1.05, 0.03, 0.25), {}),
-    "scipy: fixed_quad": (quadrature, (1.3, 2.0), {}),
     "scipy: newton": (kepler, (0.8, 0.3), {}),
     "scipy: newton, secants": (secant, (3.0,), {}),
-    "scipy: lagrange": (lagrange, (B3,), {}),
     "scipy: legendre": (legendre, (B3,), {}),
     "descent with momentum": (descent_with_momentum, (np.array([0.3, 0.8]), 0.05), {}),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, OrderedDict, defaultdict, deque
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -768,7 +769,7 @@ def test_a_small_error_in_one_element_of_an_array_is_found():
     text = broken(
         "derivatives of order 1 agree", "x['w'][3, 4]", check_grads, lambda p: total(p["w"]), {"w": np.ones((10, 10))}
     )
-    assert "\n  x̄:      np.float64(1.001)\n  ∂f/∂x:  np.float64(1.0000" in text
+    assert re.search(r"\n  x̄:      (np\.float64\()?1\.001\)?\n  ∂f/∂x:  (np\.float64\()?1\.0000", text)
 
 
 @pytest.mark.parametrize(

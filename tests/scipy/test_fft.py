@@ -10,6 +10,7 @@ import revdiff
 import revdiff.scipy.fft
 from revdiff import const_diff, init_diff, jacobian, jvp, nth_derivative, simple_derivative, vjp
 from tests.oracles import assert_array_rule, assert_same_array
+from tests.scipy.battery import SCIPY
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(3, 4, 5))
@@ -112,7 +113,9 @@ def test_all_orders_agree_with_central_differences(name, args):
 @pytest.mark.parametrize(("name", "args"), CALLS, ids=[name for name, _ in CALLS])
 def test_plain_arrays_and_lists_give_what_scipy_gives(name, args):
     expected = getattr(scipy.fft, name)(X, *args)
-    for x in (X, X.tolist(), const_diff(X)):
+    # Older versions of SciPy ask a list for its shape.
+    lists = X if SCIPY < (1, 14) and name in {"hfft2", "hfftn", "irfft2", "irfftn"} else X.tolist()
+    for x in (X, lists, const_diff(X)):
         actual = ours(name)(x, *args)
         assert_same_array(revdiff.primal(actual), expected)
         assert isinstance(actual, np.ndarray) or x is not X

@@ -172,9 +172,10 @@ def of_factors(dtype):
             f = partial(linalg.svd, full_matrices=False, lapack_driver=driver)
             yield case(f"svd u {driver} {shape}", lambda a, f=f: projections(f(a)[0]), m)
             yield case(f"svd v {driver} {shape}", lambda a, f=f: projections(np.conj(f(a)[2]).T), m)
-    yield from (
-        case(f"lu {i} of a stack", part(partial(linalg.lu, permute_l=True), i), np.stack([a, b])) for i in (0, 1)
-    )
+    if BATCHES:
+        yield from (
+            case(f"lu {i} of a stack", part(partial(linalg.lu, permute_l=True), i), np.stack([a, b])) for i in (0, 1)
+        )
     yield case("svd of functions", lambda a: _rebuilt(*linalg.svd(a)), shapes["tall"])
     if (
         dtype is float or scipy.linalg.orthogonal_procrustes(np.array([[1j]]), np.array([[1.0]]))[0] == -1j

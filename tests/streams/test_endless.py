@@ -172,6 +172,7 @@ def test_numpy_takes_it_for_one_object_and_leaves_arithmetic_to_it(s):
     assert (np.array([1, 2]) == s) is False
 
 
+@pytest.mark.filterwarnings("ignore::sympy.utilities.exceptions.SymPyDeprecationWarning")
 @BOTH
 def test_sympy_leaves_arithmetic_to_it_and_does_not_read_it_to_the_end(s):
     x = sympy.Symbol("x")

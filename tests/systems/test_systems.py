@@ -47,7 +47,7 @@ def test_a_rational_function_of_every_kind_of_number(three, order):
     )
     assert_close(complex(derivative), complex(EXACT[order]), relative)
     if not isinstance(three, int | np.int64 | sympy.Integer):
-        assert type(derivative) is type(three)
+        assert type(derivative) is type(three if order else rational(three))  # NumPy 1 widens single numbers
 
 
 @pytest.mark.parametrize("order", EXACT)

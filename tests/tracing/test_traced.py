@@ -7,6 +7,7 @@ import copy
 import pickle
 import threading
 import tracemalloc
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, field
@@ -485,7 +486,10 @@ def test_who_writes_into_the_array_of_a_traced_value_changes_it(convert: Any) ->
 def test_parts_of_an_array_can_be_set() -> None:
     def f(x: Any) -> Any:
         y = x * 1j
-        y.real, y.flat[0], y.shape = x, 5.0, (3, 1)
+        y.real, y.flat[0] = x, 5.0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # since NumPy 2.5
+            y.shape = (3, 1)
         return y
 
     x = np.array([0.5, 1.5, 2.5])

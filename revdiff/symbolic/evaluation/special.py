@@ -124,7 +124,8 @@ class SpecialFunction:
         fast = None if dtype.kind == "c" else self._of_scipy()
         if fast is not None:
             return np.asarray(fast(*arrays)).astype(dtype, copy=False)[()]
-        each = np.frompyfunc(self._of_numbers, len(args), 1)(*(a.astype(object) for a in arrays))
+        with np.errstate(invalid="ignore"):  # where an element is NaN
+            each = np.frompyfunc(self._of_numbers, len(args), 1)(*(a.astype(object) for a in arrays))
         found = np.array(each, np.result_type(dtype, np.complex64))
         return (found if found.imag.any() or dtype.kind == "c" else found.real.astype(dtype))[()]
 
