@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -174,3 +176,21 @@ def test_every_public_name_is_documented_and_reachable():
 
 def test_the_package_is_marked_as_typed():
     assert (Path(revdiff.__file__).parent / "py.typed").exists()
+
+
+def test_what_is_imported_later_is_what_a_type_checker_is_told():
+    tree = ast.parse(Path(revdiff.__file__).read_text(encoding="utf-8"))
+    (told,) = (node for node in tree.body if isinstance(node, ast.If))
+    imports = [
+        (node.module, alias.name) for node in ast.walk(told) if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+    later = {("revdiff", name) for name in revdiff._MODULES}
+    later |= {(module, name) for module, names in revdiff._LATER.items() for name in names}
+    assert sorted(imports) == sorted(later)
+
+
+def test_only_public_names_are_listed():
+    listed = {name for name in dir(revdiff) if not name.startswith("_")}
+    modules = {name for name in listed if isinstance(getattr(revdiff, name), ModuleType)}
+    assert modules == set(revdiff._MODULES)
+    assert {"RevDiff", "grad", "Stream", "simplify", "abs"} <= listed

@@ -1,7 +1,7 @@
 """An array with a hidden leading axis, which behaves like each of the samples along it.
 
-Imports the core and the number systems. A pullback is written for one cotangent. Given a batch of them it returns the batch of its results,
-because it is made of functions of which each keeps the law
+Imports the core and the number systems. A pullback is written for one cotangent. Given a batch of them it returns the
+batch of its results, because it is made of functions of which each keeps the law
 
     f(Batch([b₀, b₁, …]), c) = Batch([f(b₀, c), f(b₁, c), …]).
 
